@@ -1,0 +1,2 @@
+//! Device sign-in.
+fn main() {}
