@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# Installs what is missing for the demo or for the tests.
+#
+#   tests/setup.sh demo   what building the page and running the demo need
+#   tests/setup.sh test   that, and what the tests need (the default)
+#
+# It keeps no record of what it did: it looks at what is there, so it can be run again at any time.
+# It writes inside the project (`target/tools`, `www/node_modules`, `tests/node_modules`), adds targets to the Rust
+# toolchain in use, and installs Debian packages, naming them first.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly WASM_PACK=0.15.1
+readonly OLDEST_NODE=20
+readonly RUST_TARGETS="wasm32-unknown-unknown wasm32v1-none"
+readonly TOOLS=target/tools
+
+goal=${1:-test}
+case $goal in
+demo) npm_folders="www" ;;
+test) npm_folders="www tests" ;;
+*) echo "usage: tests/setup.sh [demo|test]" >&2 && exit 64 ;;
+esac
+
+PATH="$PWD/$TOOLS/bin:$PATH"
+oldest_rust=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+wasm_bindgen=$(grep -A 1 '^name = "wasm-bindgen"$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
+
+say() { printf '%s\n' "$*"; }
+step() { printf '\n== %s\n' "$*"; }
+fail() { printf '\n%s\n' "$@" >&2 && exit 1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+is_debian() { has apt-get && grep -qsx 'ID=debian' /etc/os-release; }
+# Whether version $1 is $2 or newer.
+at_least() { [ "$(printf '%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
+
+# What the script cannot or should not install by itself, each line with the remedy.
+unmet_requirements() {
+  local rust node
+  rust=$(rustc --version 2>/dev/null | cut -d ' ' -f 2 || true)
+  node=$(node --version 2>/dev/null | tr -d v || true)
+  has rustup || say "- rustup: Rust with its toolchain manager, from https://rustup.rs"
+  [ -n "$rust" ] || say "- rustc: the compiler; with rustup: rustup default stable"
+  [ -z "$rust" ] || at_least "$rust" "$oldest_rust" || say "- Rust $oldest_rust or newer, here is $rust: rustup update stable"
+  [ -n "$node" ] || say "- node: Node.js $OLDEST_NODE or newer, from https://nodejs.org or a package of your system"
+  [ -z "$node" ] || at_least "$node" "$OLDEST_NODE" || say "- Node.js $OLDEST_NODE or newer, here is $node"
+  has npm || say "- npm: comes with Node.js; on some systems it is a package of its own"
+  if ! is_debian; then
+    has cc || say "- cc: a C compiler (the cryptography library is compiled from C)"
+    [ "$goal" = demo ] || has chromium || say "- chromium: the browser that the tests drive, also under this name"
+    [ "$goal" = demo ] || has chromedriver || say "- chromedriver: of the same version as the browser"
+  fi
+}
+
+missing_packages() {
+  has cc || say gcc libc6-dev
+  [ "$goal" = demo ] || has chromium || say chromium
+  [ "$goal" = demo ] || has chromedriver || say chromium-driver
+}
+
+missing_components() {
+  [ "$goal" = demo ] || cargo fmt --version >/dev/null 2>&1 || say rustfmt
+  [ "$goal" = demo ] || cargo clippy --version >/dev/null 2>&1 || say clippy
+}
+
+missing_targets() {
+  local installed
+  installed=$(rustup target list --installed)
+  for target in $RUST_TARGETS; do
+    grep -qx "$target" <<<"$installed" || say "$target"
+  done
+}
+
+is_version() { [ "$("$1" --version 2>/dev/null)" = "$1 $2" ]; }
+
+# One command as root: printed before it runs, and printed as the remedy where it cannot run.
+run_as_root() {
+  say "As root: $1"
+  if [ "$(id -u)" = 0 ]; then
+    sh -c "$1"
+  elif has sudo; then
+    say "You are not root, so this goes through sudo, which may ask for your password."
+    sudo sh -c "$1" || fail "That did not work. Run it as root yourself, then start again:" "  $1"
+  else
+    fail "You are not root and there is no sudo. Run it as root, then start again:" "  $1"
+  fi
+}
+
+# Compiles a command into the project's own folder, so that nobody's installed version changes.
+# Lightly optimised: these tools take far longer to compile than they ever run here.
+# A registry mirror may lack a version that the tool's lock file names; the next best is what fits its manifest.
+install_tool() {
+  local install="cargo install --force --root $TOOLS --target-dir $TOOLS/build"
+  export CARGO_PROFILE_RELEASE_OPT_LEVEL=1
+  $install --locked "$@" || {
+    say "That failed with the dependency versions $1 was published with; now with the newest that fit."
+    $install "$@"
+  }
+}
+
+unmet=$(unmet_requirements)
+[ -z "$unmet" ] || fail "Set-up needs these first, and finds no right one on the PATH:" "$unmet"
+
+packages=$(missing_packages | xargs)
+targets=$(missing_targets | xargs)
+components=$(missing_components | xargs)
+# shellcheck disable=SC2086 # a list of words
+npm_missing=$(node tests/npm-missing.mjs $npm_folders)
+tools=""
+is_version wasm-bindgen "$wasm_bindgen" || tools="wasm-bindgen"
+[ "$goal" = demo ] || is_version wasm-pack "$WASM_PACK" || tools="$tools wasm-pack"
+
+if [ -z "$packages$targets$components$npm_missing$tools" ]; then
+  say "Set-up ($goal): everything is there."
+  exit 0
+fi
+
+say "Set-up ($goal) installs what is missing. Times are for the first time on two cores."
+[ -z "$packages" ] || say "  Debian packages: $packages (system-wide, a minute or two)"
+[ -z "$components$targets" ] || say "  for the Rust toolchain: $components $targets (half a minute)"
+[ -z "$npm_missing" ] || say "  npm packages in: $(xargs <<<"$npm_missing") (half a minute)"
+[ -z "$tools" ] || say "  compiled into $TOOLS:" $tools "(three to six minutes)"
+
+if [ -n "$packages" ]; then
+  step "Debian packages: the C compiler for the cryptography library, the browser and its driver for the tests"
+  run_as_root "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $packages"
+fi
+if [ -n "$components" ]; then
+  step "Rust components: formatting and lints are part of the tests"
+  # shellcheck disable=SC2086 # a list of words
+  rustup component add $components
+fi
+if [ -n "$targets" ]; then
+  step "Rust targets: wasm32-unknown-unknown is the page, wasm32v1-none proves that the protocol does no I/O"
+  # shellcheck disable=SC2086 # a list of words
+  rustup target add $targets
+fi
+for folder in $npm_missing; do
+  step "npm packages of $folder/package-lock.json: www makes the page small, tests holds servers the project did not write"
+  # No script of a package runs: none of them is needed.
+  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund)
+done
+case $tools in *wasm-bindgen*)
+  step "wasm-bindgen $wasm_bindgen, the very version of Cargo.lock: writes the JavaScript between page and WebAssembly"
+  # Its only default feature is TLS, for test servers on other machines.
+  install_tool wasm-bindgen-cli --version "$wasm_bindgen" --no-default-features
+  ;;
+esac
+case $tools in *wasm-pack*)
+  step "wasm-pack $WASM_PACK: runs the WebAssembly tests in a headless browser"
+  install_tool wasm-pack --version "$WASM_PACK"
+  ;;
+esac
+rm -rf "$TOOLS/build"
+step "Set-up ($goal) is complete."
