@@ -1,1 +1,61 @@
-//! Device sign-in.
+//! The OAuth 2.0 Device Authorization Grant (RFC 8628) as a state machine without I/O.
+//!
+//! A shell owns the network, the clock and the screen; this crate owns every decision.
+//! The shell hands each event to [`Flow::step`] together with the current [`Instant`], does what the returned
+//! [`Step`] asks for, and shows [`Flow::view`].
+//!
+//! ```
+//! use device_flow::{Answer, Ask, Config, Flow, HttpResponse, Input, Instant, Settings};
+//!
+//! let config = Config::new(Settings {
+//!     issuer: Some("https://id.example/tenant".into()),
+//!     client_id: "tv".into(),
+//!     ..Settings::default()
+//! })?;
+//! let mut flow = Flow::new(config);
+//! let now = Instant::from_millis(0);
+//! let step = flow.step(now, Input::Start);
+//! let Some((id, Ask::Http(request))) = step.ask else { panic!("starting asks for the metadata") };
+//! assert_eq!(request.url, "https://id.example/tenant/.well-known/openid-configuration");
+//! // The shell sends the request and, when the answer is there:
+//! let answer = HttpResponse { status: 503, headers: vec![], body: vec![] };
+//! let step = flow.step(now, Input::Answer(id, Answer::Http(Ok(answer))));
+//! assert!(step.wake_at.is_some(), "an unavailable server is asked again later");
+//! # Ok::<(), device_flow::ConfigError>(())
+//! ```
+//!
+//! Left to shells: HTTP, timers, cryptography (asked for as [`Ask::VerifySignature`]), storage, words in other languages.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+#[cfg(any(feature = "qr", test))]
+extern crate std;
+
+mod config;
+mod error;
+mod flow;
+mod http;
+mod id_token;
+mod names;
+#[cfg(feature = "qr")]
+mod qr;
+mod secret;
+mod time;
+mod url;
+mod view;
+pub mod wire;
+
+pub use config::{Config, Settings};
+pub use error::{ConfigError, ErrorResponse, FlowError, IdTokenError, Lost, LostCause, PeerMisbehaved, TransportError};
+pub use flow::{Answer, Ask, AskId, Ending, Flow, Input, SignedIn, Step};
+pub use http::{HttpRequest, HttpResponse, MAX_BODY_BYTES, Method};
+pub use id_token::{Identity, SignatureAnswer, SignatureCheck, Vouched};
+#[cfg(feature = "qr")]
+pub use qr::{QrError, QrMatrix};
+pub use secret::{AccessToken, DeviceCode, IdToken, RefreshToken};
+pub use time::{Instant, UnixTime};
+pub use url::HttpUrl;
+pub use view::{CodeView, Failure, Trouble, View};
+pub use wire::token::Tokens;

@@ -1,0 +1,310 @@
+//! What a sign-in needs to know beforehand. Everything wrong with it is found here, before any request.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+
+use serde::Deserialize;
+
+use crate::error::ConfigError;
+use crate::url::HttpUrl;
+
+/// Asked for when the settings name no scope: who the person is, and their name (OpenID Connect Core 1.0 section 5.4).
+const DEFAULT_SCOPE: &str = "openid profile";
+
+/// A configuration as people write it; [`Config::new`] reads it.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The authorization server's `issuer`, exactly as its metadata spell it: a trailing slash matters (X-34).
+    pub issuer: Option<String>,
+    /// `client_id` of a public client.
+    pub client_id: String,
+    /// Space-separated scopes (RFC 6749 section 3.3); `openid profile` if absent.
+    pub scope: Option<String>,
+    /// With `token_endpoint`: used as given, and no metadata are fetched.
+    pub device_authorization_endpoint: Option<String>,
+    /// With `device_authorization_endpoint`: used as given.
+    pub token_endpoint: Option<String>,
+    /// With explicit endpoints: where the keys for ID tokens are.
+    pub jwks_uri: Option<String>,
+    /// Lets everything travel over plain `http` to other machines. For test networks only.
+    pub allow_insecure_http: bool,
+}
+
+impl Settings {
+    /// An Okta org, or one of its custom authorization servers such as `default` (O-01).
+    pub fn okta(domain: &str, authorization_server: Option<&str>, client_id: &str) -> Self {
+        let issuer = match authorization_server {
+            Some(id) => format!("https://{domain}/oauth2/{id}"),
+            None => format!("https://{domain}"),
+        };
+        Self {
+            issuer: Some(issuer),
+            client_id: client_id.into(),
+            ..Self::default()
+        }
+    }
+
+    /// An authentik application by its slug, below the address of the installation (A-78).
+    pub fn authentik(base: &str, slug: &str, client_id: &str) -> Self {
+        let issuer = format!("{}/application/o/{slug}/", base.trim_end_matches('/'));
+        Self {
+            issuer: Some(issuer),
+            client_id: client_id.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Reads a JSON object with these members; unknown members are errors, because a misspelt one would be lost.
+    pub fn from_json(json: &[u8]) -> Result<Self, ConfigError> {
+        serde_json::from_slice(json).map_err(|error| ConfigError::Unreadable(error.to_string()))
+    }
+}
+
+/// A configuration that can work.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub(crate) server: Server,
+    pub(crate) client_id: String,
+    pub(crate) scope: String,
+    pub(crate) allow_insecure_http: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Server {
+    /// Metadata are fetched from this issuer.
+    Issuer(HttpUrl),
+    Endpoints(Endpoints),
+}
+
+/// Where the exchanges go.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Endpoints {
+    /// What `iss` must be; absent only with explicit endpoints and no `openid` scope.
+    pub(crate) issuer: Option<String>,
+    pub(crate) device_authorization_endpoint: HttpUrl,
+    pub(crate) token_endpoint: HttpUrl,
+    pub(crate) jwks_uri: Option<HttpUrl>,
+}
+
+impl Config {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the first setting that cannot work, and what it must be.
+    pub fn new(settings: Settings) -> Result<Self, ConfigError> {
+        let insecure = settings.allow_insecure_http;
+        let scope = settings.scope.unwrap_or_else(|| DEFAULT_SCOPE.into());
+        // RFC 6749 appendix A.1 and A.4.
+        if settings.client_id.is_empty() {
+            return Err(ConfigError::Missing {
+                setting: "client_id",
+                why: "the server needs to know which application asks",
+            });
+        }
+        if !settings.client_id.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
+            return Err(ConfigError::Invalid {
+                setting: "client_id",
+                value: settings.client_id,
+                must_be: "printable ASCII",
+            });
+        }
+        if !scope
+            .bytes()
+            .all(|b| (b.is_ascii_graphic() && b != b'"' && b != b'\\') || b == b' ')
+        {
+            return Err(ConfigError::Invalid {
+                setting: "scope",
+                value: scope,
+                must_be: "scopes separated by spaces",
+            });
+        }
+        let wants_id_token = scope.split(' ').any(|s| s == "openid");
+        let issuer = settings
+            .issuer
+            .map(|text| read_url("issuer", text, insecure))
+            .transpose()?;
+        if let Some(issuer) = issuer.as_ref().filter(|issuer| issuer.has_query_or_fragment()) {
+            let value = issuer.to_string();
+            return Err(ConfigError::Invalid {
+                setting: "issuer",
+                value,
+                must_be: "an address without query or fragment",
+            });
+        }
+        let server = match (settings.device_authorization_endpoint, settings.token_endpoint, issuer) {
+            (None, None, Some(issuer)) => Server::Issuer(issuer),
+            (None, None, None) => {
+                return Err(ConfigError::Missing {
+                    setting: "issuer",
+                    why: "it is the address of the authorization server",
+                });
+            }
+            (Some(_), None, _) => {
+                return Err(ConfigError::Missing {
+                    setting: "token_endpoint",
+                    why: "explicit endpoints come in pairs",
+                });
+            }
+            (None, Some(_), _) => {
+                let setting = "device_authorization_endpoint";
+                return Err(ConfigError::Missing {
+                    setting,
+                    why: "explicit endpoints come in pairs",
+                });
+            }
+            (Some(_), Some(_), None) if wants_id_token => {
+                return Err(ConfigError::Missing {
+                    setting: "issuer",
+                    why: "the scope `openid` asks for an ID token, which must name it",
+                });
+            }
+            (Some(device), Some(token), issuer) => Server::Endpoints(Endpoints {
+                issuer: issuer.map(|issuer| issuer.to_string()),
+                device_authorization_endpoint: read_url("device_authorization_endpoint", device, insecure)?,
+                token_endpoint: read_url("token_endpoint", token, insecure)?,
+                jwks_uri: settings
+                    .jwks_uri
+                    .map(|text| read_url("jwks_uri", text, insecure))
+                    .transpose()?,
+            }),
+        };
+        Ok(Self {
+            server,
+            client_id: settings.client_id,
+            scope,
+            allow_insecure_http: insecure,
+        })
+    }
+
+    /// Whether an ID token is asked for.
+    pub(crate) fn wants_id_token(&self) -> bool {
+        self.scope.split(' ').any(|s| s == "openid")
+    }
+}
+
+fn read_url(setting: &'static str, value: String, allow_insecure_http: bool) -> Result<HttpUrl, ConfigError> {
+    match HttpUrl::parse(&value) {
+        None => Err(ConfigError::Invalid {
+            setting,
+            value,
+            must_be: "an address such as https://id.example",
+        }),
+        Some(url) if url.is_allowed(allow_insecure_http) => Ok(url),
+        Some(_) => Err(ConfigError::Insecure { setting, value }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+
+    fn check(json: &str, expected: Expect) {
+        let text = match Settings::from_json(json.as_bytes()).and_then(Config::new) {
+            Ok(config) => format!("{} {:?}", config.client_id, config.scope),
+            Err(error) => format!("{}: {error}", error.code()),
+        };
+        expected.assert_eq(&text);
+    }
+
+    #[test]
+    fn the_scope_has_a_default() {
+        check(
+            r#"{"issuer":"https://id.example","client_id":"tv"}"#,
+            expect![[r#"tv "openid profile""#]],
+        );
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_named() {
+        check(
+            r#"{"isuer":"https://id.example","client_id":"tv"}"#,
+            expect![
+                "config_unreadable: The configuration cannot be read: unknown field `isuer`, expected one of `issuer`, `client_id`, `scope`, `device_authorization_endpoint`, `token_endpoint`, `jwks_uri`, `allow_insecure_http` at line 1 column 8"
+            ],
+        );
+    }
+
+    #[test]
+    fn nobody_can_sign_in_without_an_issuer() {
+        check(
+            r#"{"client_id":"tv"}"#,
+            expect!["config_missing: `issuer` is missing: it is the address of the authorization server"],
+        );
+    }
+
+    #[test]
+    fn nobody_can_sign_in_without_a_client_id() {
+        check(
+            r#"{"issuer":"https://id.example"}"#,
+            expect!["config_missing: `client_id` is missing: the server needs to know which application asks"],
+        );
+    }
+
+    #[test]
+    fn plain_http_needs_leave() {
+        check(
+            r#"{"issuer":"http://id.example","client_id":"tv"}"#,
+            expect![
+                "config_insecure: `issuer` is plain http to another machine (http://id.example). Use https, or set `allow_insecure_http` for a test network"
+            ],
+        );
+        check(
+            r#"{"issuer":"http://id.example","client_id":"tv","allow_insecure_http":true}"#,
+            expect![[r#"tv "openid profile""#]],
+        );
+        check(
+            r#"{"issuer":"http://127.0.0.1:8628","client_id":"tv"}"#,
+            expect![[r#"tv "openid profile""#]],
+        );
+    }
+
+    #[test]
+    fn an_issuer_is_an_address() {
+        check(
+            r#"{"issuer":"id.example","client_id":"tv"}"#,
+            expect![[r#"config_invalid: `issuer` must be an address such as https://id.example; it is "id.example""#]],
+        );
+        check(
+            r#"{"issuer":"https://id.example?tenant=1","client_id":"tv"}"#,
+            expect![[
+                r#"config_invalid: `issuer` must be an address without query or fragment; it is "https://id.example?tenant=1""#
+            ]],
+        );
+    }
+
+    #[test]
+    fn explicit_endpoints_come_in_pairs() {
+        check(
+            r#"{"token_endpoint":"https://id.example/token","client_id":"tv"}"#,
+            expect!["config_missing: `device_authorization_endpoint` is missing: explicit endpoints come in pairs"],
+        );
+    }
+
+    #[test]
+    fn an_id_token_needs_an_issuer_to_be_checked_against() {
+        check(
+            r#"{"token_endpoint":"https://id.example/t","device_authorization_endpoint":"https://id.example/d","client_id":"tv"}"#,
+            expect!["config_missing: `issuer` is missing: the scope `openid` asks for an ID token, which must name it"],
+        );
+    }
+
+    #[test]
+    fn presets_compute_an_issuer() {
+        let issuer = |settings: Settings| settings.issuer.unwrap_or_default();
+        assert_eq!(
+            issuer(Settings::okta("atko.okta.example", None, "tv")),
+            "https://atko.okta.example"
+        );
+        assert_eq!(
+            issuer(Settings::okta("atko.okta.example", Some("default"), "tv")),
+            "https://atko.okta.example/oauth2/default"
+        );
+        assert_eq!(
+            issuer(Settings::authentik("https://id.example/", "tv", "c")),
+            "https://id.example/application/o/tv/"
+        );
+    }
+}

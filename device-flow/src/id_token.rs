@@ -1,0 +1,368 @@
+//! The ID token: read, then checked in the order of OpenID Connect Core 1.0 section 3.1.3.7.
+//!
+//! The signature itself is the shell's to check: this module says what to check and against which key.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::error::IdTokenError;
+use crate::secret::IdToken;
+use crate::time::UnixTime;
+use crate::wire::json::Object;
+use crate::wire::jwks::{Jwk, PublishedKey};
+
+/// Ours: how far this device's clock may be off, in seconds. Televisions are not good at dates.
+const CLOCK_LEEWAY: u64 = 300;
+
+/// Who signed in, by a checked ID token.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Identity {
+    /// `sub`: the one stable name of a person at this issuer.
+    pub subject: String,
+    /// `name`, for a greeting.
+    pub name: Option<String>,
+    /// `preferred_username`.
+    pub preferred_username: Option<String>,
+    /// `email`.
+    pub email: Option<String>,
+    /// What vouches for all this.
+    pub vouched_by: Vouched,
+}
+
+impl Identity {
+    /// What to call the person: `name`, else `preferred_username`, else `email`.
+    pub fn display_name(&self) -> Option<&str> {
+        self.name
+            .as_deref()
+            .or(self.preferred_username.as_deref())
+            .or(self.email.as_deref())
+    }
+}
+
+/// What vouches for an ID token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Vouched {
+    /// Nothing: no cryptography here and no TLS. Only with `allow_insecure_http`.
+    Nothing,
+    /// Its signature.
+    Signature,
+    /// The TLS connection to the token endpoint (section 3.1.3.7 step 6), where no cryptography was to be had.
+    Tls,
+}
+
+impl Vouched {
+    /// `none`, `signature` or `tls`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nothing => "none",
+            Self::Signature => "signature",
+            Self::Tls => "tls",
+        }
+    }
+}
+
+/// A signature for the shell to check.
+#[derive(Clone, Eq, PartialEq)]
+pub struct SignatureCheck {
+    /// The public key; its kind says the algorithm: RS256 for RSA, ES256 for P-256 (RFC 7518 section 3.1).
+    pub key: Jwk,
+    /// The bytes that were signed.
+    pub signing_input: Vec<u8>,
+    /// The signature: for ES256 the two numbers side by side, 64 bytes (RFC 7518 section 3.4).
+    pub signature: Vec<u8>,
+}
+
+/// The signed bytes hold personal data, so they are not shown.
+impl fmt::Debug for SignatureCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SignatureCheck({} bytes)", self.signing_input.len())
+    }
+}
+
+/// What the shell found.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SignatureAnswer {
+    /// It does not fit.
+    Invalid,
+    /// This engine cannot tell, such as a page on plain `http`.
+    Unavailable,
+    /// It fits.
+    Valid,
+}
+
+/// An ID token that was read and not yet believed.
+#[derive(Clone)]
+pub(crate) struct Unverified {
+    algorithm: Algorithm,
+    kid: Option<String>,
+    claims: Object,
+    signing_input: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+/// Personal data, so nothing is shown.
+impl fmt::Debug for Unverified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Unverified")
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Algorithm {
+    Es256,
+    Rs256,
+}
+
+impl Algorithm {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Es256 => "ES256",
+            Self::Rs256 => "RS256",
+        }
+    }
+}
+
+impl Unverified {
+    /// Takes a compact JWS apart (RFC 7515 section 3.1), with an algorithm that a public client can trust (step 7).
+    pub(crate) fn read(token: &IdToken) -> Result<Self, IdTokenError> {
+        let text = token.expose();
+        let (signing_input, signature) = text.rsplit_once('.').ok_or(IdTokenError::Malformed)?;
+        let (header, claims) = signing_input.split_once('.').ok_or(IdTokenError::Malformed)?;
+        let bytes = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| IdTokenError::Malformed);
+        let object = |part: &str| Object::parse(&bytes(part)?).ok_or(IdTokenError::Malformed);
+        let header = object(header)?;
+        let algorithm = match header.text("alg").ok_or(IdTokenError::Malformed)? {
+            "ES256" => Algorithm::Es256,
+            "RS256" => Algorithm::Rs256,
+            other => return Err(IdTokenError::AlgorithmRefused(other.to_string())),
+        };
+        Ok(Self {
+            algorithm,
+            kid: header.owned_text("kid"),
+            claims: object(claims)?,
+            signing_input: signing_input.as_bytes().to_vec(),
+            signature: bytes(signature)?,
+        })
+    }
+
+    /// Steps 2 to 5: issuer, audience, authorized party.
+    pub(crate) fn check_parties(&self, issuer: &str, client_id: &str) -> Result<(), IdTokenError> {
+        let found = self.claims.text("iss").unwrap_or_default();
+        if found != issuer {
+            return Err(IdTokenError::IssuerMismatch {
+                expected: issuer.to_string(),
+                found: found.to_string(),
+            });
+        }
+        if !self
+            .claims
+            .texts("aud")
+            .is_some_and(|mut audience| audience.any(|aud| aud == client_id))
+        {
+            return Err(IdTokenError::AudienceMismatch);
+        }
+        if self.claims.text("azp").is_some_and(|azp| azp != client_id) {
+            return Err(IdTokenError::AuthorizedPartyMismatch);
+        }
+        if self.claims.text("sub").is_none() {
+            return Err(IdTokenError::SubjectMissing);
+        }
+        Ok(())
+    }
+
+    /// Step 6: the check to make, with the key that fits `alg` and, if the token names one, `kid`.
+    pub(crate) fn signature_check(&self, keys: Vec<PublishedKey>) -> Result<SignatureCheck, IdTokenError> {
+        let fits = |key: &PublishedKey| {
+            let kind = matches!(
+                (&key.key, self.algorithm),
+                (Jwk::Rsa { .. }, Algorithm::Rs256) | (Jwk::EcP256 { .. }, Algorithm::Es256)
+            );
+            let named = self.kid.is_none() || key.kid == self.kid;
+            kind && named && key.alg.as_ref().is_none_or(|alg| alg == self.algorithm.as_str())
+        };
+        let mut fitting = keys.into_iter().filter(fits);
+        match (fitting.next(), fitting.next()) {
+            // Without a `kid` there must be no choice.
+            (Some(only), None) => Ok(SignatureCheck {
+                key: only.key,
+                signing_input: self.signing_input.clone(),
+                signature: self.signature.clone(),
+            }),
+            _ => Err(IdTokenError::KeyNotFound),
+        }
+    }
+
+    /// Steps 9 and 10: not expired, not from the future.
+    pub(crate) fn check_times(&self, now: UnixTime) -> Result<(), IdTokenError> {
+        let now = now.as_secs();
+        if self
+            .claims
+            .number("exp")
+            .is_none_or(|exp| now >= exp.saturating_add(CLOCK_LEEWAY))
+        {
+            return Err(IdTokenError::Expired);
+        }
+        if self
+            .claims
+            .number("iat")
+            .is_none_or(|iat| iat > now.saturating_add(CLOCK_LEEWAY))
+        {
+            return Err(IdTokenError::IssuedInTheFuture);
+        }
+        Ok(())
+    }
+
+    /// What the token says, after all checks.
+    pub(crate) fn into_identity(self, vouched_by: Vouched) -> Identity {
+        let text = |claim| self.claims.owned_text(claim);
+        Identity {
+            subject: text("sub").unwrap_or_default(),
+            name: text("name"),
+            preferred_username: text("preferred_username"),
+            email: text("email"),
+            vouched_by,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    const ISSUER: &str = "https://id.example";
+
+    fn token(header: &str, claims: &str) -> IdToken {
+        let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        IdToken::new(format!("{}.{}.{}", part(header), part(claims), part("signature")))
+    }
+
+    fn read(header: &str, claims: &str) -> Result<Unverified, IdTokenError> {
+        Unverified::read(&token(header, claims))
+    }
+
+    fn parties(claims: &str) -> Result<(), IdTokenError> {
+        read(r#"{"alg":"RS256"}"#, claims)
+            .expect("readable")
+            .check_parties(ISSUER, "tv")
+    }
+
+    #[test]
+    fn only_algorithms_with_a_public_key_are_accepted() {
+        for algorithm in ["none", "HS256", "RS1"] {
+            let error = read(&format!(r#"{{"alg":"{algorithm}"}}"#), "{}").expect_err(algorithm);
+            assert_eq!(error, IdTokenError::AlgorithmRefused(algorithm.into()));
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_is_malformed() {
+        for text in ["", "a", "a.b", "a.b.c", "..", "e30.e30.", "!.!.!"] {
+            assert_eq!(
+                Unverified::read(&IdToken::new(text)).map(|_| ()),
+                Err(IdTokenError::Malformed),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_issuer_is_compared_character_by_character() {
+        let found = "https://id.example/";
+        assert_eq!(
+            parties(r#"{"iss":"https://id.example/","aud":"tv","sub":"s"}"#),
+            Err(IdTokenError::IssuerMismatch {
+                expected: ISSUER.into(),
+                found: found.into()
+            })
+        );
+    }
+
+    #[test]
+    fn the_audience_holds_the_client() {
+        assert_eq!(parties(r#"{"iss":"https://id.example","aud":"tv","sub":"s"}"#), Ok(()));
+        assert_eq!(
+            parties(r#"{"iss":"https://id.example","aud":["x","tv"],"sub":"s"}"#),
+            Ok(())
+        );
+        assert_eq!(
+            parties(r#"{"iss":"https://id.example","aud":["x"],"sub":"s"}"#),
+            Err(IdTokenError::AudienceMismatch)
+        );
+        assert_eq!(
+            parties(r#"{"iss":"https://id.example","sub":"s"}"#),
+            Err(IdTokenError::AudienceMismatch)
+        );
+    }
+
+    #[test]
+    fn the_authorized_party_is_the_client() {
+        assert_eq!(
+            parties(r#"{"iss":"https://id.example","aud":["x","tv"],"azp":"x","sub":"s"}"#),
+            Err(IdTokenError::AuthorizedPartyMismatch)
+        );
+    }
+
+    #[test]
+    fn somebody_is_named() {
+        assert_eq!(
+            parties(r#"{"iss":"https://id.example","aud":"tv"}"#),
+            Err(IdTokenError::SubjectMissing)
+        );
+    }
+
+    #[test]
+    fn times_are_checked_with_leeway() {
+        let at = |now| {
+            let token = read(r#"{"alg":"RS256"}"#, r#"{"iat":1000,"exp":4600}"#).expect("readable");
+            token.check_times(UnixTime::from_secs(now))
+        };
+        assert_eq!(at(699), Err(IdTokenError::IssuedInTheFuture));
+        assert_eq!(at(700), Ok(()));
+        assert_eq!(at(4899), Ok(()));
+        assert_eq!(at(4900), Err(IdTokenError::Expired));
+    }
+
+    #[test]
+    fn a_token_without_times_is_refused() {
+        let token = read(r#"{"alg":"RS256"}"#, "{}").expect("readable");
+        assert_eq!(token.check_times(UnixTime::from_secs(0)), Err(IdTokenError::Expired));
+    }
+
+    #[test]
+    fn the_key_is_chosen_by_kid_and_algorithm() {
+        let key = |kid: Option<&str>, alg: Option<&str>, n: &str| PublishedKey {
+            kid: kid.map(Into::into),
+            alg: alg.map(Into::into),
+            key: Jwk::Rsa {
+                n: n.into(),
+                e: "AQAB".into(),
+            },
+        };
+        let chosen = |header: &str, keys: &[PublishedKey]| {
+            let check = read(header, "{}").expect("readable").signature_check(keys.to_vec())?;
+            let Jwk::Rsa { n, .. } = check.key else {
+                panic!("an RSA key was published")
+            };
+            Ok(n)
+        };
+        let two = [key(Some("a"), Some("RS256"), "first"), key(Some("b"), None, "second")];
+        assert_eq!(chosen(r#"{"alg":"RS256","kid":"b"}"#, &two), Ok("second".into()));
+        assert_eq!(
+            chosen(r#"{"alg":"RS256","kid":"c"}"#, &two),
+            Err(IdTokenError::KeyNotFound)
+        );
+        assert_eq!(chosen(r#"{"alg":"RS256"}"#, &two), Err(IdTokenError::KeyNotFound));
+        assert_eq!(chosen(r#"{"alg":"RS256"}"#, &two[..1]), Ok("first".into()));
+        assert_eq!(chosen(r#"{"alg":"ES256"}"#, &two[..1]), Err(IdTokenError::KeyNotFound));
+        let for_another = [key(Some("a"), Some("RS512"), "first")];
+        assert_eq!(
+            chosen(r#"{"alg":"RS256","kid":"a"}"#, &for_another),
+            Err(IdTokenError::KeyNotFound)
+        );
+    }
+}

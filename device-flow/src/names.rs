@@ -1,0 +1,23 @@
+//! Names the standards fix: parameters, grant type, error codes, well-known paths.
+
+/// `grant_type` of the device access token request (RFC 8628 section 3.4).
+pub(crate) const DEVICE_CODE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
+/// Path appended to the issuer (OpenID Connect Discovery 1.0 section 4).
+pub(crate) const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
+/// Path inserted between host and issuer path (RFC 8414 section 3.1).
+pub(crate) const OAUTH_AUTHORIZATION_SERVER: &str = "/.well-known/oauth-authorization-server";
+
+/// Media type of every request body (RFC 8628 section 3.1).
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+/// Media type of every answer (RFC 6749 section 5.1).
+pub(crate) const JSON: &str = "application/json";
+
+/// Error codes of the device access token response (RFC 8628 section 3.5, RFC 6749 section 5.2).
+pub(crate) mod error_code {
+    pub(crate) const ACCESS_DENIED: &str = "access_denied";
+    pub(crate) const AUTHORIZATION_PENDING: &str = "authorization_pending";
+    pub(crate) const EXPIRED_TOKEN: &str = "expired_token";
+    pub(crate) const INVALID_GRANT: &str = "invalid_grant";
+    pub(crate) const SLOW_DOWN: &str = "slow_down";
+}

@@ -1,0 +1,208 @@
+//! What a screen may know: numbers and text, no state machine.
+
+use alloc::string::{String, ToString};
+use core::time::Duration;
+
+use crate::config::Server;
+use crate::error::{ConfigError, FlowError, LostCause, PeerMisbehaved, TransportError};
+use crate::flow::{Ending, Flow, Outcome, Setback, State};
+use crate::id_token::Vouched;
+use crate::time::Instant;
+use crate::url::HttpUrl;
+
+/// The sign-in as a screen shows it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum View {
+    /// Nothing has begun.
+    Idle,
+    /// Asking the server; nothing to show yet.
+    Connecting {
+        /// The server did not answer; another try is coming.
+        trouble: Option<Trouble>,
+    },
+    /// The person's turn.
+    Code(CodeView),
+    /// Approved; the ID token is being checked.
+    Checking {
+        /// The server did not answer; another try is coming.
+        trouble: Option<Trouble>,
+    },
+    /// Done.
+    SignedIn {
+        /// What to call the person, if known.
+        name: Option<String>,
+        /// What vouches for that name; `None` if there is no ID token.
+        vouched_by: Option<Vouched>,
+    },
+    /// `Input::Cancel`.
+    Cancelled,
+    /// The person, or a policy for them, said no.
+    Denied {
+        /// The server's own words, if any.
+        description: Option<String>,
+    },
+    /// Nobody approved in time.
+    Expired,
+    /// Something went wrong that is nobody's decision.
+    Failed(Failure),
+}
+
+/// The code, where to enter it, and how long it lives.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CodeView {
+    /// As the server sent it. May be grouped for the eye, must not be changed.
+    pub user_code: String,
+    /// Where to go, as the server sent it.
+    pub verification_uri: HttpUrl,
+    /// The same with the code inside, for the QR.
+    pub verification_uri_complete: Option<HttpUrl>,
+    /// Lifetime of the code from its issue.
+    pub lifetime: Duration,
+    /// What is left of it; zero while the last ask is under way.
+    pub left: Duration,
+    /// The last answer was lost; the code still counts.
+    pub trouble: Option<Trouble>,
+}
+
+impl CodeView {
+    /// The address for the QR: the complete one if the server gave it (RFC 8628 section 3.3.1), else the plain one.
+    pub fn address_for_qr(&self) -> &HttpUrl {
+        self.verification_uri_complete
+            .as_ref()
+            .unwrap_or(&self.verification_uri)
+    }
+
+    /// The address for people: without scheme and trailing slash, which nobody needs to type.
+    pub fn address_for_people(&self) -> &str {
+        let url = self.verification_uri.as_str();
+        let url = url.split_once("://").map_or(url, |(_, rest)| rest);
+        url.strip_suffix('/').unwrap_or(url)
+    }
+}
+
+/// A lost answer, and when the next try comes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Trouble {
+    /// Stable name of the cause.
+    pub code: &'static str,
+    /// The cause in words.
+    pub what: String,
+    /// Time until the next try.
+    pub retry_in: Duration,
+}
+
+/// A failure in words for the person, with a stable code for whoever helps them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Failure {
+    /// Stable name: ours, or the server's `error`.
+    pub code: String,
+    /// What failed, as one sentence without a full stop.
+    pub what: String,
+    /// What to do now, as a whole sentence.
+    pub advice: &'static str,
+    /// The host that was asked.
+    pub host: Option<String>,
+}
+
+impl From<&ConfigError> for Failure {
+    fn from(error: &ConfigError) -> Self {
+        let advice = "Whoever set up this app needs to correct its configuration.";
+        Self {
+            code: error.code().into(),
+            what: error.to_string(),
+            advice,
+            host: None,
+        }
+    }
+}
+
+impl Flow {
+    /// The screen at `now`. Pure: drawing is not an input, and may be done as often as one likes.
+    pub fn view(&self, now: Instant) -> View {
+        let trouble = || self.setback().map(|setback| trouble(setback, now));
+        match self.state() {
+            State::Idle => View::Idle,
+            State::Discovering { .. } | State::Authorizing(_) => View::Connecting { trouble: trouble() },
+            State::Pending {
+                authorization,
+                issued_at,
+                pending,
+                ..
+            } => View::Code(CodeView {
+                user_code: authorization.user_code.clone(),
+                verification_uri: authorization.verification_uri.clone(),
+                verification_uri_complete: authorization.verification_uri_complete.clone(),
+                lifetime: pending.expires_at().since(*issued_at),
+                left: pending.expires_at().since(now),
+                trouble: trouble(),
+            }),
+            State::FetchingKeys { .. } | State::CheckingSignature { .. } => View::Checking { trouble: trouble() },
+            State::Done(Outcome::Ended(Ending::Cancelled)) => View::Cancelled,
+            State::Done(Outcome::Ended(Ending::Denied(response))) => View::Denied {
+                description: response.error_description.clone(),
+            },
+            State::Done(Outcome::Ended(Ending::Expired)) => View::Expired,
+            State::Done(Outcome::Failed(error)) => View::Failed(Failure {
+                code: error.code().into(),
+                what: error.to_string(),
+                advice: advice(error),
+                host: self.host(),
+            }),
+            State::Done(Outcome::SignedIn { identity, .. }) => View::SignedIn {
+                name: identity
+                    .as_ref()
+                    .and_then(|identity| identity.display_name().map(Into::into)),
+                vouched_by: identity.as_ref().map(|identity| identity.vouched_by),
+            },
+        }
+    }
+
+    fn host(&self) -> Option<String> {
+        let url = match &self.config().server {
+            Server::Issuer(issuer) => issuer,
+            Server::Endpoints(endpoints) => &endpoints.device_authorization_endpoint,
+        };
+        Some(url.authority().into())
+    }
+}
+
+fn trouble(setback: &Setback, now: Instant) -> Trouble {
+    Trouble {
+        code: setback.cause.code(),
+        what: setback.cause.to_string(),
+        retry_in: setback.retry_at.since(now),
+    }
+}
+
+/// What the person, or whoever helps them, can do.
+fn advice(error: &FlowError) -> &'static str {
+    const ADMINISTRATOR: &str = "Please tell whoever runs this service; the reference below helps them.";
+    match error {
+        FlowError::Lost(LostCause::Transport(TransportError::CrossOriginRefused)) => {
+            "This page must be served from the same origin as the authorization server, through a proxy, \
+             or the server must allow this page's origin."
+        }
+        FlowError::Lost(LostCause::Transport(TransportError::Tls)) => {
+            "Check the date and time of this device, then try again."
+        }
+        FlowError::Lost(LostCause::Transport(TransportError::NameNotFound)) => {
+            "Check the network of this device and the configured address, then try again."
+        }
+        FlowError::Lost(LostCause::Transport(_)) => "Check the network of this device, then try again.",
+        FlowError::Lost(_) => "Please try again in a few minutes.",
+        FlowError::Misbehaved(PeerMisbehaved::IssuerMismatch { .. }) => {
+            "The configured issuer must be spelt exactly as the server spells it, with or without a final slash."
+        }
+        FlowError::Misbehaved(_) => ADMINISTRATOR,
+        FlowError::Refused(response) => match response.error.as_str() {
+            "invalid_client" | "unauthorized_client" => {
+                "The client id must be registered there as a public client with the device grant switched on."
+            }
+            "invalid_scope" => "A scope in the configuration is not known there.",
+            "slow_down" | "too_many_user_codes" => {
+                "Too many codes were asked for. Please wait a while, then try again."
+            }
+            _ => ADMINISTRATOR,
+        },
+    }
+}

@@ -1,0 +1,173 @@
+//! Device authorization request and response (RFC 8628 sections 3.1 and 3.2).
+
+use alloc::string::{String, ToString};
+use core::time::Duration;
+
+use crate::error::PeerMisbehaved;
+use crate::http::{HttpRequest, HttpResponse};
+use crate::secret::DeviceCode;
+use crate::url::HttpUrl;
+use crate::wire::error::{self, AnswerError};
+use crate::wire::json::Object;
+
+const ENDPOINT: &str = "device authorization endpoint";
+
+/// Section 3.2: what to use when the server names no `interval`.
+const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
+/// Ours, not the RFC's: an `interval` above this is a mistake (X-11), and nobody would wait for it.
+const MAX_INTERVAL: Duration = Duration::from_secs(60);
+/// Ours, not the RFC's: used when the required `expires_in` is missing (X-12). Short, since the server decides anyway.
+const DEFAULT_LIFETIME: Duration = Duration::from_secs(300);
+/// Ours, not the RFC's: no honest code lives longer than a day.
+const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A device authorization response.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct DeviceAuthorization {
+    /// For the token endpoint alone.
+    pub device_code: DeviceCode,
+    /// What the person types, exactly as the server sent it.
+    pub user_code: String,
+    /// Where the person goes.
+    pub verification_uri: HttpUrl,
+    /// The same with the code inside; absent at some servers (X-14).
+    pub verification_uri_complete: Option<HttpUrl>,
+    /// Lifetime of both codes; five minutes if the server does not say, a day at most.
+    pub expires_in: Duration,
+    /// Least time between polls; five seconds if the server does not say, a minute at most.
+    pub interval: Duration,
+}
+
+/// Asks for a device code and a user code.
+pub fn request(endpoint: &HttpUrl, client_id: &str, scope: &str) -> HttpRequest {
+    let fields = [("client_id", client_id), ("scope", scope)];
+    // An empty scope counts as absent (RFC 8628 section 3.1), so it is not sent.
+    HttpRequest::post_form(endpoint.as_str(), if scope.is_empty() { &fields[..1] } else { &fields })
+}
+
+/// Reads the answer.
+///
+/// # Errors
+///
+/// [`AnswerError`] says whether to ask again, or what the server refused or broke.
+pub fn response(response: &HttpResponse, allow_insecure_http: bool) -> Result<DeviceAuthorization, AnswerError> {
+    let answer = error::read(ENDPOINT, response, |_| false)?;
+    read(&answer, allow_insecure_http).map_err(AnswerError::Misbehaved)
+}
+
+fn read(answer: &Object, allow_insecure_http: bool) -> Result<DeviceAuthorization, PeerMisbehaved> {
+    let text = |member| {
+        answer.text(member).ok_or(PeerMisbehaved::MemberMissing {
+            endpoint: ENDPOINT,
+            member,
+        })
+    };
+    let url = |value: &str| HttpUrl::parse(value).filter(|url| url.is_allowed(allow_insecure_http));
+    let seconds = |member, default, max: Duration| {
+        answer
+            .number(member)
+            .filter(|n| *n > 0)
+            .map_or(default, |n| Duration::from_secs(n).min(max))
+    };
+    // Google and the old Azure spell it `verification_url` (X-13).
+    let address = text("verification_uri").or_else(|missing| answer.text("verification_url").ok_or(missing))?;
+    Ok(DeviceAuthorization {
+        device_code: DeviceCode::new(text("device_code")?),
+        user_code: text("user_code")?.to_string(),
+        verification_uri: url(address).ok_or_else(|| PeerMisbehaved::EndpointNotUsable {
+            member: "verification_uri",
+            value: address.to_string(),
+        })?,
+        verification_uri_complete: answer.text("verification_uri_complete").and_then(url),
+        expires_in: seconds("expires_in", DEFAULT_LIFETIME, MAX_LIFETIME),
+        interval: seconds("interval", DEFAULT_INTERVAL, MAX_INTERVAL),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+    use alloc::vec::Vec;
+
+    fn read_body(body: &str) -> Result<DeviceAuthorization, AnswerError> {
+        response(
+            &HttpResponse {
+                status: 200,
+                headers: Vec::new(),
+                body: body.into(),
+            },
+            false,
+        )
+    }
+
+    /// The members that every case needs, and those of the case.
+    fn with(more: &str) -> DeviceAuthorization {
+        let sound = r#""device_code":"d","user_code":"WDJB-MJHT","verification_uri":"https://id.example/device""#;
+        read_body(&format!("{{{sound}{more}}}")).expect(more)
+    }
+
+    #[test]
+    fn the_request_of_the_rfc_is_built() {
+        // RFC 8628 section 3.1 shows this body.
+        let endpoint = HttpUrl::parse("https://server.example.com/device_authorization").expect("an address");
+        let request = request(&endpoint, "1406020730", "example_scope");
+        assert_eq!(request.body, b"client_id=1406020730&scope=example_scope");
+    }
+
+    #[test]
+    fn interval_is_five_seconds_unless_told() {
+        for more in [
+            "",
+            r#","interval":null"#,
+            r#","interval":0"#,
+            r#","interval":-3"#,
+            r#","interval":"soon""#,
+        ] {
+            assert_eq!(with(more).interval, Duration::from_secs(5), "{more}");
+        }
+        assert_eq!(with(r#","interval":"7""#).interval, Duration::from_secs(7));
+        assert_eq!(with(r#","interval":86400"#).interval, MAX_INTERVAL);
+    }
+
+    #[test]
+    fn expires_in_is_bounded() {
+        assert_eq!(with("").expires_in, DEFAULT_LIFETIME);
+        assert_eq!(with(r#","expires_in":"1800""#).expires_in, Duration::from_secs(1800));
+        assert_eq!(with(r#","expires_in":18446744073709551615"#).expires_in, MAX_LIFETIME);
+    }
+
+    #[test]
+    fn a_complete_address_that_is_none_is_left_out() {
+        for more in [
+            "",
+            r#","verification_uri_complete":null"#,
+            r#","verification_uri_complete":"javascript:alert(1)""#,
+        ] {
+            assert_eq!(with(more).verification_uri_complete, None, "{more}");
+        }
+    }
+
+    #[test]
+    fn the_spelling_of_google_is_understood() {
+        let body = r#"{"device_code":"d","user_code":"GQVQ-JKEC","verification_url":"https://www.google.com/device"}"#;
+        assert_eq!(
+            read_body(body).expect("read").verification_uri.as_str(),
+            "https://www.google.com/device"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_shown_is_refused() {
+        for address in [
+            "null",
+            r#""""#,
+            r#""/device""#,
+            r#""http://id.example/device""#,
+            r#""javascript:alert(1)""#,
+        ] {
+            let body = format!(r#"{{"device_code":"d","user_code":"c","verification_uri":{address}}}"#);
+            assert!(matches!(read_body(&body), Err(AnswerError::Misbehaved(_))), "{address}");
+        }
+    }
+}

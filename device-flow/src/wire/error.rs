@@ -1,0 +1,136 @@
+//! What every answer has in common: decide by `error`, then by status.
+
+use core::time::Duration;
+
+use crate::error::{ErrorResponse, Lost, LostCause, PeerMisbehaved};
+use crate::http::HttpResponse;
+use crate::wire::json::Object;
+
+/// Why an answer holds no value.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum AnswerError {
+    /// No verdict: ask again later.
+    Lost(Lost),
+    /// The server broke a rule.
+    Misbehaved(PeerMisbehaved),
+    /// An OAuth error response.
+    Refused(ErrorResponse),
+}
+
+/// Reads the body of an answer: the object of a success, or why there is none.
+///
+/// An `error` member is believed whatever the status (X-20, X-21), save that 408, 429 and 5xx only delay
+/// unless `is_verdict` says that this error code settles the matter (X-04, X-23).
+pub(crate) fn read(
+    endpoint: &'static str,
+    response: &HttpResponse,
+    is_verdict: impl Fn(&str) -> bool,
+) -> Result<Object, AnswerError> {
+    let status = response.status;
+    let lost = |cause| {
+        AnswerError::Lost(Lost {
+            cause,
+            retry_after: retry_after(response),
+        })
+    };
+    let object = Object::parse(&response.body);
+    let refused = object.as_ref().and_then(|object| error_response(status, object));
+    let is_delay = matches!(status, 408 | 429 | 500..=599);
+    match (refused, object) {
+        (Some(refused), _) if !is_delay || is_verdict(&refused.error) => Err(AnswerError::Refused(refused)),
+        _ if is_delay => Err(lost(LostCause::Unavailable(status))),
+        (None, Some(object)) if matches!(status, 200..=299) => Ok(object),
+        (None, None) if matches!(status, 200..=299) => Err(lost(LostCause::Unreadable(status))),
+        // Status 0 is how a browser hands over a redirect that it was told not to follow.
+        _ if matches!(status, 0 | 300..=399) => {
+            Err(AnswerError::Misbehaved(PeerMisbehaved::Redirected { endpoint, status }))
+        }
+        _ => Err(AnswerError::Misbehaved(PeerMisbehaved::AnswerUnreadable {
+            endpoint,
+            status,
+        })),
+    }
+}
+
+fn error_response(status: u16, object: &Object) -> Option<ErrorResponse> {
+    // Okta answers what it decides before its OAuth layer with an object of its own (O-54, O-90, X-25).
+    let (error, description) = match object.text("error") {
+        Some(error) => (error, object.text("error_description")),
+        None => (object.text("errorCode")?, object.text("errorSummary")),
+    };
+    Some(ErrorResponse {
+        status,
+        error: error.into(),
+        error_description: description.map(Into::into),
+    })
+}
+
+/// `Retry-After` in its form of seconds (RFC 9110 section 10.2.3).
+fn retry_after(response: &HttpResponse) -> Option<Duration> {
+    response.header("retry-after")?.parse().ok().map(Duration::from_secs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::{String, ToString};
+    use alloc::vec;
+
+    fn check(status: u16, body: &str, expected: &str) {
+        let headers = vec![("Retry-After".to_string(), "2".to_string())];
+        let response = HttpResponse {
+            status,
+            headers,
+            body: body.into(),
+        };
+        let text: String = match read("token endpoint", &response, |code| code == "slow_down") {
+            Ok(_) => "read".into(),
+            Err(AnswerError::Lost(lost)) => {
+                alloc::format!("{} after {:?}", lost.cause.code(), lost.retry_after.unwrap_or_default())
+            }
+            Err(AnswerError::Misbehaved(error)) => error.code().into(),
+            Err(AnswerError::Refused(response)) => response.to_string(),
+        };
+        assert_eq!(text, expected, "{status} {body}");
+    }
+
+    #[test]
+    fn the_error_member_decides_before_the_status() {
+        let pending = r#"{"error":"authorization_pending"}"#;
+        for status in [200, 400, 401, 403, 428] {
+            check(status, pending, "authorization_pending");
+        }
+    }
+
+    #[test]
+    fn a_busy_server_is_asked_again_unless_it_gave_a_verdict() {
+        check(429, "<html>", "server_unavailable after 2s");
+        check(503, r#"{"error":"authentik starting"}"#, "server_unavailable after 2s");
+        check(429, r#"{"error":"slow_down"}"#, "slow_down");
+        check(408, "", "server_unavailable after 2s");
+    }
+
+    #[test]
+    fn an_unreadable_success_may_come_from_a_hotel_network() {
+        check(200, "<html>Welcome to our Wi-Fi", "answer_unreadable after 2s");
+    }
+
+    #[test]
+    fn a_refusal_without_words_ends_the_sign_in() {
+        check(400, "", "answer_unreadable"); // authentik before 2025.8 (A-13, X-24)
+    }
+
+    #[test]
+    fn a_redirect_is_not_followed() {
+        check(307, "", "redirected");
+    }
+
+    #[test]
+    fn the_native_object_of_okta_is_an_error() {
+        check(
+            400,
+            r#"{"errorCode":"invalid_client","errorSummary":"Invalid value for 'client_id' parameter.","errorLink":"invalid_client","errorId":"oae","errorCauses":[]}"#,
+            "Invalid value for 'client_id' parameter. (invalid_client)",
+        );
+    }
+}

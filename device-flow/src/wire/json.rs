@@ -1,0 +1,102 @@
+//! A JSON object's members, read with the tolerance that servers need.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
+use serde_json::{Map, Value};
+
+/// A JSON object.
+#[derive(Clone, Debug)]
+pub(crate) struct Object(Map<String, Value>);
+
+impl Object {
+    /// `None` unless the bytes are one JSON object in UTF-8.
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok().map(Self)
+    }
+
+    /// A text that is there and not empty.
+    pub(crate) fn text(&self, member: &str) -> Option<&str> {
+        self.0.get(member)?.as_str().filter(|text| !text.is_empty())
+    }
+
+    /// Like [`Object::text`], as an owned value.
+    pub(crate) fn owned_text(&self, member: &str) -> Option<String> {
+        self.text(member).map(ToOwned::to_owned)
+    }
+
+    /// A whole number, also as text (X-11, X-12) and with a fraction, which is dropped; `None` if negative.
+    pub(crate) fn number(&self, member: &str) -> Option<u64> {
+        match self.0.get(member)? {
+            Value::Number(number) => number.as_u64().or_else(|| whole(number.as_f64()?)),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The texts of a list, or the one text that stands in its place (RFC 7519 section 4.1.3).
+    pub(crate) fn texts(&self, member: &str) -> Option<impl Iterator<Item = &str>> {
+        let list = match self.0.get(member)? {
+            Value::Array(list) => list.as_slice(),
+            one @ Value::String(_) => core::slice::from_ref(one),
+            _ => return None,
+        };
+        Some(list.iter().filter_map(Value::as_str))
+    }
+
+    /// The objects of a list; what is no object is passed over.
+    pub(crate) fn into_objects(mut self, member: &str) -> Option<impl Iterator<Item = Object>> {
+        let Value::Array(list) = self.0.remove(member)? else {
+            return None;
+        };
+        Some(list.into_iter().filter_map(|value| {
+            if let Value::Object(map) = value {
+                Some(Object(map))
+            } else {
+                None
+            }
+        }))
+    }
+}
+
+/// The whole part of a number that a `u64` can hold.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the range is checked just before"
+)]
+fn whole(number: f64) -> Option<u64> {
+    (0.0..9e15).contains(&number).then_some(number as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(json: &str) -> Option<u64> {
+        Object::parse(json.as_bytes()).expect(json).number("n")
+    }
+
+    #[test]
+    fn numbers_are_read_as_servers_write_them() {
+        assert_eq!(number(r#"{"n":5}"#), Some(5));
+        assert_eq!(number(r#"{"n":"5"}"#), Some(5));
+        assert_eq!(number(r#"{"n":599.99}"#), Some(599));
+        assert_eq!(number(r#"{"n":-1}"#), None);
+        assert_eq!(number(r#"{"n":null}"#), None);
+        assert_eq!(number(r#"{"n":1e300}"#), None);
+        assert_eq!(number("{}"), None);
+    }
+
+    #[test]
+    fn an_empty_text_counts_as_absent() {
+        assert_eq!(Object::parse(br#"{"a":""}"#).expect("an object").text("a"), None);
+    }
+
+    #[test]
+    fn only_one_whole_object_is_an_object() {
+        for bytes in [&b"[]"[..], b"", b"<html>", b"{\"a\":1", b"{} {}", b"{\"a\":\"\xff\"}"] {
+            assert!(Object::parse(bytes).is_none(), "{bytes:?}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Device access token request and response (RFC 8628 sections 3.4 and 3.5).
+
+use alloc::string::String;
+use core::time::Duration;
+
+use crate::error::{ErrorResponse, PeerMisbehaved};
+use crate::http::{HttpRequest, HttpResponse};
+use crate::names::{self, error_code};
+use crate::secret::{AccessToken, DeviceCode, IdToken, RefreshToken};
+use crate::url::HttpUrl;
+use crate::wire::error::{self, AnswerError};
+use crate::wire::json::Object;
+
+const ENDPOINT: &str = "token endpoint";
+
+/// A token response (RFC 6749 section 5.1).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Tokens {
+    /// The access token.
+    pub access_token: AccessToken,
+    /// How to use it, such as `Bearer`.
+    pub token_type: String,
+    /// Lifetime of the access token, where the server says it.
+    pub expires_in: Option<Duration>,
+    /// For new access tokens, where one was granted.
+    pub refresh_token: Option<RefreshToken>,
+    /// Who signed in, where `openid` was asked for.
+    pub id_token: Option<IdToken>,
+    /// Granted scope, where the server says it.
+    pub scope: Option<String>,
+}
+
+/// What the token endpoint said, as far as it says something about this device code.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum TokenAnswer {
+    /// The person refused, or a policy did; the text is kept (O-36, O-40).
+    AccessDenied(ErrorResponse),
+    /// Not yet.
+    AuthorizationPending,
+    /// The code has run out.
+    ExpiredToken,
+    /// Tokens.
+    Granted(Tokens),
+    /// The code is not, or no longer, known. Some servers say so when it has run out (X-41).
+    InvalidGrant(ErrorResponse),
+    /// Poll less often.
+    SlowDown {
+        /// GitHub tells the new interval along with it (X-03).
+        interval: Option<Duration>,
+    },
+}
+
+/// Asks for the tokens of a device code.
+pub fn request(endpoint: &HttpUrl, client_id: &str, device_code: &DeviceCode) -> HttpRequest {
+    HttpRequest::post_form(
+        endpoint.as_str(),
+        &[
+            ("grant_type", names::DEVICE_CODE_GRANT),
+            ("device_code", device_code.expose()),
+            ("client_id", client_id),
+        ],
+    )
+}
+
+/// Reads the answer.
+///
+/// # Errors
+///
+/// [`AnswerError`] says whether to ask again, or what the server refused or broke.
+pub fn response(response: &HttpResponse) -> Result<TokenAnswer, AnswerError> {
+    match error::read(ENDPOINT, response, is_verdict) {
+        Ok(answer) => read(&answer).map(TokenAnswer::Granted).map_err(AnswerError::Misbehaved),
+        Err(AnswerError::Refused(refused)) => match refused.error.as_str() {
+            error_code::ACCESS_DENIED => Ok(TokenAnswer::AccessDenied(refused)),
+            error_code::AUTHORIZATION_PENDING => Ok(TokenAnswer::AuthorizationPending),
+            error_code::EXPIRED_TOKEN => Ok(TokenAnswer::ExpiredToken),
+            error_code::INVALID_GRANT => Ok(TokenAnswer::InvalidGrant(refused)),
+            error_code::SLOW_DOWN => {
+                let told = Object::parse(&response.body).and_then(|answer| answer.number("interval"));
+                Ok(TokenAnswer::SlowDown {
+                    interval: told.map(Duration::from_secs),
+                })
+            }
+            _ => Err(AnswerError::Refused(refused)),
+        },
+        Err(other) => Err(other),
+    }
+}
+
+/// The codes of section 3.5 settle the matter even on a 429 or 5xx.
+fn is_verdict(code: &str) -> bool {
+    use error_code::{ACCESS_DENIED, AUTHORIZATION_PENDING, EXPIRED_TOKEN, SLOW_DOWN};
+    [ACCESS_DENIED, AUTHORIZATION_PENDING, EXPIRED_TOKEN, SLOW_DOWN].contains(&code)
+}
+
+fn read(answer: &Object) -> Result<Tokens, PeerMisbehaved> {
+    let text = |member| {
+        answer.owned_text(member).ok_or(PeerMisbehaved::MemberMissing {
+            endpoint: ENDPOINT,
+            member,
+        })
+    };
+    Ok(Tokens {
+        access_token: AccessToken::new(text("access_token")?),
+        token_type: text("token_type")?,
+        expires_in: answer.number("expires_in").map(Duration::from_secs),
+        refresh_token: answer.owned_text("refresh_token").map(RefreshToken::new),
+        id_token: answer.owned_text("id_token").map(IdToken::new),
+        scope: answer.owned_text("scope"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    fn answer(status: u16, body: &str) -> Result<TokenAnswer, AnswerError> {
+        response(&HttpResponse {
+            status,
+            headers: Vec::new(),
+            body: body.into(),
+        })
+    }
+
+    #[test]
+    fn the_request_of_the_rfc_is_built() {
+        // RFC 8628 section 3.4 shows this body.
+        let endpoint = HttpUrl::parse("https://server.example.com/token").expect("an address");
+        let request = request(
+            &endpoint,
+            "1406020730",
+            &DeviceCode::new("GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS"),
+        );
+        assert_eq!(
+            core::str::from_utf8(&request.body),
+            Ok("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code\
+                &device_code=GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS&client_id=1406020730")
+        );
+    }
+
+    #[test]
+    fn slow_down_may_tell_the_interval() {
+        let told = |body| answer(400, body);
+        assert_eq!(
+            told(r#"{"error":"slow_down"}"#),
+            Ok(TokenAnswer::SlowDown { interval: None })
+        );
+        assert_eq!(
+            told(r#"{"error":"slow_down","interval":10}"#),
+            Ok(TokenAnswer::SlowDown {
+                interval: Some(Duration::from_secs(10))
+            })
+        );
+    }
+
+    #[test]
+    fn success_needs_token_and_type() {
+        for body in [
+            "{}",
+            r#"{"access_token":"a"}"#,
+            r#"{"token_type":"Bearer"}"#,
+            r#"{"access_token":"","token_type":"Bearer"}"#,
+        ] {
+            assert!(matches!(answer(200, body), Err(AnswerError::Misbehaved(_))), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_policy_refusal_is_no_demand_to_authenticate() {
+        // O-40, X-46: status 401, yet the sign-in was refused.
+        let body = r#"{"error":"access_denied","error_description":"Policy evaluation failed for this request, please check the policy configurations."}"#;
+        assert!(matches!(answer(401, body), Ok(TokenAnswer::AccessDenied(_))));
+    }
+
+    #[test]
+    fn a_rate_limit_is_not_the_end_of_the_code() {
+        // O-58: Okta's per-user token rate borrows `invalid_grant`.
+        let body =
+            r#"{"error":"invalid_grant","error_description":"API call exceeded rate limit due to too many requests."}"#;
+        assert!(matches!(answer(429, body), Err(AnswerError::Lost(_))));
+    }
+}
