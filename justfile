@@ -1,0 +1,81 @@
+# Every task of the project; without a name, `npx --yes rust-just` lists them.
+
+# Tools that set-up compiled for this project come before the machine's own.
+export PATH := justfile_directory() / "target/tools/bin:" + env("PATH")
+
+just := quote(just_executable())
+
+# List the recipes
+[private]
+default:
+    @{{ just }} --list --unsorted
+
+# Start issuers, TV page and control listener, and print what to open (`demo --help` lists the options)
+[group('use')]
+[positional-arguments]
+demo *ARGS:
+    @echo "The first time takes about ten minutes on two cores: tools, then the page, then the servers. Later: seconds."
+    @tests/setup.sh demo
+    @node www/build.mjs
+    @cargo run --package tests --bin demo -- "$@"
+
+# Build the page into www/dist
+[group('use')]
+build:
+    @node www/build.mjs
+
+# Install what is missing (GOAL: demo or test); quick when nothing is
+[group('use')]
+setup GOAL='test':
+    @tests/setup.sh {{ GOAL }}
+
+# Run all tests, tier by tier, and print how long each took; the first time adds about fifteen minutes
+[group('test')]
+test:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    for tier in setup check native build wasm-test browser; do
+        printf '\n==== %s\n' "$tier"
+        {{ just }} "$tier"
+        times+=("$tier $((SECONDS - ${since:-0})) s")
+        since=$SECONDS
+    done
+    printf '\n==== all passed: %s s\n' "$SECONDS" && printf '  %s\n' "${times[@]}"
+
+# Check formatting, lints and purity
+[group('test')]
+check: pure
+    cargo fmt --all --check
+    cargo clippy --workspace --exclude client-wasm --all-targets -- -D warnings
+    cargo clippy --package client-wasm --target wasm32-unknown-unknown --all-targets -- -D warnings
+
+# Prove that the protocol does no I/O: it compiles where there is no operating system and no `std`
+[group('test')]
+pure:
+    cargo check --package device-flow --lib --no-default-features --target wasm32v1-none
+
+# Run unit tests, simulated time, golden data and loopback
+[group('test')]
+native *ARGS:
+    cargo test --workspace --exclude client-wasm {{ ARGS }}
+
+# Run only the tests in simulated time
+[group('test')]
+sim *ARGS:
+    cargo test --package tests --test sim {{ ARGS }}
+
+# Run the WebAssembly tests in headless Chromium
+[group('test')]
+wasm-test:
+    wasm-pack test --headless --chrome --mode no-install client-wasm
+
+# Drive the built page end to end in headless Chromium
+[group('test')]
+browser *ARGS: build
+    cargo test --package tests --test browser {{ ARGS }}
+
+# Check licences, sources and banned crates of all dependencies
+[group('test')]
+deny:
+    command -v cargo-deny >/dev/null || cargo install --root target/tools cargo-deny
+    cargo deny --workspace check bans licenses sources
