@@ -11,7 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly WASM_PACK=0.15.1
-readonly OLDEST_NODE=20
+readonly OLDEST_NODE=20.11
 readonly RUST_TARGETS="wasm32-unknown-unknown wasm32v1-none"
 readonly TOOLS=target/tools
 
@@ -122,7 +122,7 @@ say "Set-up ($goal) installs what is missing. Times are for the first time on tw
 [ -z "$tools" ] || say "  compiled into $TOOLS:" $tools "(three to six minutes)"
 
 if [ -n "$packages" ]; then
-  step "Debian packages: the C compiler for the cryptography library, the browser and its driver for the tests"
+  step "Debian packages: a C compiler for the cryptography library, a browser and its driver for the tests"
   run_as_root "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $packages"
 fi
 if [ -n "$components" ]; then
