@@ -201,7 +201,7 @@ mod tests {
     use super::*;
     use expect_test::{Expect, expect};
 
-    fn check(json: &str, expected: Expect) {
+    fn check(json: &str, expected: &Expect) {
         let text = match Settings::from_json(json.as_bytes()).and_then(Config::new) {
             Ok(config) => format!("{} {:?}", config.client_id, config.scope),
             Err(error) => format!("{}: {error}", error.code()),
@@ -213,7 +213,7 @@ mod tests {
     fn the_scope_has_a_default() {
         check(
             r#"{"issuer":"https://id.example","client_id":"tv"}"#,
-            expect![[r#"tv "openid profile""#]],
+            &expect![[r#"tv "openid profile""#]],
         );
     }
 
@@ -221,7 +221,7 @@ mod tests {
     fn a_misspelt_setting_is_named() {
         check(
             r#"{"isuer":"https://id.example","client_id":"tv"}"#,
-            expect![
+            &expect![
                 "config_unreadable: The configuration cannot be read: unknown field `isuer`, expected one of `issuer`, `client_id`, `scope`, `device_authorization_endpoint`, `token_endpoint`, `jwks_uri`, `allow_insecure_http` at line 1 column 8"
             ],
         );
@@ -231,7 +231,7 @@ mod tests {
     fn nobody_can_sign_in_without_an_issuer() {
         check(
             r#"{"client_id":"tv"}"#,
-            expect!["config_missing: `issuer` is missing: it is the address of the authorization server"],
+            &expect!["config_missing: `issuer` is missing: it is the address of the authorization server"],
         );
     }
 
@@ -239,7 +239,7 @@ mod tests {
     fn nobody_can_sign_in_without_a_client_id() {
         check(
             r#"{"issuer":"https://id.example"}"#,
-            expect!["config_missing: `client_id` is missing: the server needs to know which application asks"],
+            &expect!["config_missing: `client_id` is missing: the server needs to know which application asks"],
         );
     }
 
@@ -247,17 +247,17 @@ mod tests {
     fn plain_http_needs_leave() {
         check(
             r#"{"issuer":"http://id.example","client_id":"tv"}"#,
-            expect![
+            &expect![
                 "config_insecure: `issuer` is plain http to another machine (http://id.example). Use https, or set `allow_insecure_http` for a test network"
             ],
         );
         check(
             r#"{"issuer":"http://id.example","client_id":"tv","allow_insecure_http":true}"#,
-            expect![[r#"tv "openid profile""#]],
+            &expect![[r#"tv "openid profile""#]],
         );
         check(
             r#"{"issuer":"http://127.0.0.1:8628","client_id":"tv"}"#,
-            expect![[r#"tv "openid profile""#]],
+            &expect![[r#"tv "openid profile""#]],
         );
     }
 
@@ -265,11 +265,11 @@ mod tests {
     fn an_issuer_is_an_address() {
         check(
             r#"{"issuer":"id.example","client_id":"tv"}"#,
-            expect![[r#"config_invalid: `issuer` must be an address such as https://id.example; it is "id.example""#]],
+            &expect![[r#"config_invalid: `issuer` must be an address such as https://id.example; it is "id.example""#]],
         );
         check(
             r#"{"issuer":"https://id.example?tenant=1","client_id":"tv"}"#,
-            expect![[
+            &expect![[
                 r#"config_invalid: `issuer` must be an address without query or fragment; it is "https://id.example?tenant=1""#
             ]],
         );
@@ -279,7 +279,7 @@ mod tests {
     fn explicit_endpoints_come_in_pairs() {
         check(
             r#"{"token_endpoint":"https://id.example/token","client_id":"tv"}"#,
-            expect!["config_missing: `device_authorization_endpoint` is missing: explicit endpoints come in pairs"],
+            &expect!["config_missing: `device_authorization_endpoint` is missing: explicit endpoints come in pairs"],
         );
     }
 
@@ -287,7 +287,9 @@ mod tests {
     fn an_id_token_needs_an_issuer_to_be_checked_against() {
         check(
             r#"{"token_endpoint":"https://id.example/t","device_authorization_endpoint":"https://id.example/d","client_id":"tv"}"#,
-            expect!["config_missing: `issuer` is missing: the scope `openid` asks for an ID token, which must name it"],
+            &expect![
+                "config_missing: `issuer` is missing: the scope `openid` asks for an ID token, which must name it"
+            ],
         );
     }
 

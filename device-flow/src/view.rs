@@ -146,7 +146,7 @@ impl Flow {
                 code: error.code().into(),
                 what: error.to_string(),
                 advice: advice(error),
-                host: self.host(),
+                host: Some(self.host()),
             }),
             State::Done(Outcome::SignedIn { identity, .. }) => View::SignedIn {
                 name: identity
@@ -157,12 +157,12 @@ impl Flow {
         }
     }
 
-    fn host(&self) -> Option<String> {
+    fn host(&self) -> String {
         let url = match &self.config().server {
             Server::Issuer(issuer) => issuer,
             Server::Endpoints(endpoints) => &endpoints.device_authorization_endpoint,
         };
-        Some(url.authority().into())
+        url.authority().into()
     }
 }
 

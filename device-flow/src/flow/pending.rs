@@ -126,7 +126,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     /// Answers arrive at once; prints the seconds at which polls go out, and the end.
-    fn check(expires_in: u64, answers: &[&str], expected: Expect) {
+    fn check(expires_in: u64, answers: &[&str], expected: &Expect) {
         let mut pending = Pending::new(
             Instant::default(),
             Duration::from_secs(expires_in),
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn the_first_poll_waits_one_interval() {
-        check(600, &["granted"], expect!["5.25: granted"]);
+        check(600, &["granted"], &expect!["5.25: granted"]);
     }
 
     #[test]
@@ -198,7 +198,7 @@ mod tests {
         check(
             600,
             &["slow_down", "authorization_pending", "slow_down", "granted"],
-            expect!["5.25 15.5 25.75 41: granted"],
+            &expect!["5.25 15.5 25.75 41: granted"],
         );
     }
 
@@ -207,7 +207,7 @@ mod tests {
         check(
             600,
             &["slow_down 30", "authorization_pending", "slow_down 1", "granted"],
-            expect!["5.25 35.5 65.75 101: granted"],
+            &expect!["5.25 35.5 65.75 101: granted"],
         );
     }
 
@@ -216,7 +216,7 @@ mod tests {
         check(
             600,
             &["lost", "lost", "authorization_pending", "granted"],
-            expect!["5.25 15.5 30.75 36: granted"],
+            &expect!["5.25 15.5 30.75 36: granted"],
         );
     }
 
@@ -225,13 +225,13 @@ mod tests {
         check(
             600,
             &["lost 30", "lost 1", "granted"],
-            expect!["5.25 35.5 40.75: granted"],
+            &expect!["5.25 35.5 40.75: granted"],
         );
     }
 
     #[test]
     fn denial_ends_polling() {
-        check(600, &["access_denied"], expect!["5.25: denied"]);
+        check(600, &["access_denied"], &expect!["5.25: denied"]);
     }
 
     #[test]
@@ -239,15 +239,15 @@ mod tests {
         check(
             8,
             &["authorization_pending", "authorization_pending"],
-            expect!["5.25 10.5: expired"],
+            &expect!["5.25 10.5: expired"],
         );
-        check(8, &["authorization_pending", "granted"], expect!["5.25 10.5: granted"]);
+        check(8, &["authorization_pending", "granted"], &expect!["5.25 10.5: granted"]);
     }
 
     #[test]
     fn back_off_does_not_sleep_past_the_deadline() {
-        check(20, &["lost", "lost", "lost"], expect!["5.25 15.5 20.75: expired"]);
-        check(20, &["lost 3600", "granted"], expect!["5.25 20.25: granted"]);
+        check(20, &["lost", "lost", "lost"], &expect!["5.25 15.5 20.75: expired"]);
+        check(20, &["lost 3600", "granted"], &expect!["5.25 20.25: granted"]);
     }
 
     #[test]
@@ -255,13 +255,13 @@ mod tests {
         check(
             12,
             &["authorization_pending", "invalid_grant"],
-            expect!["5.25 10.5: expired"],
+            &expect!["5.25 10.5: expired"],
         );
-        check(600, &["invalid_grant"], expect!["5.25: failed"]);
+        check(600, &["invalid_grant"], &expect!["5.25: failed"]);
     }
 
     #[test]
     fn any_other_error_ends_polling() {
-        check(600, &["authorization_declined"], expect!["5.25: failed"]);
+        check(600, &["authorization_declined"], &expect!["5.25: failed"]);
     }
 }
