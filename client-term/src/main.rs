@@ -1,2 +1,126 @@
-//! Device sign-in.
-fn main() {}
+//! `device-login`: signs in from a terminal.
+
+#![forbid(unsafe_code)]
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+use std::{env, fmt};
+
+use clap::Parser;
+use client_term::screen::{Abilities, Screen};
+use client_term::{Shell, tokens};
+use device_flow::{Config, Settings, View};
+
+/// Signs in on this terminal with a phone or another computer (OAuth 2.0 Device Authorization Grant, RFC 8628).
+///
+/// Everything for people goes to standard error. Exit codes: 0 signed in, 1 denied, 2 expired, 3 failed,
+/// 64 wrong usage, 130 interrupted.
+#[derive(Parser)]
+#[command(name = "device-login", version)]
+struct Arguments {
+    /// The authorization server's issuer, exactly as it spells it, such as `https://example.okta.com/oauth2/default`
+    #[arg(long, value_name = "URL")]
+    issuer: String,
+    /// Client id of a public client with the device grant
+    #[arg(long, value_name = "ID")]
+    client_id: String,
+    /// Scopes, separated by spaces
+    #[arg(long, value_name = "S", default_value = "openid profile")]
+    scope: String,
+    /// Write the token set to standard output, as one line of JSON
+    #[arg(long)]
+    json: bool,
+    /// Let everything travel over plain http to other machines; for test networks only
+    #[arg(long)]
+    allow_insecure_http: bool,
+}
+
+/// Part of the stable surface; 64 is `EX_USAGE`, 130 what shells report after an interrupt.
+#[derive(Clone, Copy)]
+enum Exit {
+    SignedIn = 0,
+    Denied = 1,
+    Expired = 2,
+    Failed = 3,
+    WrongUsage = 64,
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Nothing is left to say it with if this fails.
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::WrongUsage
+            } else {
+                Exit::SignedIn
+            }
+            .into();
+        }
+    };
+    let settings = Settings {
+        issuer: Some(arguments.issuer),
+        client_id: arguments.client_id,
+        scope: Some(arguments.scope),
+        allow_insecure_http: arguments.allow_insecure_http,
+        ..Settings::default()
+    };
+    match Config::new(settings) {
+        Ok(config) => sign_in(config, arguments.json).into(),
+        Err(error) => {
+            complain(&format_args!("device-login: {error}."));
+            Exit::WrongUsage.into()
+        }
+    }
+}
+
+fn sign_in(config: Config, json: bool) -> Exit {
+    let shell = Shell::new(config);
+    let canceller = shell.canceller();
+    if let Err(error) = ctrlc::set_handler(move || canceller.cancel()) {
+        complain(&format_args!("device-login: Ctrl-C will not be tidy: {error}."));
+    }
+    let mut screen = Screen::new(io::stderr(), abilities());
+    let result = shell.sign_in(|view| {
+        // A closed standard error is no reason to stop signing in.
+        let _ = screen.show(view);
+    });
+    match result {
+        Ok(signed_in) => {
+            if json && let Err(error) = writeln!(io::stdout(), "{}", tokens::to_json(&signed_in.tokens)) {
+                complain(&format_args!("device-login: the tokens could not be written: {error}."));
+                return Exit::Failed;
+            }
+            Exit::SignedIn
+        }
+        Err(view) => match *view {
+            View::Cancelled => Exit::Interrupted,
+            View::Denied { .. } => Exit::Denied,
+            View::Expired => Exit::Expired,
+            _ => Exit::Failed,
+        },
+    }
+}
+
+fn abilities() -> Abilities {
+    let terminal = io::stderr().is_terminal();
+    let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+    Abilities {
+        colours: terminal && !dumb && !set("NO_COLOR"),
+        qr: !dumb,
+        rewrite: terminal && !dumb,
+    }
+}
+
+fn complain(text: &dyn fmt::Display) {
+    let _ = writeln!(io::stderr(), "{text}");
+}

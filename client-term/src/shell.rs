@@ -1,0 +1,160 @@
+//! The blocking loop: see to what the core asks, or wait until it wants to be woken.
+
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use device_flow::{Answer, Ask, AskId, Config, Flow, Input, Instant, SignedIn, Step, UnixTime, View};
+
+use crate::http::Http;
+use crate::signature;
+
+/// How often the screen is offered a fresh view, for its countdown.
+const REDRAW: Duration = Duration::from_secs(1);
+
+/// One sign-in from start to end.
+#[derive(Debug)]
+pub struct Shell {
+    flow: Flow,
+    http: Http,
+    events: Receiver<Event>,
+    sender: Sender<Event>,
+}
+
+/// Ends a [`Shell`] from another thread, such as a signal's.
+#[derive(Clone, Debug)]
+pub struct Canceller(Sender<Event>);
+
+#[derive(Debug)]
+enum Event {
+    Answer(AskId, Answer),
+    Cancel,
+}
+
+impl Canceller {
+    /// Ends the sign-in at once; harmless after its end.
+    pub fn cancel(&self) {
+        // Nobody listens any more: the sign-in is over already.
+        let _ = self.0.send(Event::Cancel);
+    }
+}
+
+impl Shell {
+    /// Ready to start.
+    pub fn new(config: Config) -> Self {
+        let (sender, events) = mpsc::channel();
+        Self {
+            flow: Flow::new(config),
+            http: Http::default(),
+            events,
+            sender,
+        }
+    }
+
+    /// What ends this sign-in from outside.
+    pub fn canceller(&self) -> Canceller {
+        Canceller(self.sender.clone())
+    }
+
+    /// Signs in, showing every change, and about once a second the same screen with less time left.
+    ///
+    /// # Errors
+    ///
+    /// The last view: cancelled, denied, expired or failed.
+    pub fn sign_in(mut self, mut show: impl FnMut(&View)) -> Result<SignedIn, Box<View>> {
+        let mut clock = Clock::new();
+        let mut step = self.flow.step(clock.now(), Input::Start);
+        while self.flow.is_active() {
+            show(&self.flow.view(clock.now()));
+            let wake_at = step.wake_at;
+            self.see_to(step);
+            let wait = wake_at.map_or(REDRAW, |at| at.since(clock.now()).min(REDRAW));
+            let input = match self.events.recv_timeout(wait) {
+                Ok(Event::Answer(id, answer)) => Input::Answer(id, answer),
+                Ok(Event::Cancel) => Input::Cancel,
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Input::Wake,
+            };
+            step = self.flow.step(clock.now(), input);
+        }
+        let view = self.flow.view(clock.now());
+        show(&view);
+        self.flow.take_signed_in().ok_or(Box::new(view))
+    }
+
+    /// Answers in due time; HTTP on a thread of its own, so that nobody waits for it who wants to cancel.
+    fn see_to(&self, step: Step) {
+        let Some((id, ask)) = step.ask else { return };
+        let (http, sender) = (self.http.clone(), self.sender.clone());
+        let answer = move || match ask {
+            Ask::Http(request) => Answer::Http(http.send(&request)),
+            Ask::VerifySignature(check) => Answer::Signature {
+                found: signature::verify(&check),
+                unix_time: unix_time(),
+            },
+        };
+        // The sign-in may have ended meanwhile; then nobody wants the answer.
+        thread::spawn(move || sender.send(Event::Answer(id, answer())));
+    }
+}
+
+/// Milliseconds since start that count sleep and never run backwards.
+///
+/// The monotonic clock may stand still while a laptop sleeps, the wall clock may be set: between two readings,
+/// the larger step counts.
+#[derive(Debug)]
+struct Clock {
+    now: Instant,
+    monotonic: std::time::Instant,
+    wall: SystemTime,
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the terminal's one reader of the system clocks"
+)]
+impl Clock {
+    /// Ours: a larger step of the wall clock is somebody setting the date, not a night's sleep.
+    const LONGEST_SLEEP: Duration = Duration::from_secs(24 * 60 * 60);
+
+    fn new() -> Self {
+        Self {
+            now: Instant::default(),
+            monotonic: std::time::Instant::now(),
+            wall: SystemTime::now(),
+        }
+    }
+
+    fn now(&mut self) -> Instant {
+        let (monotonic, wall) = (std::time::Instant::now(), SystemTime::now());
+        let by_wall = wall.duration_since(self.wall).unwrap_or_default();
+        let by_monotonic = monotonic.saturating_duration_since(self.monotonic);
+        let step = if by_wall > Self::LONGEST_SLEEP {
+            by_monotonic
+        } else {
+            by_wall.max(by_monotonic)
+        };
+        let step = Duration::from_millis(u64::try_from(step.as_millis()).unwrap_or(u64::MAX));
+        if !step.is_zero() {
+            *self = Self {
+                now: self.now + step,
+                monotonic,
+                wall,
+            };
+        }
+        self.now
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the terminal's one reader of the system clocks"
+)]
+fn unix_time() -> UnixTime {
+    // A clock before 1970 is wrong in any case; the token's times will say so.
+    UnixTime::from_secs(
+        SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_secs(),
+    )
+}
