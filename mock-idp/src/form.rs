@@ -1,0 +1,33 @@
+//! Form fields, from a body or a query, with the few questions the products ask of them.
+
+use std::collections::HashSet;
+
+/// Decoded `application/x-www-form-urlencoded` fields in order of arrival.
+///
+/// Bytes that are not UTF-8 decode to U+FFFD, so that any input is a form.
+#[derive(Debug, Default)]
+pub(crate) struct Form(Vec<(String, String)>);
+
+impl Form {
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
+        Self(form_urlencoded::parse(bytes).into_owned().collect())
+    }
+
+    /// The last value of that name that is not empty.
+    ///
+    /// An empty value counts as absent (S-05); of several, Django's `QueryDict` takes the last (section 6 item 6).
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
+        let last = self.0.iter().rev().find(|(key, _)| key == name)?;
+        (!last.1.is_empty()).then_some(last.1.as_str())
+    }
+
+    /// Whether some name comes more than once.
+    pub(crate) fn has_duplicates(&self) -> bool {
+        let mut names = HashSet::new();
+        self.0.iter().any(|(name, _)| !names.insert(name))
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, _)| key == name)
+    }
+}

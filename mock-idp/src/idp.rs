@@ -1,0 +1,347 @@
+//! One authorization server host as one function: find the endpoint, apply the pure decision, encode the verdict.
+
+use std::fmt;
+
+use crate::cors;
+use crate::form::Form;
+use crate::grant::device::{Decision, GrantState, PollRules};
+use crate::http::{Request, Response};
+use crate::personality::{Endpoint, HeaderValue, Headers, Personality, Product};
+use crate::random::{HEX, Random};
+use crate::refusal::{Body, Refusal, Reply};
+use crate::setup::Setup;
+use crate::store::Store;
+use crate::throttle::Throttle;
+use crate::time::Instant;
+use crate::verification::Visitors;
+
+mod control;
+mod device_authorization;
+mod discovery;
+mod token;
+mod userinfo;
+
+pub use control::{ControlError, GrantView};
+
+/// The largest body that is read, in bytes. No request of any endpoint comes near it.
+pub(crate) const BODY_LIMIT: usize = 64 * 1024;
+
+/// One authorization server host, with its own grants, clients, users and throttle.
+///
+/// It performs no I/O and reads no clock: the same seed and the same calls give the same answers.
+pub struct Idp {
+    pub(crate) product: Product,
+    pub(crate) setup: Setup,
+    pub(crate) issuers: Vec<Issuer>,
+    pub(crate) random: Random,
+    pub(crate) store: Store,
+    pub(crate) throttle: Throttle,
+    pub(crate) visitors: Visitors,
+}
+
+/// One of the host's issuers.
+pub(crate) struct Issuer {
+    pub(crate) personality: &'static Personality,
+    /// What `{id}` in its paths stands for.
+    pub(crate) id: String,
+}
+
+/// One request on its way to an endpoint.
+pub(crate) struct Call<'a> {
+    pub(crate) now: Instant,
+    pub(crate) request: &'a Request,
+    /// Scheme and host as the caller sees them, without a slash at the end.
+    pub(crate) base: String,
+    /// Which of the host's issuers was called.
+    pub(crate) issuer_index: usize,
+    pub(crate) personality: &'static Personality,
+}
+
+impl Idp {
+    /// A host of the given product.
+    pub fn new(product: Product, setup: Setup) -> Self {
+        let issuers = product.issuers().iter().map(|&(personality, id)| Issuer {
+            personality,
+            id: id.to_owned(),
+        });
+        Self {
+            product,
+            issuers: issuers.collect(),
+            random: Random::from_seed(setup.seed),
+            setup,
+            store: Store::default(),
+            throttle: Throttle::default(),
+            visitors: Visitors::default(),
+        }
+    }
+
+    /// An Okta org: issuers `http://host` and `http://host/oauth2/default`.
+    pub fn okta(setup: Setup) -> Self {
+        Self::new(Product::Okta, setup)
+    }
+
+    /// An authentik: issuer `http://host/application/o/tv/`.
+    pub fn authentik(setup: Setup) -> Self {
+        Self::new(Product::Authentik, setup)
+    }
+
+    /// Exactly the RFCs: issuer `http://host`.
+    pub fn rfc(setup: Setup) -> Self {
+        Self::new(Product::Rfc, setup)
+    }
+
+    /// The product it imitates.
+    pub fn product(&self) -> Product {
+        self.product
+    }
+
+    /// Names and URLs of its issuers, for a host reached at `base` (such as `http://127.0.0.1:8628`).
+    pub fn issuers(&self, base: &str) -> Vec<(&'static str, String)> {
+        let issuers = 0..self.issuers.len();
+        issuers
+            .map(|index| (self.issuers[index].personality.name, self.issuer_url(base, index)))
+            .collect()
+    }
+
+    /// Every path that has an endpoint, for a router that shares its host with other pages.
+    pub fn paths(&self) -> Vec<String> {
+        let mut paths: Vec<_> = self
+            .issuers
+            .iter()
+            .flat_map(|issuer| {
+                issuer
+                    .personality
+                    .templates()
+                    .into_iter()
+                    .map(|(_, path)| issuer.fill(path))
+            })
+            .collect();
+        paths.sort();
+        paths.dedup();
+        paths
+    }
+
+    /// Answers one request at the moment `now`. Any bytes are allowed; none make it panic.
+    pub fn handle(&mut self, now: Instant, request: &Request) -> Response {
+        let request_id = self.random.text(HEX, 32);
+        let found = self.find(request.path());
+        let issuer_index = found.as_ref().map_or(0, |&(index, _)| index);
+        let call = Call {
+            now,
+            request,
+            base: base_url(request),
+            issuer_index,
+            personality: self.issuers[issuer_index].personality,
+        };
+        let mut response = match found {
+            Ok((_, endpoint)) => self.answer(&call, endpoint, &request_id),
+            Err(refusal) => {
+                let reply = (call.personality.refuse)(&refusal, &request_id);
+                encode(&call, None, reply, &request_id)
+            }
+        };
+        if request.method == "HEAD" {
+            response.body.clear();
+        }
+        response
+    }
+
+    /// What lives at `path`, and which issuer it belongs to.
+    fn find(&self, path: &str) -> Result<(usize, Endpoint), Refusal> {
+        let mut refusal = Refusal::UnknownPath;
+        for (index, issuer) in self.issuers.iter().enumerate() {
+            for (endpoint, template) in issuer.personality.templates() {
+                match id_in(template, path) {
+                    Some(id) if id.is_empty() || id == issuer.id => return Ok((index, endpoint)),
+                    Some(id) => refusal = Refusal::UnknownIssuer(id.to_owned()),
+                    None => {}
+                }
+            }
+        }
+        Err(refusal)
+    }
+
+    fn answer(&mut self, call: &Call, endpoint: Endpoint, request_id: &str) -> Response {
+        let facts = call.personality;
+        let page = cors::Page::of(call.request, &call.base, &self.setup.page_origins);
+        let page_is_foreign = page.is_foreign();
+        let verdict = self.decide(call, endpoint, page_is_foreign);
+        let hidden = match &verdict {
+            Err(refusal) if facts.cors.hides_refusals => match endpoint {
+                Endpoint::UserInfo => true,
+                _ => matches!(refusal, Refusal::MissingClient | Refusal::UnknownClient),
+            },
+            _ => false,
+        };
+        if verdict.is_ok() && call.request.method == "OPTIONS" {
+            let allow = (facts.refuse)(&Refusal::MethodNotAllowed(endpoint.methods()), request_id);
+            let answer = facts.cors.preflight(endpoint, &page, call.request).unwrap_or_else(|| {
+                let allow = allow.headers.into_iter().find(|(name, _)| *name == "Allow");
+                allow
+                    .into_iter()
+                    .fold(Response::new(200), |response, (name, value)| response.with(name, value))
+            });
+            return dress(call, None, answer, request_id);
+        }
+        let reply = verdict.unwrap_or_else(|refusal| (facts.refuse)(&refusal, request_id));
+        let response = encode(call, Some(endpoint), reply, request_id);
+        if hidden {
+            return response;
+        }
+        facts.cors.admit(endpoint, &page, response)
+    }
+
+    fn decide(&mut self, call: &Call, endpoint: Endpoint, page_is_foreign: bool) -> Result<Reply, Refusal> {
+        if endpoint == Endpoint::DeviceAuthorization {
+            self.admit_start(call)?;
+        }
+        let method = if call.request.method == "HEAD" {
+            "GET"
+        } else {
+            call.request.method.as_str()
+        };
+        if method == "OPTIONS" {
+            return Ok(Reply::empty(200));
+        }
+        if !endpoint.methods().contains(&method) {
+            return Err(Refusal::MethodNotAllowed(endpoint.methods()));
+        }
+        if call.request.body.len() > BODY_LIMIT {
+            return Err(Refusal::BodyTooLarge);
+        }
+        match endpoint {
+            Endpoint::DeviceAuthorization => self.authorize_device(call),
+            Endpoint::Token if page_is_foreign && call.personality.cors.token_refuses_foreign_origins => {
+                Err(Refusal::ForeignOrigin)
+            }
+            Endpoint::Token => self.token(call),
+            Endpoint::UserInfo => self.userinfo(call),
+            Endpoint::Jwks => Ok(self.jwks(call)),
+            Endpoint::Metadata => Ok(self.metadata(call)),
+            Endpoint::Verification => Ok(self.verification(call)),
+            Endpoint::SignIn => Ok(self.sign_in(call)),
+        }
+    }
+
+    pub(crate) fn issuer_url(&self, base: &str, index: usize) -> String {
+        let issuer = &self.issuers[index];
+        format!("{base}{}", issuer.fill(issuer.personality.paths.issuer))
+    }
+}
+
+impl fmt::Debug for Idp {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        out.debug_struct("Idp")
+            .field("product", &self.product)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Issuer {
+    /// A path template with the issuer's id in it.
+    pub(crate) fn fill(&self, template: &str) -> String {
+        template.replace("{id}", &self.id)
+    }
+}
+
+/// What stands for `{id}` if `path` fits the template: empty where the template has no such place.
+fn id_in<'a>(template: &str, path: &'a str) -> Option<&'a str> {
+    match template.split_once("{id}") {
+        None => (template == path).then_some(""),
+        Some((before, after)) => path
+            .strip_prefix(before)?
+            .strip_suffix(after)
+            .filter(|id| !id.is_empty() && !id.contains('/')),
+    }
+}
+
+/// Scheme and host as the caller sees them, through a proxy or not.
+fn base_url(request: &Request) -> String {
+    let scheme = match request.header("x-forwarded-proto") {
+        Some(proto) if proto.eq_ignore_ascii_case("https") => "https",
+        _ => "http",
+    };
+    let is_host = |host: &&str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
+        !host.is_empty() && host.bytes().all(plain)
+    };
+    let forwarded = request.header("x-forwarded-host").filter(is_host);
+    let host = forwarded
+        .or_else(|| request.header("host").filter(is_host))
+        .unwrap_or("localhost");
+    format!("{scheme}://{host}")
+}
+
+fn encode(call: &Call, endpoint: Option<Endpoint>, reply: Reply, request_id: &str) -> Response {
+    let facts = call.personality;
+    let mut response = Response::new(reply.status);
+    let (media_type, body) = match reply.body {
+        Body::Empty => (None, Vec::new()),
+        Body::Html(text) => (Some("text/html; charset=utf-8"), text.into_bytes()),
+        Body::Json(value) if endpoint == Some(Endpoint::Metadata) => {
+            (Some("application/json"), facts.metadata_json.write(&value))
+        }
+        Body::Json(value) => (Some("application/json"), facts.json.write(&value)),
+    };
+    if let Some(media_type) = media_type {
+        response = response.with("Content-Type", media_type);
+    }
+    response.body = body;
+    for (name, value) in reply.headers {
+        response = response.with(name, value);
+    }
+    dress(call, endpoint, response, request_id)
+}
+
+/// Adds the product's own headers and the date.
+fn dress(call: &Call, endpoint: Option<Endpoint>, mut response: Response, request_id: &str) -> Response {
+    let sets = &call.personality.headers;
+    let special: Headers = match endpoint {
+        Some(Endpoint::DeviceAuthorization | Endpoint::Token) => sets.tokens,
+        Some(Endpoint::Metadata) => sets.metadata,
+        Some(Endpoint::Jwks) => sets.jwks,
+        _ => &[],
+    };
+    for (name, value) in sets.always.iter().chain(special) {
+        if response.header(name).is_some() {
+            continue;
+        }
+        let value = match value {
+            HeaderValue::Text(text) => (*text).to_owned(),
+            HeaderValue::RequestId => request_id.to_owned(),
+            HeaderValue::EpochIn(seconds) => (call.now.seconds() + seconds).to_string(),
+            HeaderValue::DateIn(seconds) => (call.now + std::time::Duration::from_secs(*seconds)).http_date(),
+        };
+        response = response.with(name, value);
+    }
+    response.with("Date", call.now.http_date())
+}
+
+impl Call<'_> {
+    /// The form of the body, read as strictly as the product does.
+    pub(crate) fn form(&self) -> Result<Form, Refusal> {
+        let intake = &self.personality.intake;
+        let media_type = self.request.header("content-type").unwrap_or_default();
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            let refused = intake.refuses_other_media_types && !self.request.body.is_empty();
+            return if refused {
+                Err(Refusal::NotAForm)
+            } else {
+                Ok(Form::default())
+            };
+        }
+        let form = Form::parse(&self.request.body);
+        if intake.refuses_duplicates && form.has_duplicates() {
+            return Err(Refusal::DuplicateParameter);
+        }
+        Ok(form)
+    }
+
+    pub(crate) fn poll_rules(&self) -> PollRules {
+        PollRules {
+            too_fast: self.personality.too_fast,
+            after_expiry: self.personality.after_expiry,
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What a test may do to a host behind its back: look at grants, decide them, end them, forget everything.
+
+use std::fmt;
+
+use super::{Decision, GrantState, Idp, Random, Store, Throttle, Visitors};
+use crate::time::Instant;
+
+/// A grant as a test sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrantView {
+    /// The code as the device shows it.
+    pub user_code: String,
+    /// Whose device it is.
+    pub client_id: String,
+    /// The issuer that was asked.
+    pub issuer: String,
+    /// Where it stands.
+    pub state: GrantState,
+    /// When the code was handed out.
+    pub issued_at: Instant,
+    /// When `expires_in` is over.
+    pub expires_at: Instant,
+}
+
+/// Why a control call did nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ControlError {
+    /// No grant has this user code.
+    UnknownUserCode(String),
+    /// Nobody of this name can sign in; those who can come along.
+    UnknownUser(String, Vec<String>),
+    /// The grant has gone too far for this.
+    TooLate(String, GrantState),
+}
+
+impl fmt::Display for ControlError {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::UnknownUserCode(code) => {
+                write!(out, "no grant has user code {code}; GET /grants lists those there are")
+            }
+            Self::UnknownUser(user, known) => {
+                write!(out, "no user is called {user}; there are: {}", known.join(", "))
+            }
+            Self::TooLate(code, state) => {
+                write!(
+                    out,
+                    "grant {code} is already {}; start a new one at the device",
+                    state.word()
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for ControlError {}
+
+impl Idp {
+    /// All grants, newest last.
+    pub fn grants(&self, now: Instant) -> Vec<GrantView> {
+        let view = |grant: &crate::grant::device::DeviceGrant| GrantView {
+            user_code: grant.user_code.clone(),
+            client_id: grant.client_id.clone(),
+            issuer: grant.issuer.clone(),
+            state: grant.state(now),
+            issued_at: grant.issued_at,
+            expires_at: grant.expires_at,
+        };
+        self.store.grants().map(view).collect()
+    }
+
+    /// Approves a grant as `username`, or as the first user there is.
+    pub fn approve(&mut self, now: Instant, user_code: &str, username: Option<&str>) -> Result<(), ControlError> {
+        let users = &self.setup.users;
+        let user = match username {
+            Some(username) => self.setup.user(username),
+            None => users.first(),
+        };
+        let username = user.map(|user| user.username.clone()).ok_or_else(|| {
+            let known = users.iter().map(|user| user.username.clone()).collect();
+            ControlError::UnknownUser(username.unwrap_or_default().to_owned(), known)
+        });
+        let user_code = self.known(user_code)?;
+        let username = username?;
+        self.settle(now, &user_code, Decision::Approved { username, at: now })
+    }
+
+    /// Denies a grant. Where the product has no way to say no, the grant stays pending.
+    pub fn deny(&mut self, now: Instant, user_code: &str) -> Result<(), ControlError> {
+        let user_code = self.known(user_code)?;
+        if !self.issuers[0].personality.page.has_deny {
+            return Ok(());
+        }
+        self.settle(now, &user_code, Decision::Denied)
+    }
+
+    /// Ends a grant's life at this moment, as if `expires_in` were over.
+    pub fn expire(&mut self, now: Instant, user_code: &str) -> Result<(), ControlError> {
+        let user_code = self.known(user_code)?;
+        let Some(grant) = self.store.by_user_code(&user_code) else {
+            return Err(ControlError::UnknownUserCode(user_code));
+        };
+        match grant.state(now) {
+            GrantState::Pending | GrantState::Approved => grant.expires_at = now,
+            GrantState::Expired => {}
+            state => return Err(ControlError::TooLate(user_code, state)),
+        }
+        Ok(())
+    }
+
+    /// Forgets grants, tokens, throttles and browser sessions, and starts the seed over.
+    pub fn reset(&mut self) {
+        self.store = Store::default();
+        self.throttle = Throttle::default();
+        self.visitors = Visitors::default();
+        self.random = Random::from_seed(self.setup.seed);
+    }
+
+    /// Records what the person said, if they may still say it.
+    pub(crate) fn settle(&mut self, now: Instant, user_code: &str, decision: Decision) -> Result<(), ControlError> {
+        let after_expiry = self.issuers[0].personality.after_expiry;
+        let Some(grant) = self.store.by_user_code(user_code) else {
+            return Err(ControlError::UnknownUserCode(user_code.to_owned()));
+        };
+        if !grant.is_open(now, after_expiry) {
+            return Err(ControlError::TooLate(user_code.to_owned(), grant.state(now)));
+        }
+        grant.decision = decision;
+        Ok(())
+    }
+
+    /// The user code of a grant, from one typed in any way the product would accept.
+    fn known(&self, user_code: &str) -> Result<String, ControlError> {
+        let typed = self.issuers[0].personality.typed(user_code);
+        if self.store.knows_user_code(&typed) {
+            return Ok(typed);
+        }
+        Err(ControlError::UnknownUserCode(user_code.to_owned()))
+    }
+}

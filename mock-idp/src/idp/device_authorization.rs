@@ -1,0 +1,132 @@
+//! The device authorization endpoint (RFC 8628 sections 3.1 and 3.2).
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
+use super::{Call, Idp};
+use crate::form::Form;
+use crate::grant::device::{Decision, DeviceGrant};
+use crate::personality::UnknownScope;
+use crate::refusal::{Refusal, Reply};
+use crate::setup::{Client, DEVICE_CODE};
+use crate::tokens::{code, ordered};
+
+impl Idp {
+    /// Counts the call against the caller's budget, whatever it holds.
+    pub(super) fn admit_start(&mut self, call: &Call) -> Result<(), Refusal> {
+        let Some(limit) = call.personality.starts else {
+            return Ok(());
+        };
+        // callers with a signed-in browser session go free; the others are told apart by these.
+        if self.visitors.signed_in(call.request).is_some() {
+            return Ok(());
+        }
+        let caller = match call.request.header("x-forwarded-for") {
+            Some(chain) => chain.replace(' ', ""),
+            None => call.request.peer.to_string(),
+        };
+        if self.throttle.admit(call.now, &caller, limit) {
+            Ok(())
+        } else {
+            Err(Refusal::TooManyStarts)
+        }
+    }
+
+    pub(super) fn authorize_device(&mut self, call: &Call) -> Result<Reply, Refusal> {
+        let facts = call.personality;
+        let form = call.form()?;
+        let client = self.client(call, &form)?;
+        if !client.grant_types.iter().any(|each| each == DEVICE_CODE) {
+            return Err(Refusal::GrantNotAllowed(client.grant_types.clone()));
+        }
+        let client_id = client.id.clone();
+        let scope = scope(call, &form)?;
+
+        let user_code = self.fresh_user_code(call);
+        let grant = DeviceGrant {
+            device_code: code(facts.device_code, &mut self.random),
+            user_code,
+            client_id,
+            scope,
+            issuer: self.issuer_url(&call.base, call.issuer_index),
+            issuer_index: call.issuer_index,
+            issued_at: call.now,
+            expires_at: call.now + facts.code_lifetime,
+            decision: Decision::Waiting,
+            interval: facts.interval,
+            answered_at: None,
+            redeemed: false,
+        };
+        let verification_uri = format!("{}{}", call.base, facts.paths.verification);
+        let body = ordered(facts.device_authorization_members, |name| match name {
+            "device_code" => Some(json!(grant.device_code)),
+            "user_code" => Some(json!(grant.user_code)),
+            "verification_uri" => Some(json!(verification_uri)),
+            "verification_uri_complete" => Some(json!(format!(
+                "{verification_uri}?{}={}",
+                facts.code_parameter, grant.user_code
+            ))),
+            "expires_in" => Some(json!(facts.code_lifetime.as_secs())),
+            "interval" => Some(json!(facts.interval.as_secs())),
+            _ => None,
+        });
+        self.store.insert(call.now, grant);
+        Ok(Reply::json(200, body))
+    }
+
+    /// The client that the request names, by form or by header.
+    pub(super) fn client(&self, call: &Call, form: &Form) -> Result<&Client, Refusal> {
+        let intake = &call.personality.intake;
+        if intake.refuses_credentials_in_query && Form::parse(call.request.query().as_bytes()).has("client_id") {
+            return Err(Refusal::CredentialsInQuery);
+        }
+        let basic = call
+            .request
+            .header("authorization")
+            .and_then(|value| value.strip_prefix("Basic "));
+        let id = match basic.filter(|_| intake.reads_basic) {
+            Some(credentials) => basic_id(credentials),
+            None => form.value("client_id").map(str::to_owned),
+        };
+        let id = id.ok_or(Refusal::MissingClient)?;
+        self.setup.client(&id).ok_or(Refusal::UnknownClient)
+    }
+
+    fn fresh_user_code(&mut self, call: &Call) -> String {
+        loop {
+            let user_code = code(call.personality.user_code, &mut self.random);
+            // numbers start at 1. No other alphabet has a zero.
+            let counts = user_code.chars().any(|character| character != '0');
+            if counts && !self.store.knows_user_code(&user_code) {
+                return user_code;
+            }
+        }
+    }
+}
+
+/// The client id of HTTP Basic credentials, percent-decoded; the secret is not looked at.
+fn basic_id(credentials: &str) -> Option<String> {
+    let decoded = String::from_utf8(STANDARD.decode(credentials.trim()).ok()?).ok()?;
+    let (id, _) = decoded.split_once(':')?;
+    // `+` stays a plus here, unlike in a form.
+    let escaped = id.replace('+', "%2B");
+    let id = form_urlencoded::parse(escaped.as_bytes()).next()?.0.into_owned();
+    (!id.is_empty()).then_some(id)
+}
+
+fn scope(call: &Call, form: &Form) -> Result<String, Refusal> {
+    let intake = &call.personality.intake;
+    let Some(scope) = form.value("scope") else {
+        return if intake.scope_required {
+            Err(Refusal::MissingScope)
+        } else {
+            Ok(intake.default_scope.to_owned())
+        };
+    };
+    match intake.unknown_scope {
+        UnknownScope::Kept => Ok(scope.to_owned()),
+        UnknownScope::Refused if scope.split(' ').all(|name| intake.scopes.contains(&name)) => Ok(scope.to_owned()),
+        UnknownScope::Refused => Err(Refusal::UnknownScope),
+    }
+}

@@ -1,0 +1,48 @@
+//! Metadata (RFC 8414 section 3, OpenID Connect Discovery section 4) and keys (RFC 7517 section 5).
+
+use serde_json::{Map, Value, json};
+
+use super::{Call, Idp};
+use crate::personality::Metadata;
+use crate::refusal::Reply;
+use crate::tokens::ordered;
+
+impl Idp {
+    pub(super) fn metadata(&self, call: &Call) -> Reply {
+        let issuer = &self.issuers[call.issuer_index];
+        let paths = &call.personality.paths;
+        let url = |template: &str| json!(format!("{}{}", call.base, issuer.fill(template)));
+        let members = call.personality.metadata.iter().map(|(name, member)| {
+            let value = match member {
+                Metadata::Issuer => json!(self.issuer_url(&call.base, call.issuer_index)),
+                Metadata::Endpoint(endpoint) => url(call.personality.template(*endpoint)),
+                Metadata::Elsewhere(template) => url(template),
+                Metadata::BesideToken(segment) => {
+                    let (folder, _) = paths.token.rsplit_once('/').unwrap_or_default();
+                    url(&format!("{folder}/{segment}"))
+                }
+                Metadata::Strings(strings) => json!(strings),
+                Metadata::Flag(flag) => json!(flag),
+                Metadata::Scopes => json!(call.personality.intake.scopes),
+                Metadata::SigningAlgorithm => json!([self.setup.signer.alg()]),
+            };
+            ((*name).to_owned(), value)
+        });
+        Reply::json(200, Value::Object(members.collect::<Map<_, _>>()))
+    }
+
+    pub(super) fn jwks(&self, call: &Call) -> Reply {
+        let signer = &self.setup.signer;
+        let key = ordered(call.personality.tokens.jwk, |name| match name {
+            "alg" => Some(json!(signer.alg())),
+            "kid" => Some(json!(signer.kid())),
+            "use" => Some(json!("sig")),
+            _ => signer
+                .jwk()
+                .iter()
+                .find(|(member, _)| *member == name)
+                .map(|(_, value)| json!(value)),
+        });
+        Reply::json(200, json!({ "keys": [key] }))
+    }
+}

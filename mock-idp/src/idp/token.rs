@@ -1,0 +1,117 @@
+//! The token endpoint: device codes and refresh tokens become tokens (RFC 8628 section 3.4, RFC 6749 section 6).
+
+use serde_json::json;
+
+use super::{Call, Idp};
+use crate::form::Form;
+use crate::grant::refresh::Session;
+use crate::refusal::{Refusal, Reply};
+use crate::setup::{DEVICE_CODE, REFRESH_TOKEN};
+use crate::tokens::{Facts, code, has_scope, issue, ordered};
+
+impl Idp {
+    pub(super) fn token(&mut self, call: &Call) -> Result<Reply, Refusal> {
+        let form = call.form()?;
+        let client = self.client(call, &form)?;
+        let grant_type = form.value("grant_type").ok_or(Refusal::MissingGrantType)?;
+        if ![DEVICE_CODE, REFRESH_TOKEN].contains(&grant_type) {
+            return Err(Refusal::UnsupportedGrantType(client.grant_types.clone()));
+        }
+        if !client.grant_types.iter().any(|each| each == grant_type) {
+            return Err(Refusal::GrantNotAllowed(client.grant_types.clone()));
+        }
+        let client_id = client.id.clone();
+        if grant_type == DEVICE_CODE {
+            self.redeem_device_code(call, &form, client_id)
+        } else {
+            self.redeem_refresh_token(call, &form, &client_id)
+        }
+    }
+
+    fn redeem_device_code(&mut self, call: &Call, form: &Form, client_id: String) -> Result<Reply, Refusal> {
+        let device_code = form
+            .value("device_code")
+            .ok_or(Refusal::MissingParameter("device_code"))?;
+        let grant = self
+            .store
+            .by_device_code(device_code)
+            .ok_or(Refusal::UnknownDeviceCode)?;
+        if grant.issuer_index != call.issuer_index {
+            return Err(Refusal::UnknownDeviceCode);
+        }
+        if grant.client_id != client_id {
+            return Err(Refusal::OtherClientsCode);
+        }
+        let (username, approved_at) = grant.redeem(call.now, call.poll_rules())?;
+        let session = Session {
+            client_id,
+            username,
+            scope: grant.scope.clone(),
+            issuer: grant.issuer.clone(),
+            issuer_index: call.issuer_index,
+            approved_at,
+            expires_at: call.now + call.personality.tokens.refresh.lifetime,
+            used: false,
+        };
+        let refresh_token = has_scope(&session.scope, "offline_access").then(|| self.new_refresh_token(call, &session));
+        self.hand_out(call, session, refresh_token)
+    }
+
+    fn redeem_refresh_token(&mut self, call: &Call, form: &Form, client_id: &str) -> Result<Reply, Refusal> {
+        let rule = &call.personality.tokens.refresh;
+        let text = form
+            .value(REFRESH_TOKEN)
+            .ok_or(Refusal::MissingParameter(REFRESH_TOKEN))?;
+        let kept = self.store.refresh_token(text).ok_or(Refusal::InvalidRefreshToken)?;
+        if kept.client_id != client_id || kept.issuer_index != call.issuer_index {
+            return Err(Refusal::InvalidRefreshToken);
+        }
+        let scope = kept.refresh(call.now, form.value("scope"), rule)?;
+        let original = Session {
+            used: false,
+            ..kept.clone()
+        };
+        let refresh_token = if rule.rotates {
+            self.new_refresh_token(call, &original)
+        } else {
+            text.to_owned()
+        };
+        self.hand_out(call, Session { scope, ..original }, Some(refresh_token))
+    }
+
+    fn new_refresh_token(&mut self, call: &Call, session: &Session) -> String {
+        let text = code(call.personality.tokens.refresh_token, &mut self.random);
+        self.store.keep_refresh_token(call.now, text.clone(), session.clone());
+        text
+    }
+
+    /// The successful answer (RFC 6749 section 5.1).
+    fn hand_out(&mut self, call: &Call, session: Session, refresh_token: Option<String>) -> Result<Reply, Refusal> {
+        let rules = &call.personality.tokens;
+        // Whoever approved may have been removed since.
+        let user = self.setup.user(&session.username).ok_or(Refusal::AccessDenied)?;
+        let facts = Facts {
+            now: call.now,
+            session: &session,
+            user,
+            host: &call.base,
+            rules,
+        };
+        let issued = issue(&facts, &mut self.random, &*self.setup.signer);
+        let body = ordered(rules.members, |name| match name {
+            "access_token" => Some(json!(issued.access_token)),
+            "token_type" => Some(json!("Bearer")),
+            "expires_in" => Some(json!(rules.lifetime.as_secs())),
+            "scope" => Some(json!(session.scope)),
+            "id_token" => issued.id_token.as_ref().map(|token| json!(token)),
+            "refresh_token" => refresh_token.as_ref().map(|token| json!(token)),
+            _ => None,
+        });
+        let access = Session {
+            expires_at: call.now + rules.lifetime,
+            ..session
+        };
+        self.store.keep_access_token(call.now, issued.access_token, access);
+        Ok(Reply::json(200, body))
+    }
+}

@@ -1,0 +1,43 @@
+//! The userinfo endpoint (OpenID Connect Core section 5.3).
+
+use super::{Call, Idp};
+use crate::form::Form;
+use crate::refusal::{Refusal, Reply};
+use crate::tokens::{Facts, has_scope, userinfo};
+
+impl Idp {
+    pub(super) fn userinfo(&mut self, call: &Call) -> Result<Reply, Refusal> {
+        let token = bearer(call).ok_or(Refusal::InvalidAccessToken)?;
+        let session = self
+            .store
+            .access_token(call.now, &token)
+            .ok_or(Refusal::InvalidAccessToken)?;
+        if session.issuer_index != call.issuer_index {
+            return Err(Refusal::InvalidAccessToken);
+        }
+        if !has_scope(&session.scope, "openid") {
+            return Err(Refusal::InsufficientScope);
+        }
+        let user = self.setup.user(&session.username).ok_or(Refusal::InvalidAccessToken)?;
+        let facts = Facts {
+            now: call.now,
+            session,
+            user,
+            host: &call.base,
+            rules: &call.personality.tokens,
+        };
+        Ok(Reply::json(200, userinfo(&facts, &mut self.random)))
+    }
+}
+
+/// The access token, from header, body or query (RFC 6750 section 2).
+fn bearer(call: &Call) -> Option<String> {
+    if let Some(value) = call.request.header("authorization") {
+        let (scheme, token) = value.split_once(' ')?;
+        return scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned());
+    }
+    let form = call.form().unwrap_or_default();
+    let query = Form::parse(call.request.query().as_bytes());
+    let token = form.value("access_token").or_else(|| query.value("access_token"))?;
+    Some(token.to_owned())
+}

@@ -1,0 +1,395 @@
+//! authentik 2026.2 as it deviates from the RFCs.
+//!
+//! Ids in comments (A-54) name the facts of `tests/data/index.md`.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::rfc::RFC_ONLY;
+use super::{
+    AfterExpiry, Allow, Claim, CodeShape, Cors, Endpoint, HeaderSets, HeaderValue, Intake, Issuers, Metadata, Page,
+    Paths, Personality, Preflight, Refresh, SignIn, Source, StartLimit, TokenRules, TooFast, UnknownScope,
+    UserCodeMatch, Words, WrongCode,
+};
+use crate::json::JsonStyle;
+use crate::random::ALPHANUMERIC;
+use crate::refusal::{Body, Refusal, Reply};
+use crate::setup::DEVICE_CODE;
+
+/// Letters, digits and all 32 ASCII punctuation marks (A-20).
+const PRINTABLE: &str =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
+
+/// The authentication context of every sign-in (A-71).
+const ACR: &str = "goauthentik.io/providers/oauth2/default";
+
+/// What lives on one host.
+pub(super) static ISSUERS: Issuers = &[(&AUTHENTIK, "tv")];
+
+static AUTHENTIK: Personality = Personality {
+    name: "authentik",
+    paths: Paths {
+        issuer: "/application/o/{id}/",                 // A-78: with its trailing slash
+        device_authorization: "/application/o/device/", // A-01: the slash is required
+        token: "/application/o/token/",                 // A-02
+        userinfo: "/application/o/userinfo/",           // A-03
+        jwks: "/application/o/{id}/jwks/",              // A-04
+        metadata: &[
+            "/application/o/{id}/.well-known/openid-configuration", // A-04
+            "/.well-known/oauth-authorization-server/application/o/{id}/", // A-06
+        ],
+        verification: "/device", // A-07: without a slash
+    },
+    metadata: METADATA,
+    metadata_json: JsonStyle::PythonIndented, // section 3.10
+    json: JsonStyle::Python,                  // section 3.3
+    headers: HeaderSets {
+        // A-86
+        always: &[
+            ("X-authentik-id", HeaderValue::RequestId),
+            ("X-Powered-By", HeaderValue::Text("authentik")),
+        ],
+        // A-85
+        tokens: &[
+            ("Cache-Control", HeaderValue::Text("no-store")),
+            ("Pragma", HeaderValue::Text("no-cache")),
+        ],
+        metadata: &[],
+        jwks: &[],
+    },
+    cors: Cors {
+        device_authorization: Allow::Nobody, // A-92
+        token: Allow::Registered,            // A-90
+        userinfo: Allow::Registered,
+        metadata: Allow::Registered,
+        jwks: Allow::Star, // A-77
+        credentials: true, // A-90
+        exposed: "",
+        // A-91
+        preflight: Preflight {
+            status: 200,
+            body: "{}",
+            methods: Some("GET, POST, OPTIONS"),
+            max_age: None,
+            echoes_headers: true,
+            any_origin: true,
+        },
+        token_refuses_foreign_origins: false,
+        hides_refusals: true, // A-93, A-102
+    },
+    intake: Intake {
+        refuses_duplicates: false,           // section 6 item 6
+        refuses_other_media_types: false,    // A-10: another body is an empty form
+        refuses_credentials_in_query: false, // A-10
+        reads_basic: true,                   // A-11
+        scope_required: false,               // A-14
+        default_scope: "",                   // A-14
+        unknown_scope: UnknownScope::Kept,   // A-14
+        scopes: &["email", "offline_access", "openid", "profile"],
+    },
+    device_code: CodeShape::Characters(PRINTABLE, 128), // A-20
+    user_code: CodeShape::Characters("0123456789", 9),  // A-21
+    user_code_match: UserCodeMatch::Exact,              // A-116
+    code_parameter: "code",                             // A-23
+    // section 3.3
+    device_authorization_members: &[
+        "device_code",
+        "verification_uri",
+        "verification_uri_complete",
+        "user_code",
+        "expires_in",
+        "interval",
+    ],
+    code_lifetime: Duration::from_secs(60), // A-24
+    too_fast: TooFast::Ignored,             // A-25, A-53
+    // A-54: minutes 2, 7, 12 … 57 of every hour
+    after_expiry: AfterExpiry::UntilCleanup {
+        every: Duration::from_secs(300),
+        offset: Duration::from_secs(120),
+    },
+    // A-30, A-31
+    starts: Some(StartLimit {
+        count: 20,
+        window: Duration::from_secs(3600),
+    }),
+    tokens: TokenRules {
+        members: &[
+            "access_token",
+            "token_type",
+            "scope",
+            "expires_in",
+            "id_token",
+            "refresh_token",
+        ], // A-59 and after
+        access_token: Some(ACCESS_TOKEN),
+        id_token: ID_TOKEN,
+        id_token_needs_openid: false, // after A-61: always present
+        // A-102
+        userinfo: &[
+            Claim::new("sub", Source::HashedUserId),
+            Claim::of("email", "email", Source::Email),
+            Claim::of("email", "email_verified", Source::Flag(false)),
+            Claim::of("profile", "name", Source::Name),
+            Claim::of("profile", "given_name", Source::Name),
+            Claim::of("profile", "preferred_username", Source::Username),
+            Claim::of("profile", "nickname", Source::Username),
+            Claim::of("profile", "groups", Source::Strings(&[])),
+        ],
+        refresh_token: CodeShape::Characters(ALPHANUMERIC, 128), // A-79
+        // A-79
+        refresh: Refresh {
+            rotates: true,
+            lifetime: Duration::from_secs(30 * 24 * 3600),
+            scope_must_keep_offline_access: true,
+        },
+        jws_header: &["alg", "kid", "typ"],           // A-76
+        jwk: &["alg", "kid", "kty", "use", "n", "e"], // A-77, without the certificate members
+        ..RFC_ONLY.tokens
+    },
+    page: Page {
+        sign_in: SignIn::Before("/flows/-/default/authentication/"), // A-110
+        wrong_code: WrongCode::Denied("Permission denied", "Request has been denied."), // A-114, A-115b
+        has_deny: false,                                             // A-119
+        words: Words {
+            brand: "authentik",
+            enter_title: "Sign in on a device",
+            enter_text: "Please enter your code",
+            code_label: "Device Code", // A-115
+            next: "Continue",
+            confirm_title: "You're about to sign into {client}.", // A-117
+            approve: "Continue",
+            deny: "",
+            approved_title: "You've successfully authenticated your device.", // A-118
+            approved_text: "You may close this page now.",
+            denied_title: "",
+            denied_text: "",
+        },
+    },
+    refuse,
+    ..RFC_ONLY
+};
+
+/// A-70 to A-74.
+const ID_TOKEN: &[Claim] = &[
+    Claim::new("iss", Source::Issuer),
+    Claim::new("sub", Source::HashedUserId),
+    Claim::new("aud", Source::ClientId),
+    Claim::new("exp", Source::ExpiresAt),
+    Claim::new("iat", Source::IssuedAt),
+    Claim::new("auth_time", Source::IssuedAt), // A-72: the moment of redemption
+    Claim::new("acr", Source::Text(ACR)),
+    Claim::new("jti", Source::SharedId),
+    Claim::of("email", "email", Source::Email),
+    Claim::of("email", "email_verified", Source::Flag(false)),
+    Claim::of("profile", "name", Source::Name),
+    Claim::of("profile", "given_name", Source::Name),
+    Claim::of("profile", "preferred_username", Source::Username),
+    Claim::of("profile", "nickname", Source::Username),
+    Claim::of("profile", "groups", Source::Strings(&[])),
+];
+
+/// A-75: the ID token's claims and three more.
+const ACCESS_TOKEN: &[Claim] = &[
+    Claim::new("iss", Source::Issuer),
+    Claim::new("sub", Source::HashedUserId),
+    Claim::new("aud", Source::ClientId),
+    Claim::new("exp", Source::ExpiresAt),
+    Claim::new("iat", Source::IssuedAt),
+    Claim::new("auth_time", Source::IssuedAt),
+    Claim::new("acr", Source::Text(ACR)),
+    Claim::new("jti", Source::SharedId),
+    Claim::of("email", "email", Source::Email),
+    Claim::of("email", "email_verified", Source::Flag(false)),
+    Claim::of("profile", "name", Source::Name),
+    Claim::of("profile", "given_name", Source::Name),
+    Claim::of("profile", "preferred_username", Source::Username),
+    Claim::of("profile", "nickname", Source::Username),
+    Claim::of("profile", "groups", Source::Strings(&[])),
+    Claim::new("azp", Source::ClientId),
+    Claim::new("uid", Source::Random("", ALPHANUMERIC, 40)),
+    Claim::new("scope", Source::ScopeText),
+];
+
+/// Section 3.10, without the two front-channel members of 2026.5.
+const METADATA: &[(&str, Metadata)] = &[
+    ("issuer", Metadata::Issuer),
+    (
+        "authorization_endpoint",
+        Metadata::Elsewhere("/application/o/authorize/"),
+    ),
+    ("token_endpoint", Metadata::Endpoint(Endpoint::Token)),
+    ("userinfo_endpoint", Metadata::Endpoint(Endpoint::UserInfo)),
+    (
+        "end_session_endpoint",
+        Metadata::Elsewhere("/application/o/{id}/end-session/"),
+    ),
+    (
+        "introspection_endpoint",
+        Metadata::Elsewhere("/application/o/introspect/"),
+    ),
+    ("revocation_endpoint", Metadata::Elsewhere("/application/o/revoke/")),
+    (
+        "device_authorization_endpoint",
+        Metadata::Endpoint(Endpoint::DeviceAuthorization),
+    ),
+    ("backchannel_logout_supported", Metadata::Flag(true)),
+    ("backchannel_logout_session_supported", Metadata::Flag(true)),
+    (
+        "response_types_supported",
+        Metadata::Strings(&[
+            "code",
+            "id_token",
+            "id_token token",
+            "code token",
+            "code id_token",
+            "code id_token token",
+        ]),
+    ),
+    (
+        "response_modes_supported",
+        Metadata::Strings(&["query", "fragment", "form_post"]),
+    ),
+    ("jwks_uri", Metadata::Endpoint(Endpoint::Jwks)),
+    (
+        "grant_types_supported",
+        Metadata::Strings(&[
+            "authorization_code",
+            "refresh_token",
+            "implicit",
+            "client_credentials",
+            "password",
+            DEVICE_CODE,
+        ]),
+    ),
+    ("id_token_signing_alg_values_supported", Metadata::SigningAlgorithm),
+    ("subject_types_supported", Metadata::Strings(&["public"])),
+    // `none` is missing although public clients work.
+    (
+        "token_endpoint_auth_methods_supported",
+        Metadata::Strings(&["client_secret_post", "client_secret_basic"]),
+    ),
+    ("acr_values_supported", Metadata::Strings(&[ACR])),
+    ("scopes_supported", Metadata::Scopes),
+    ("request_parameter_supported", Metadata::Flag(false)),
+    (
+        "claims_supported",
+        Metadata::Strings(&[
+            "sub",
+            "iss",
+            "aud",
+            "exp",
+            "iat",
+            "auth_time",
+            "acr",
+            "amr",
+            "nonce",
+            "email",
+            "email_verified",
+            "name",
+            "given_name",
+            "preferred_username",
+            "nickname",
+            "groups",
+        ]),
+    ),
+    ("claims_parameter_supported", Metadata::Flag(false)),
+    (
+        "code_challenge_methods_supported",
+        Metadata::Strings(&["plain", "S256"]),
+    ),
+];
+
+fn refuse(refusal: &Refusal, request_id: &str) -> Reply {
+    let error = |status, code: &str, description: &str| {
+        Reply::json(
+            status,
+            json!({ "error": code, "error_description": description, "request_id": request_id }),
+        )
+    };
+    let invalid_grant = || {
+        // A-43
+        error(
+            400,
+            "invalid_grant",
+            "The provided authorization grant or refresh token is invalid, expired, revoked, does not match the \
+             redirection URI used in the authorization request, or was issued to another client",
+        )
+    };
+    match refusal {
+        Refusal::AuthorizationPending => error(
+            400,
+            "authorization_pending",
+            "The authorization request is still pending as the end user hasn't yet completed the user-interaction \
+             steps",
+        ), // A-41
+        // A-52, A-55, A-58
+        Refusal::ExpiredToken
+        | Refusal::UnknownDeviceCode
+        | Refusal::OtherClientsCode
+        | Refusal::InvalidRefreshToken
+        | Refusal::MissingParameter(_)
+        | Refusal::GrantNotAllowed(_) => invalid_grant(),
+        // A-12, A-50
+        Refusal::MissingClient | Refusal::UnknownClient => error(
+            400,
+            "invalid_client",
+            "Client authentication failed (e.g., unknown client, no client authentication included, or unsupported \
+             authentication method)",
+        ), // A-40
+        // A-51
+        Refusal::MissingGrantType | Refusal::UnsupportedGrantType(_) => error(
+            400,
+            "unsupported_grant_type",
+            "The authorization grant type is not supported by the authorization server",
+        ), // A-44
+        Refusal::MissingScope | Refusal::UnknownScope | Refusal::WidenedScope => error(
+            400,
+            "invalid_scope",
+            "The requested scope is invalid, unknown, malformed, or exceeds the scope granted by the resource owner",
+        ), // A-45
+        Refusal::DuplicateParameter | Refusal::CredentialsInQuery | Refusal::NotAForm | Refusal::ForeignOrigin => {
+            error(400, "invalid_request", "The request is otherwise malformed") // A-46
+        }
+        // A-48: defined, never raised
+        Refusal::AccessDenied => error(400, "access_denied", "The authorization request was denied."),
+        // A-34 with the text of A-42, whose two missing blanks are real
+        Refusal::SlowDown | Refusal::TooManyStarts => error(
+            429,
+            "slow_down",
+            "A variant of \"authorization_pending\", the authorization request isstill pending and polling should \
+             continue, but the interval MUSTbe increased by 5 seconds for this and all subsequent requests.",
+        ),
+        // A-102: without the word Bearer
+        Refusal::InvalidAccessToken => Reply::empty(401).with(
+            "WWW-Authenticate",
+            r#"error="invalid_token", error_description="The access token provided is expired, revoked, malformed, or invalid for other reasons""#,
+        ),
+        Refusal::InsufficientScope => Reply::empty(403).with(
+            "WWW-Authenticate",
+            r#"error="insufficient_scope", error_description="The request requires higher privileges than provided by the access token""#,
+        ),
+        Refusal::UnknownPath | Refusal::UnknownIssuer(_) => not_found(),
+        // A-18, A-60
+        Refusal::MethodNotAllowed(methods) => {
+            let head = if methods.contains(&"GET") { ", HEAD" } else { "" };
+            Reply::empty(405)
+                .with("Content-Type", "text/html; charset=utf-8")
+                .with("Allow", format!("{}{head}, OPTIONS", methods.join(", ")))
+        }
+        Refusal::BodyTooLarge => Reply::empty(413),
+    }
+}
+
+/// A-89: the page is HTML; its words are ours.
+fn not_found() -> Reply {
+    Reply {
+        status: 404,
+        headers: Vec::new(),
+        body: Body::Html(
+            "<!DOCTYPE html>\n<html lang=\"en\"><head><title>Not Found - authentik</title></head>\
+             <body><h1>Not Found</h1></body></html>\n"
+                .to_owned(),
+        ),
+    }
+}

@@ -1,0 +1,211 @@
+//! Exactly the RFCs: the base from which products deviate.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{
+    AfterExpiry, Allow, Claim, CodeShape, Cors, Endpoint, HeaderSets, HeaderValue, Intake, Issuers, Metadata, Page,
+    Paths, Personality, Preflight, Refresh, SignIn, Source, TokenRules, TooFast, UnknownScope, UserCodeMatch, Words,
+    WrongCode,
+};
+use crate::json::JsonStyle;
+use crate::random::BASE64URL;
+use crate::refusal::{Refusal, Reply};
+use crate::setup::{DEVICE_CODE, REFRESH_TOKEN};
+
+/// Letters without vowels, so that no code spells a word (RFC 8628 section 6.1, S-25).
+pub(super) const BASE20: &str = "BCDFGHJKLMNPQRSTVWXZ";
+
+/// What lives on one host.
+pub(super) static ISSUERS: Issuers = &[(&RFC, "")];
+
+static RFC: Personality = RFC_ONLY;
+
+pub(super) const RFC_ONLY: Personality = Personality {
+    name: "rfc",
+    paths: Paths {
+        issuer: "",
+        device_authorization: "/device_authorization",
+        token: "/token",
+        userinfo: "/userinfo",
+        jwks: "/jwks",
+        // RFC 8414 section 3 and OpenID Connect Discovery section 4.
+        metadata: &[
+            "/.well-known/oauth-authorization-server",
+            "/.well-known/openid-configuration",
+        ],
+        // The shortest that a person can type (S-12).
+        verification: "/device",
+    },
+    metadata: &[
+        ("issuer", Metadata::Issuer),
+        ("token_endpoint", Metadata::Endpoint(Endpoint::Token)),
+        ("jwks_uri", Metadata::Endpoint(Endpoint::Jwks)),
+        ("userinfo_endpoint", Metadata::Endpoint(Endpoint::UserInfo)),
+        ("scopes_supported", Metadata::Scopes),
+        ("response_types_supported", Metadata::Strings(&[])),
+        (
+            "grant_types_supported",
+            Metadata::Strings(&[DEVICE_CODE, REFRESH_TOKEN]),
+        ),
+        ("token_endpoint_auth_methods_supported", Metadata::Strings(&["none"])),
+        ("subject_types_supported", Metadata::Strings(&["public"])),
+        ("id_token_signing_alg_values_supported", Metadata::SigningAlgorithm),
+        (
+            "device_authorization_endpoint",
+            Metadata::Endpoint(Endpoint::DeviceAuthorization),
+        ),
+    ],
+    metadata_json: JsonStyle::Compact,
+    json: JsonStyle::Compact,
+    headers: HeaderSets {
+        always: &[],
+        // RFC 6749 section 5.1 and the sample of RFC 8628 section 3.2 (S-16, S-41).
+        tokens: &[
+            ("Cache-Control", HeaderValue::Text("no-store")),
+            ("Pragma", HeaderValue::Text("no-cache")),
+        ],
+        metadata: &[],
+        jwks: &[],
+    },
+    // No RFC speaks of it (S-08): the widest door, so that any page can be tried against it.
+    cors: Cors {
+        device_authorization: Allow::Echo,
+        token: Allow::Echo,
+        userinfo: Allow::Echo,
+        metadata: Allow::Echo,
+        jwks: Allow::Echo,
+        credentials: false,
+        exposed: "Date, Retry-After",
+        preflight: Preflight {
+            status: 204,
+            body: "",
+            methods: None,
+            max_age: None,
+            echoes_headers: true,
+            any_origin: true,
+        },
+        token_refuses_foreign_origins: false,
+        hides_refusals: false,
+    },
+    intake: Intake {
+        refuses_duplicates: true,        // S-06, S-40
+        refuses_other_media_types: true, // S-01
+        refuses_credentials_in_query: false,
+        reads_basic: false,
+        scope_required: false, // S-03
+        default_scope: "openid",
+        unknown_scope: UnknownScope::Refused, // RFC 6749 section 5.2, invalid_scope
+        scopes: &["openid", "profile", "email", "offline_access"],
+    },
+    device_code: CodeShape::Characters(BASE64URL, 43), // 256 bits of randomness (RFC 8628 section 5.2)
+    user_code: CodeShape::Groups(BASE20, &[4, 4]),     // WDJB-MJHT in the samples (S-25)
+    user_code_match: UserCodeMatch::Folded(BASE20),    // S-26
+    code_parameter: "user_code",                       // RFC 8628 section 3.2, the sample of verification_uri_complete
+    device_authorization_members: &[
+        "device_code",
+        "user_code",
+        "verification_uri",
+        "verification_uri_complete",
+        "expires_in",
+        "interval",
+    ], // the order of the sample in RFC 8628 section 3.2
+    code_lifetime: Duration::from_secs(1800),          // the sample of RFC 8628 section 3.2
+    interval: Duration::from_secs(5),                  // S-15
+    too_fast: TooFast::SlowDown,                       // S-33
+    after_expiry: AfterExpiry::ExpiredToken(Duration::from_secs(600)), // S-35; for how long is ours
+    starts: None,
+    tokens: TokenRules {
+        // The samples of RFC 6749 section 5.1 and OpenID Connect Core section 3.1.3.3.
+        members: &[
+            "access_token",
+            "token_type",
+            "expires_in",
+            "refresh_token",
+            "scope",
+            "id_token",
+        ],
+        lifetime: Duration::from_secs(3600),
+        access_token: None,
+        // OpenID Connect Core sections 2 and 5.1.
+        id_token: &[
+            Claim::new("iss", Source::Issuer),
+            Claim::new("sub", Source::Username),
+            Claim::new("aud", Source::ClientId),
+            Claim::new("exp", Source::ExpiresAt),
+            Claim::new("iat", Source::IssuedAt),
+            Claim::new("auth_time", Source::ApprovedAt),
+            Claim::new("at_hash", Source::AccessTokenHash),
+            Claim::of("profile", "name", Source::Name),
+            Claim::of("email", "email", Source::Email),
+        ],
+        id_token_needs_openid: true,
+        userinfo: &[
+            Claim::new("sub", Source::Username),
+            Claim::of("profile", "name", Source::Name),
+            Claim::of("email", "email", Source::Email),
+        ],
+        refresh_token: CodeShape::Characters(BASE64URL, 43),
+        // RFC 9700 section 4.14.2: a public client's refresh token is rotated.
+        refresh: Refresh {
+            rotates: true,
+            lifetime: Duration::from_secs(30 * 24 * 3600),
+            scope_must_keep_offline_access: false,
+        },
+        jws_header: &["alg", "kid"],
+        jwk: &["kty", "use", "alg", "kid", "n", "e"],
+    },
+    page: Page {
+        sign_in: SignIn::AfterCode,
+        wrong_code: WrongCode::AskAgain("That code is not valid. Compare it with your device and try again."),
+        has_deny: true, // S-24
+        words: Words {
+            brand: "Authorization server",
+            enter_title: "Connect a device",
+            enter_text: "Enter the code that your device shows.",
+            code_label: "Code",
+            next: "Continue",
+            confirm_title: "Sign in on {client}?",
+            approve: "Approve",
+            deny: "Deny",
+            approved_title: "Your device is signed in",
+            approved_text: "You can put this phone away.",
+            denied_title: "Nothing was signed in",
+            denied_text: "You refused the request. The device stays signed out.",
+        },
+    },
+    refuse,
+};
+
+fn refuse(refusal: &Refusal, _: &str) -> Reply {
+    let error = |code: &str| Reply::json(400, json!({ "error": code }));
+    match refusal {
+        // RFC 8628 section 3.5, with the status of RFC 6749 section 5.2 (S-38).
+        Refusal::AuthorizationPending => error("authorization_pending"),
+        Refusal::SlowDown => error("slow_down"),
+        Refusal::AccessDenied => error("access_denied"),
+        Refusal::ExpiredToken => error("expired_token"),
+        // RFC 6749 section 5.2.
+        Refusal::UnknownDeviceCode | Refusal::OtherClientsCode | Refusal::InvalidRefreshToken => error("invalid_grant"),
+        Refusal::MissingClient | Refusal::UnknownClient => error("invalid_client"),
+        Refusal::GrantNotAllowed(_) | Refusal::ForeignOrigin => error("unauthorized_client"),
+        Refusal::UnsupportedGrantType(_) => error("unsupported_grant_type"),
+        Refusal::MissingScope | Refusal::UnknownScope | Refusal::WidenedScope => error("invalid_scope"),
+        Refusal::MissingGrantType
+        | Refusal::MissingParameter(_)
+        | Refusal::DuplicateParameter
+        | Refusal::CredentialsInQuery
+        | Refusal::NotAForm => error("invalid_request"),
+        // RFC 6750 section 3.1.
+        Refusal::InvalidAccessToken => Reply::empty(401).with("WWW-Authenticate", r#"Bearer error="invalid_token""#),
+        Refusal::InsufficientScope => {
+            Reply::empty(403).with("WWW-Authenticate", r#"Bearer error="insufficient_scope""#)
+        }
+        // RFC 9110 sections 15.5.5, 15.5.6 and 15.5.14; RFC 6585 section 4.
+        Refusal::UnknownPath | Refusal::UnknownIssuer(_) => Reply::empty(404),
+        Refusal::MethodNotAllowed(methods) => Reply::empty(405).with("Allow", methods.join(", ")),
+        Refusal::BodyTooLarge => Reply::empty(413),
+        Refusal::TooManyStarts => Reply::empty(429),
+    }
+}

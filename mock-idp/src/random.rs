@@ -1,0 +1,82 @@
+//! Everything random in the mock comes from one seeded generator: the same seed yields the same codes.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+/// Upper and lower case letters, then digits.
+pub(crate) const ALPHANUMERIC: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+/// The URL-safe base64 alphabet (RFC 4648 section 5).
+pub(crate) const BASE64URL: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/// Lower-case hexadecimal digits.
+pub(crate) const HEX: &str = "0123456789abcdef";
+
+/// A seeded source of codes, ids and tokens.
+///
+/// Reproducible, hence predictable: right for a mock, wrong for anything else.
+#[derive(Debug)]
+pub(crate) struct Random(ChaCha20Rng);
+
+impl Random {
+    pub(crate) fn from_seed(seed: u64) -> Self {
+        Self(ChaCha20Rng::seed_from_u64(seed))
+    }
+
+    /// `length` characters of an ASCII `alphabet`, each as likely as the others.
+    pub(crate) fn text(&mut self, alphabet: &str, length: usize) -> String {
+        let alphabet = alphabet.as_bytes();
+        (0..length)
+            .map(|_| char::from(alphabet[self.below(alphabet.len())]))
+            .collect()
+    }
+
+    /// A version 4 UUID in lower case with hyphens (RFC 9562 section 5.4).
+    pub(crate) fn uuid(&mut self) -> String {
+        let digits = self.text(HEX, 30);
+        let variant = ["8", "9", "a", "b"][self.below(4)];
+        let (a, rest) = digits.split_at(8);
+        let (b, rest) = rest.split_at(4);
+        let (c, rest) = rest.split_at(3);
+        let (d, e) = rest.split_at(3);
+        format!("{a}-{b}-4{c}-{variant}{d}-{e}")
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        let bound = u32::try_from(bound).unwrap_or(u32::MAX).max(1);
+        // Numbers past the last whole multiple of `bound` would favour the first characters.
+        let limit = u32::MAX - u32::MAX % bound;
+        loop {
+            let number = self.0.next_u32();
+            if number < limit {
+                return usize::try_from(number % bound).unwrap_or_default();
+            }
+        }
+    }
+}
+
+/// Bytes as unpadded URL-safe base64 (RFC 7515 section 2).
+pub(crate) fn base64url(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HEX, Random};
+
+    #[test]
+    fn the_same_seed_yields_the_same_text() {
+        let text = |seed| Random::from_seed(seed).text(HEX, 32);
+        assert_eq!(text(7), text(7));
+        assert_ne!(text(7), text(8));
+    }
+
+    #[test]
+    fn a_uuid_has_version_four_and_its_variant() {
+        let uuid = Random::from_seed(1).uuid();
+        assert_eq!(uuid.len(), 36);
+        assert_eq!(uuid.as_bytes()[14], b'4');
+        assert!("89ab".contains(char::from(uuid.as_bytes()[19])));
+        assert!([8, 13, 18, 23].iter().all(|&at| uuid.as_bytes()[at] == b'-'));
+    }
+}

@@ -1,0 +1,106 @@
+//! Every way a request can be turned down, before any product has spelt it.
+
+use serde_json::Value;
+
+/// Why a request was refused. What that looks like on the wire is the personality's business.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The person has not decided yet (RFC 8628 section 3.5).
+    AuthorizationPending,
+    /// The poll came sooner than the interval allows (RFC 8628 section 3.5).
+    SlowDown,
+    /// The person said no (RFC 8628 section 3.5).
+    AccessDenied,
+    /// The device code outlived `expires_in` (RFC 8628 section 3.5).
+    ExpiredToken,
+    /// No such device code, or it was redeemed before, or forgotten.
+    UnknownDeviceCode,
+    /// The device code belongs to somebody else.
+    OtherClientsCode,
+    /// The refresh token is unknown, used up or somebody else's.
+    InvalidRefreshToken,
+    /// A refresh asked for a scope that was never granted (RFC 6749 section 6).
+    WidenedScope,
+    /// Neither the body nor the `Authorization` header names a client.
+    MissingClient,
+    /// Nobody registered this `client_id`.
+    UnknownClient,
+    /// The client may not use this grant; what it may use comes along.
+    GrantNotAllowed(Vec<String>),
+    /// The token request names no `grant_type`.
+    MissingGrantType,
+    /// The token request names a `grant_type` this server does not know; what the client may use comes along.
+    UnsupportedGrantType(Vec<String>),
+    /// A required parameter is absent or empty.
+    MissingParameter(&'static str),
+    /// A parameter comes more than once (S-06).
+    DuplicateParameter,
+    /// Client credentials stand in the query.
+    CredentialsInQuery,
+    /// No scope was asked for where one must be.
+    MissingScope,
+    /// A scope was asked for that nobody configured.
+    UnknownScope,
+    /// The body is not a form.
+    NotAForm,
+    /// The body is larger than this server reads.
+    BodyTooLarge,
+    /// Too many codes were asked for in too short a time.
+    TooManyStarts,
+    /// A page of an origin nobody registered called the token endpoint.
+    ForeignOrigin,
+    /// The bearer token is absent, unknown or expired (RFC 6750 section 3.1).
+    InvalidAccessToken,
+    /// The bearer token does not carry the scope (RFC 6750 section 3.1).
+    InsufficientScope,
+    /// The path belongs to an issuer of this shape that does not exist; its id comes along.
+    UnknownIssuer(String),
+    /// Nothing lives at this path.
+    UnknownPath,
+    /// The path exists, but not for this method; those that work come along.
+    MethodNotAllowed(&'static [&'static str]),
+}
+
+/// What a refusal looks like on the wire.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Body,
+}
+
+/// The body of an answer, before the personality's JSON style.
+#[derive(Debug)]
+pub(crate) enum Body {
+    Empty,
+    Json(Value),
+    Html(String),
+}
+
+impl Reply {
+    pub(crate) fn json(status: u16, body: Value) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Body::Json(body),
+        }
+    }
+
+    pub(crate) fn empty(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Body::Empty,
+        }
+    }
+
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}

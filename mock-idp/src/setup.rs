@@ -1,0 +1,97 @@
+//! What an authorization server is set up with: clients, people, origins, a seed and a key.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use crate::signer::Signer;
+
+/// The device grant's name (RFC 8628 section 3.4).
+pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// The refresh grant's name (RFC 6749 section 6).
+pub(crate) const REFRESH_TOKEN: &str = "refresh_token";
+
+/// A public client: an application on a device, without a secret (RFC 6749 section 2.1).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Client {
+    /// The `client_id` it sends.
+    pub id: String,
+    /// What people see on the consent page.
+    pub name: String,
+    /// The `grant_type` values it may use.
+    #[serde(default = "all_grant_types")]
+    pub grant_types: Vec<String>,
+}
+
+fn all_grant_types() -> Vec<String> {
+    vec![DEVICE_CODE.to_owned(), REFRESH_TOKEN.to_owned()]
+}
+
+impl Client {
+    /// A client with every grant this mock knows.
+    pub fn new(id: &str, name: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            grant_types: all_grant_types(),
+        }
+    }
+}
+
+/// Somebody who can sign in and approve.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct User {
+    /// What they type to sign in.
+    pub username: String,
+    /// What else they type.
+    pub password: String,
+    /// Their name, as the `name` claim gives it (OpenID Connect Core section 5.1).
+    pub name: String,
+    /// Their mail address, as the `email` claim gives it.
+    pub email: String,
+}
+
+/// Everything an [`Idp`](crate::Idp) is made from.
+#[derive(Clone)]
+pub struct Setup {
+    /// Who may ask for codes.
+    pub clients: Vec<Client>,
+    /// Who may approve.
+    pub users: Vec<User>,
+    /// Origins of pages that call this server, such as `http://127.0.0.1:8080`.
+    ///
+    /// Okta knows them as Trusted Origins (O-108), authentik as redirect URIs.
+    pub page_origins: Vec<String>,
+    /// The same seed yields the same codes and tokens.
+    pub seed: u64,
+    /// Signs the tokens.
+    pub signer: Arc<dyn Signer>,
+}
+
+impl Setup {
+    /// The demo's world: client `tv` and user `jane` with password `password`.
+    pub fn demo(signer: Arc<dyn Signer>) -> Self {
+        Self {
+            clients: vec![Client::new("tv", "Living Room TV")],
+            users: vec![User {
+                username: "jane".to_owned(),
+                password: "password".to_owned(),
+                name: "Jane Doe".to_owned(),
+                email: "jane@example.test".to_owned(),
+            }],
+            page_origins: Vec::new(),
+            seed: 0,
+            signer,
+        }
+    }
+
+    pub(crate) fn client(&self, id: &str) -> Option<&Client> {
+        self.clients.iter().find(|client| client.id == id)
+    }
+
+    pub(crate) fn user(&self, username: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.username == username)
+    }
+}

@@ -1,0 +1,143 @@
+//! Tokens: claims in the product's order, signed as a compact JWS (RFC 7515 section 7.1).
+
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::grant::refresh::Session;
+use crate::personality::{Claim, CodeShape, Source, TokenRules};
+use crate::random::{ALPHANUMERIC, Random, base64url};
+use crate::setup::User;
+use crate::signer::Signer;
+use crate::time::Instant;
+
+/// Everything the claims of one answer are made from.
+pub(crate) struct Facts<'a> {
+    pub(crate) now: Instant,
+    pub(crate) session: &'a Session,
+    pub(crate) user: &'a User,
+    /// The host's base URL.
+    pub(crate) host: &'a str,
+    pub(crate) rules: &'a TokenRules,
+}
+
+/// What one token answer hands out, before it is put in order.
+pub(crate) struct Issued {
+    pub(crate) access_token: String,
+    pub(crate) id_token: Option<String>,
+}
+
+/// Makes an access token and, where the scope or the product asks for one, an ID token.
+pub(crate) fn issue(facts: &Facts, random: &mut Random, signer: &dyn Signer) -> Issued {
+    let shared_id = random.text(ALPHANUMERIC, 40);
+    let access_token = match facts.rules.access_token {
+        Some(claims) => sign(facts.rules, &collect(facts, claims, &shared_id, "", random), signer),
+        None => code(CodeShape::Characters(crate::random::BASE64URL, 43), random),
+    };
+    let wants_id_token = !facts.rules.id_token_needs_openid || has_scope(&facts.session.scope, "openid");
+    let id_token = wants_id_token.then(|| {
+        let claims = collect(facts, facts.rules.id_token, &shared_id, &access_token, random);
+        sign(facts.rules, &claims, signer)
+    });
+    Issued { access_token, id_token }
+}
+
+/// The userinfo answer's claims (OpenID Connect Core section 5.3.2).
+pub(crate) fn userinfo(facts: &Facts, random: &mut Random) -> Value {
+    collect(facts, facts.rules.userinfo, "", "", random)
+}
+
+/// A random code of the given shape.
+pub(crate) fn code(shape: CodeShape, random: &mut Random) -> String {
+    match shape {
+        CodeShape::Uuid => random.uuid(),
+        CodeShape::Characters(alphabet, length) => random.text(alphabet, length),
+        CodeShape::Groups(alphabet, groups) => {
+            let groups: Vec<_> = groups.iter().map(|&length| random.text(alphabet, length)).collect();
+            groups.join("-")
+        }
+    }
+}
+
+/// Whether a space-separated scope holds `name`.
+pub(crate) fn has_scope(scope: &str, name: &str) -> bool {
+    scope.split_ascii_whitespace().any(|each| each == name)
+}
+
+/// The named members in the given order, without those that have no value.
+pub(crate) fn ordered(names: &[&str], value: impl Fn(&str) -> Option<Value>) -> Value {
+    let members = names.iter().filter_map(|&name| Some((name.to_owned(), value(name)?)));
+    Value::Object(members.collect::<Map<_, _>>())
+}
+
+fn collect(facts: &Facts, claims: &[Claim], shared_id: &str, access_token: &str, random: &mut Random) -> Value {
+    let mut members = Map::new();
+    for claim in claims {
+        if claim.scope.is_none_or(|scope| has_scope(&facts.session.scope, scope)) {
+            members.insert(
+                claim.name.to_owned(),
+                value(facts, &claim.source, shared_id, access_token, random),
+            );
+        }
+    }
+    Value::Object(members)
+}
+
+fn value(facts: &Facts, source: &Source, shared_id: &str, access_token: &str, random: &mut Random) -> Value {
+    let Facts { session, user, .. } = facts;
+    match source {
+        Source::Issuer => json!(session.issuer),
+        Source::Host => json!(facts.host),
+        Source::ClientId => json!(session.client_id),
+        Source::Username => json!(user.username),
+        Source::Name => json!(user.name),
+        Source::Email => json!(user.email),
+        Source::PrefixedUserId(prefix) => json!(short_id(prefix, &user.username)),
+        Source::PrefixedHostId(prefix) => json!(short_id(prefix, "")),
+        Source::HashedUserId => json!(hex(&Sha256::digest(&user.username))),
+        Source::IssuedAt => json!(facts.now.seconds()),
+        Source::ExpiresAt => json!((facts.now + facts.rules.lifetime).seconds()),
+        Source::ApprovedAt => json!(session.approved_at.seconds()),
+        Source::Text(text) => json!(text),
+        Source::Number(number) => json!(number),
+        Source::Flag(flag) => json!(flag),
+        Source::Strings(strings) => json!(strings),
+        Source::Random(prefix, alphabet, length) => json!(format!("{prefix}{}", random.text(alphabet, *length))),
+        Source::SharedId => json!(shared_id),
+        // OpenID Connect Core section 3.1.3.6: the left half of the hash that belongs to the algorithm.
+        Source::AccessTokenHash => json!(base64url(&Sha256::digest(access_token)[..16])),
+        Source::ScopeText => json!(session.scope),
+        Source::ScopeList => json!(session.scope.split_ascii_whitespace().collect::<Vec<_>>()),
+    }
+}
+
+/// 20 characters, always the same for the same prefix and seed (O-124).
+fn short_id(prefix: &str, seed: &str) -> String {
+    let digest = Sha256::digest(format!("{prefix}{seed}"));
+    let alphabet = ALPHANUMERIC.as_bytes();
+    let rest = digest
+        .iter()
+        .map(|&byte| char::from(alphabet[usize::from(byte) % alphabet.len()]));
+    prefix.chars().chain(rest).take(20).collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn sign(rules: &TokenRules, claims: &Value, signer: &dyn Signer) -> String {
+    let header = ordered(rules.jws_header, |name| match name {
+        "alg" => Some(json!(signer.alg())),
+        "kid" => Some(json!(signer.kid())),
+        "typ" => Some(json!("JWT")),
+        _ => None,
+    });
+    let mut token = format!(
+        "{}.{}",
+        base64url(header.to_string().as_bytes()),
+        base64url(claims.to_string().as_bytes())
+    );
+    let signature = signer.sign(token.as_bytes());
+    token.push('.');
+    token.push_str(&base64url(&signature));
+    token
+}

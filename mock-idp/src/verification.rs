@@ -1,0 +1,247 @@
+//! What a person sees: enter the code, sign in, approve or deny (RFC 8628 section 3.3). Plain forms, no script.
+//!
+//! Field names are stable, for people's scripts: the code is `user_code` (authentik: `code`), sign-in is `username`
+//! and `password`, the answer is a button `decision` with value `approve` or `deny`.
+//! Every form also carries `form_token`, which is bound to the session cookie.
+
+use crate::form::Form;
+use crate::grant::device::Decision;
+use crate::idp::{Call, Idp};
+use crate::personality::{SignIn, WrongCode};
+use crate::refusal::{Body, Reply};
+
+mod page;
+mod visitors;
+
+pub(crate) use visitors::Visitors;
+
+use page::{Confirm, Notice, Shell};
+use visitors::Visit;
+
+const STALE_FORM: &str = "This page was open for too long. Please try again.";
+const WRONG_PASSWORD: &str = "That name and password do not belong together. Please try again.";
+const CODE_GONE: &str = "This code is no longer valid. Get a new one on your device.";
+
+impl Idp {
+    /// The verification page: `GET` shows its first step, each `POST` leads to the next.
+    pub(crate) fn verification(&mut self, call: &Call) -> Reply {
+        let facts = call.personality;
+        let visit = self.visitors.visit(call.now, call.request, &mut self.random);
+        let form = if call.request.method == "POST" {
+            Form::parse(&call.request.body)
+        } else {
+            Form::parse(call.request.query().as_bytes())
+        };
+        let code = form.value(facts.code_parameter).unwrap_or_default().to_owned();
+        if let (SignIn::Before(path), None) = (facts.page.sign_in, &visit.username) {
+            return redirect(&visit, &sign_in_target(path, facts.paths.verification, call));
+        }
+        let is_post = call.request.method == "POST";
+        if is_post && form.value("form_token") != Some(visit.form_token.as_str()) {
+            return self.enter(call, &visit, &code, Some(STALE_FORM)).with_status(403);
+        }
+        let user_code = facts.typed(&code);
+        if code.is_empty() && !is_post {
+            return self.enter(call, &visit, "", None);
+        }
+        if !self.is_open(call, &user_code) {
+            return self.wrong_code(call, &visit, &code);
+        }
+        let visit = match self.signed_in_by(call, &form, visit, is_post) {
+            Ok(visit) => visit,
+            Err((visit, error)) => {
+                return self.ask_to_sign_in(call, &visit, &[(facts.code_parameter, &user_code)], error);
+            }
+        };
+        let Some(username) = visit.username.clone() else {
+            return self.ask_to_sign_in(call, &visit, &[(facts.code_parameter, &user_code)], None);
+        };
+        match form.value("decision").filter(|_| is_post) {
+            Some("approve") => self.approve_on_page(call, &visit, &user_code, username),
+            Some("deny") if facts.page.has_deny => self.deny_on_page(call, &visit, &user_code),
+            _ => self.confirm(call, &visit, &user_code, &username),
+        }
+    }
+
+    /// The sign-in page of products that have one of its own; leads on to the path in `next`.
+    pub(crate) fn sign_in(&mut self, call: &Call) -> Reply {
+        let visit = self.visitors.visit(call.now, call.request, &mut self.random);
+        let query = Form::parse(call.request.query().as_bytes());
+        let form = Form::parse(&call.request.body);
+        let next = form
+            .value("next")
+            .or_else(|| query.value("next"))
+            .filter(|next| is_local(next));
+        let next = next.unwrap_or(call.personality.paths.verification).to_owned();
+        let is_post = call.request.method == "POST";
+        if is_post && form.value("form_token") != Some(visit.form_token.as_str()) {
+            return self
+                .ask_to_sign_in(call, &visit, &[("next", &next)], Some(STALE_FORM))
+                .with_status(403);
+        }
+        match self.signed_in_by(call, &form, visit, is_post) {
+            Ok(visit) if visit.username.is_some() => redirect(&visit, &next),
+            Ok(visit) => self.ask_to_sign_in(call, &visit, &[("next", &next)], None),
+            Err((visit, error)) => self.ask_to_sign_in(call, &visit, &[("next", &next)], error),
+        }
+    }
+
+    /// The visit after the form's name and password, if it has any.
+    fn signed_in_by(
+        &mut self,
+        call: &Call,
+        form: &Form,
+        visit: Visit,
+        is_post: bool,
+    ) -> Result<Visit, (Visit, Option<&'static str>)> {
+        let Some(username) = form.value("username").filter(|_| is_post) else {
+            return Ok(visit);
+        };
+        let password = form.value("password").unwrap_or_default();
+        match self.setup.user(username) {
+            Some(user) if user.password == password => {
+                Ok(self.visitors.sign_in(call.now, &visit, username, &mut self.random))
+            }
+            _ => Err((visit, Some(WRONG_PASSWORD))),
+        }
+    }
+
+    fn is_open(&mut self, call: &Call, user_code: &str) -> bool {
+        let after_expiry = call.personality.after_expiry;
+        self.store
+            .by_user_code(user_code)
+            .is_some_and(|grant| grant.is_open(call.now, after_expiry))
+    }
+
+    fn enter(&self, call: &Call, visit: &Visit, code: &str, error: Option<&str>) -> Reply {
+        let facts = call.personality;
+        html(
+            visit,
+            page::enter(
+                &shell(call, visit),
+                &facts.page.words,
+                facts.code_parameter,
+                code,
+                error,
+            ),
+        )
+    }
+
+    fn wrong_code(&self, call: &Call, visit: &Visit, code: &str) -> Reply {
+        match call.personality.page.wrong_code {
+            WrongCode::AskAgain(message) => self.enter(call, visit, code, Some(message)),
+            WrongCode::Denied(title, text) => {
+                let notice = Notice {
+                    title,
+                    text,
+                    good: false,
+                    again: Some(call.personality.paths.verification),
+                };
+                html(visit, page::notice(&shell(call, visit), &notice))
+            }
+        }
+    }
+
+    fn ask_to_sign_in(&self, call: &Call, visit: &Visit, hidden: &[(&str, &str)], error: Option<&str>) -> Reply {
+        html(visit, page::sign_in(&shell(call, visit), hidden, error))
+    }
+
+    fn confirm(&mut self, call: &Call, visit: &Visit, user_code: &str, username: &str) -> Reply {
+        let facts = call.personality;
+        let Some(grant) = self.store.by_user_code(user_code) else {
+            return self.enter(call, visit, "", Some(CODE_GONE));
+        };
+        let (client_id, scope) = (grant.client_id.clone(), grant.scope.clone());
+        let client = self
+            .setup
+            .client(&client_id)
+            .map_or(client_id.as_str(), |client| client.name.as_str());
+        let person = self.setup.user(username).map_or(username, |user| user.name.as_str());
+        let confirm = Confirm {
+            code_parameter: facts.code_parameter,
+            user_code,
+            client,
+            scope: &scope,
+            person,
+            has_deny: facts.page.has_deny,
+        };
+        html(visit, page::confirm(&shell(call, visit), &facts.page.words, &confirm))
+    }
+
+    fn approve_on_page(&mut self, call: &Call, visit: &Visit, user_code: &str, username: String) -> Reply {
+        let words = &call.personality.page.words;
+        let decision = Decision::Approved { username, at: call.now };
+        if self.settle(call.now, user_code, decision).is_err() {
+            return self.enter(call, visit, "", Some(CODE_GONE));
+        }
+        let notice = Notice {
+            title: words.approved_title,
+            text: words.approved_text,
+            good: true,
+            again: None,
+        };
+        html(visit, page::notice(&shell(call, visit), &notice))
+    }
+
+    fn deny_on_page(&mut self, call: &Call, visit: &Visit, user_code: &str) -> Reply {
+        let words = &call.personality.page.words;
+        if self.settle(call.now, user_code, Decision::Denied).is_err() {
+            return self.enter(call, visit, "", Some(CODE_GONE));
+        }
+        let notice = Notice {
+            title: words.denied_title,
+            text: words.denied_text,
+            good: false,
+            again: Some(call.personality.paths.verification),
+        };
+        html(visit, page::notice(&shell(call, visit), &notice))
+    }
+}
+
+fn shell<'a>(call: &'a Call, visit: &'a Visit) -> Shell<'a> {
+    let host = call.base.split_once("://").map_or(call.base.as_str(), |(_, host)| host);
+    Shell {
+        brand: call.personality.page.words.brand,
+        host,
+        action: call.request.path(),
+        form_token: &visit.form_token,
+    }
+}
+
+/// The sign-in path with the way back in its `next`.
+fn sign_in_target(path: &str, verification: &str, call: &Call) -> String {
+    let query = call.request.query();
+    let back = if query.is_empty() || call.request.method == "POST" {
+        verification.to_owned()
+    } else {
+        format!("{verification}?{query}")
+    };
+    let escaped: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+    format!("{path}?next={}", escaped.replace("%2F", "/"))
+}
+
+/// Whether a way back stays on this host: `//elsewhere` and `/\elsewhere` do not.
+fn is_local(next: &str) -> bool {
+    next.starts_with('/') && !next[1..].starts_with(['/', '\\']) && next.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn redirect(visit: &Visit, target: &str) -> Reply {
+    dress(visit, Reply::empty(302)).with("Location", target)
+}
+
+fn html(visit: &Visit, text: String) -> Reply {
+    let mut reply = Reply::empty(200);
+    reply.body = Body::Html(text);
+    dress(visit, reply).with("X-Frame-Options", "DENY").with(
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+    )
+}
+
+fn dress(visit: &Visit, reply: Reply) -> Reply {
+    let reply = reply.with("Cache-Control", "no-store");
+    match &visit.cookie {
+        Some(cookie) => reply.with("Set-Cookie", cookie),
+        None => reply,
+    }
+}
