@@ -11,6 +11,8 @@
 //! What each answer leads to is said in `flow/transitions.rs`; the interval between polls is `flow/pending.rs`'s alone.
 
 mod pending;
+#[cfg(test)]
+mod tests;
 mod transitions;
 
 use alloc::boxed::Box;

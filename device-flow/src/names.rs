@@ -13,11 +13,12 @@ pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 /// Media type of every answer (RFC 6749 section 5.1).
 pub(crate) const JSON: &str = "application/json";
 
-/// Error codes of the device access token response (RFC 8628 section 3.5, RFC 6749 section 5.2).
+/// Error codes of RFC 8628 section 3.5 and RFC 6749 section 5.2, and one of Okta's (O-59).
 pub(crate) mod error_code {
     pub(crate) const ACCESS_DENIED: &str = "access_denied";
     pub(crate) const AUTHORIZATION_PENDING: &str = "authorization_pending";
     pub(crate) const EXPIRED_TOKEN: &str = "expired_token";
     pub(crate) const INVALID_GRANT: &str = "invalid_grant";
     pub(crate) const SLOW_DOWN: &str = "slow_down";
+    pub(crate) const TOO_MANY_USER_CODES: &str = "too_many_user_codes";
 }

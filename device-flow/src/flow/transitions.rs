@@ -21,6 +21,8 @@ use crate::wire::{AnswerError, jwks};
 const MAX_TRIES: u32 = 4;
 /// Ours: the wait after the first lost answer outside the polling; doubles.
 const FIRST_RETRY: Duration = Duration::from_secs(1);
+/// Ours: `Retry-After` above this is not waited for outside the polling; the person hears of it soon enough.
+const MAX_RETRY: Duration = Duration::from_secs(30);
 
 impl Flow {
     pub(super) fn on_answer(&mut self, now: Instant, answer: Answer) {
@@ -232,7 +234,10 @@ impl Flow {
         if hopeless || failures >= MAX_TRIES {
             return self.fail(FlowError::Lost(lost.cause));
         }
-        let wait = lost.retry_after.unwrap_or(FIRST_RETRY * 2u32.pow(failures - 1));
+        let wait = lost
+            .retry_after
+            .unwrap_or(FIRST_RETRY * 2u32.pow(failures - 1))
+            .min(MAX_RETRY);
         self.setback = Some(Setback {
             cause: lost.cause,
             retry_at: now + wait,

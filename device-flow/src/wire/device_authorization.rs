@@ -5,6 +5,7 @@ use core::time::Duration;
 
 use crate::error::PeerMisbehaved;
 use crate::http::{HttpRequest, HttpResponse};
+use crate::names;
 use crate::secret::DeviceCode;
 use crate::url::HttpUrl;
 use crate::wire::error::{self, AnswerError};
@@ -51,8 +52,16 @@ pub fn request(endpoint: &HttpUrl, client_id: &str, scope: &str) -> HttpRequest 
 ///
 /// [`AnswerError`] says whether to ask again, or what the server refused or broke.
 pub fn response(response: &HttpResponse, allow_insecure_http: bool) -> Result<DeviceAuthorization, AnswerError> {
-    let answer = error::read(ENDPOINT, response, |_| false)?;
+    let answer = error::read(ENDPOINT, response, is_verdict)?;
     read(&answer, allow_insecure_http).map_err(AnswerError::Misbehaved)
+}
+
+/// Too many starts: asking again at once would only use up more of the allowance (O-59, A-34, X-49).
+fn is_verdict(code: &str) -> bool {
+    matches!(
+        code,
+        names::error_code::SLOW_DOWN | names::error_code::TOO_MANY_USER_CODES
+    )
 }
 
 fn read(answer: &Object, allow_insecure_http: bool) -> Result<DeviceAuthorization, PeerMisbehaved> {

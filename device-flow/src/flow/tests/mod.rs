@@ -1,0 +1,9 @@
+//! One file per state; [`Scenario`] jumps to where each begins.
+
+mod authorizing;
+mod checking;
+mod discovering;
+mod pending;
+mod scenario;
+
+use scenario::Scenario;
