@@ -6,15 +6,27 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "server")]
+mod clock;
+#[cfg(feature = "server")]
+mod config;
+#[cfg(feature = "server")]
+mod control;
 mod cors;
 mod form;
 mod grant;
 mod http;
 mod idp;
 mod json;
+#[cfg(feature = "server")]
+mod keys;
 mod personality;
 mod random;
 mod refusal;
+#[cfg(feature = "server")]
+mod routes;
+#[cfg(feature = "server")]
+mod server;
 mod setup;
 mod signer;
 mod store;
@@ -23,10 +35,16 @@ mod time;
 mod tokens;
 mod verification;
 
+#[cfg(feature = "server")]
+pub use config::ConfigFile;
 pub use grant::device::GrantState;
 pub use http::{Request, Response};
 pub use idp::{ControlError, GrantView, Idp};
+#[cfg(feature = "server")]
+pub use keys::Rs256Signer;
 pub use personality::Product;
+#[cfg(feature = "server")]
+pub use server::{MockIdp, MockIdpBuilder, StartError};
 pub use setup::{Client, Setup, User};
 pub use signer::{BlankSigner, Signer};
 pub use time::Instant;

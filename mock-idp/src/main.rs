@@ -1,2 +1,163 @@
-//! Device sign-in.
-fn main() {}
+//! The program: `mock-idp serve`.
+
+#![forbid(unsafe_code)]
+
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use mock_idp::{ConfigFile, MockIdp, Product, Rs256Signer};
+
+/// An authorization server for tests of the device authorization grant: Okta, authentik and the plain RFCs.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answers on loopback until interrupted.
+    Serve(Serve),
+}
+
+#[derive(clap::Args)]
+struct Serve {
+    /// Where the Okta org listens: PORT or HOST:PORT, port 0 for a free one.
+    #[arg(long, value_name = "ADDR", default_value = "8628", value_parser = address)]
+    okta: SocketAddr,
+    /// Where authentik listens.
+    #[arg(long, value_name = "ADDR", default_value = "8629", value_parser = address)]
+    authentik: SocketAddr,
+    /// Where the server that is exactly the RFCs listens.
+    #[arg(long, value_name = "ADDR", default_value = "8630", value_parser = address)]
+    rfc: SocketAddr,
+    /// Where the control listener listens.
+    #[arg(long, value_name = "ADDR", default_value = "8620", value_parser = address)]
+    control: SocketAddr,
+    /// The origin of a page that calls these servers: a Trusted Origin of Okta, a redirect URI of authentik.
+    #[arg(long, value_name = "URL")]
+    page_origin: Vec<String>,
+    /// Makes the same codes and tokens in every run.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Clients and users, as TOML.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Prints one line of JSON once ready, instead of text for people.
+    #[arg(long)]
+    json: bool,
+    /// Makes new signing keys instead of using the published test-only one.
+    #[arg(long)]
+    fresh_keys: bool,
+}
+
+fn main() -> ExitCode {
+    let Command::Serve(serve) = Arguments::parse().command;
+    match run(&serve) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            let _ = writeln!(io::stderr(), "mock-idp: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(serve: &Serve) -> Result<(), String> {
+    let config = match &serve.config {
+        Some(path) => ConfigFile::read(path)?,
+        None => ConfigFile::default(),
+    };
+    let mut builder = MockIdp::builder()
+        .address(Product::Okta, serve.okta)
+        .address(Product::Authentik, serve.authentik)
+        .address(Product::Rfc, serve.rfc)
+        .control_address(serve.control)
+        .seed(serve.seed.map_or_else(fresh_seed, Ok)?);
+    for origin in &serve.page_origin {
+        builder = builder.page_origin(origin);
+    }
+    if let Some(clients) = config.clients {
+        builder = builder.clients(clients);
+    }
+    if let Some(users) = config.users {
+        builder = builder.users(users);
+    }
+    if serve.fresh_keys {
+        let signer = Rs256Signer::fresh().map_err(|_| "no new signing key could be made".to_owned())?;
+        builder = builder.signer(Arc::new(signer));
+    }
+    for address in [serve.okta, serve.authentik, serve.rfc, serve.control] {
+        if !address.ip().is_loopback() {
+            let text = "others can reach it, and everybody knows its passwords and its signing key";
+            let _ = writeln!(io::stderr(), "mock-idp: warning: listening on {address}: {text}");
+        }
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|problem| format!("cannot wait for Ctrl-C: {problem}"))?;
+    let mock = builder.start().map_err(|problem| problem.to_string())?;
+    announce(&mock, serve.json).map_err(|problem| format!("cannot write to standard output: {problem}"))?;
+    runtime
+        .block_on(interrupted())
+        .map_err(|problem| format!("cannot wait for Ctrl-C: {problem}"))
+}
+
+/// Returns once the program is asked to stop: Ctrl-C, or the polite signal of a process manager.
+async fn interrupted() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+fn announce(mock: &MockIdp, json: bool) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if json {
+        let issuers: serde_json::Map<_, _> = mock
+            .issuers()
+            .into_iter()
+            .map(|(name, url)| (name, url.into()))
+            .collect();
+        let line = serde_json::json!({ "ready": true, "control": mock.control(), "issuers": issuers });
+        writeln!(out, "{line}")?;
+    } else {
+        writeln!(out, "Ready. Issuers:")?;
+        for (name, url) in mock.issuers() {
+            writeln!(out, "  {name:15}{url}")?;
+        }
+        writeln!(out, "Control:          {}", mock.control())?;
+        writeln!(out, "Client id:        tv")?;
+        writeln!(out, "Demo user:        jane, password: password")?;
+        writeln!(out, "Ctrl-C stops it.")?;
+    }
+    out.flush()
+}
+
+/// `PORT`, on loopback, or `HOST:PORT`.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    if let Ok(port) = text.parse() {
+        return Ok(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
+    }
+    let mut found = text
+        .to_socket_addrs()
+        .map_err(|_| "expected PORT or HOST:PORT".to_owned())?;
+    found.next().ok_or_else(|| "the host has no address".to_owned())
+}
+
+/// A seed that nobody can guess, so that codes differ between runs.
+fn fresh_seed() -> Result<u64, String> {
+    let mut bytes = [0; 8];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| "the system gave no randomness; use --seed".to_owned())?;
+    Ok(u64::from_ne_bytes(bytes))
+}

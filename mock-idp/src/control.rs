@@ -1,0 +1,200 @@
+//! The control listener: what a test does to the mock from outside, on a port of its own.
+//!
+//! It never shares a port with a product: a client could tell.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::idp::{ControlError, GrantView};
+use crate::server::Shared;
+
+/// What `GET /` says.
+const CALLS: [(&str, &str); 8] = [
+    ("GET /grants", "every grant, newest last"),
+    (
+        "POST /grants/{user_code}/approve",
+        "approve as {\"user\":\"jane\"}; without a body, as the first user",
+    ),
+    (
+        "POST /grants/{user_code}/deny",
+        "deny; on authentik nothing happens, as the product has no deny",
+    ),
+    ("POST /grants/{user_code}/expire", "end the code's life now"),
+    ("GET /clock", "the mock's time, in seconds since the Unix epoch"),
+    ("POST /clock/advance", "move the clock forward by {\"seconds\":N}"),
+    (
+        "POST /reset",
+        "forget grants, tokens, throttles and browser sessions; put the clock back",
+    ),
+    ("GET /", "this list"),
+];
+
+/// The router of the control listener.
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/", get(index))
+        .route("/grants", get(grants))
+        .route("/grants/{user_code}/{action}", post(settle))
+        .route("/clock", get(clock))
+        .route("/clock/advance", post(advance))
+        .route("/reset", post(reset))
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(shared)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Approve {
+    user: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    seconds: f64,
+}
+
+async fn index(State(shared): State<Arc<Shared>>) -> Response {
+    let calls: serde_json::Map<_, _> = CALLS
+        .iter()
+        .map(|&(call, what)| (call.to_owned(), json!(what)))
+        .collect();
+    let issuers: serde_json::Map<_, _> = shared
+        .issuers()
+        .into_iter()
+        .map(|(name, url)| (name, json!(url)))
+        .collect();
+    answer(StatusCode::OK, &json!({ "calls": calls, "issuers": issuers }))
+}
+
+async fn grants(State(shared): State<Arc<Shared>>) -> Response {
+    let grants: Vec<Value> = shared.grants().iter().map(view).collect();
+    answer(StatusCode::OK, &Value::Array(grants))
+}
+
+async fn settle(
+    State(shared): State<Arc<Shared>>,
+    Path((user_code, action)): Path<(String, String)>,
+    body: Bytes,
+) -> Response {
+    let settled = match action.as_str() {
+        "approve" => match parse::<Approve>(&body, "{\"user\":\"jane\"}, or nothing at all") {
+            Ok(approve) => shared.approve(&user_code, approve.user.as_deref()),
+            Err(refusal) => return refusal,
+        },
+        "deny" => shared.deny(&user_code),
+        "expire" => shared.expire(&user_code),
+        other => {
+            let text = format!("{other} is nothing one can do to a grant; there are approve, deny and expire");
+            return error(StatusCode::NOT_FOUND, &text);
+        }
+    };
+    match settled {
+        Ok(()) => no_content(),
+        Err(refusal) => {
+            let status = match refusal {
+                ControlError::UnknownUserCode(_) => StatusCode::NOT_FOUND,
+                ControlError::UnknownUser(..) => StatusCode::BAD_REQUEST,
+                ControlError::TooLate(..) => StatusCode::CONFLICT,
+            };
+            error(status, &refusal.to_string())
+        }
+    }
+}
+
+async fn clock(State(shared): State<Arc<Shared>>) -> Response {
+    answer(StatusCode::OK, &reading(&shared))
+}
+
+async fn advance(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    const EXAMPLE: &str = "{\"seconds\":N}";
+    let seconds = match serde_json::from_slice::<Advance>(&body) {
+        Ok(advance) => advance.seconds,
+        Err(problem) => return malformed(&problem, EXAMPLE),
+    };
+    let Ok(span) = Duration::try_from_secs_f64(seconds) else {
+        let text = "seconds must be a number from 0 up; the clock only goes forward, POST /reset puts it back";
+        return error(StatusCode::BAD_REQUEST, text);
+    };
+    shared.advance(span);
+    answer(StatusCode::OK, &reading(&shared))
+}
+
+async fn reset(State(shared): State<Arc<Shared>>) -> Response {
+    shared.reset();
+    no_content()
+}
+
+async fn unknown_path() -> Response {
+    error(StatusCode::NOT_FOUND, "nothing lives here; GET / lists what there is")
+}
+
+async fn wrong_method() -> Response {
+    error(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "not with this method; GET / lists what there is",
+    )
+}
+
+fn view(grant: &GrantView) -> Value {
+    json!({
+        "user_code": grant.user_code,
+        "client_id": grant.client_id,
+        "issuer": grant.issuer,
+        "state": grant.state.word(),
+        "issued_at": grant.issued_at.seconds(),
+        "expires_at": grant.expires_at.seconds(),
+    })
+}
+
+fn reading(shared: &Shared) -> Value {
+    let clock = shared.clock();
+    json!({
+        "now": clock.now().seconds(),
+        "frozen": clock.is_frozen(),
+        "advanced_by": clock.offset().as_secs_f64(),
+    })
+}
+
+/// The body as JSON; an empty one is the default.
+fn parse<T: for<'a> Deserialize<'a> + Default>(body: &[u8], example: &str) -> Result<T, Response> {
+    if body.is_empty() {
+        return Ok(T::default());
+    }
+    serde_json::from_slice(body).map_err(|problem| malformed(&problem, example))
+}
+
+fn malformed(problem: &serde_json::Error, example: &str) -> Response {
+    error(
+        StatusCode::BAD_REQUEST,
+        &format!("the body must be {example}: {problem}"),
+    )
+}
+
+fn error(status: StatusCode, text: &str) -> Response {
+    answer(status, &json!({ "error": text }))
+}
+
+fn answer(status: StatusCode, body: &Value) -> Response {
+    let mut response = Response::new(Body::from(format!("{body}\n")));
+    *response.status_mut() = status;
+    let media_type = header::HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+    response
+}
+
+fn no_content() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}

@@ -1,0 +1,75 @@
+//! HTTP to [`Idp::handle`](crate::Idp::handle) and back, through axum.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http;
+use axum::routing::any_service;
+
+use crate::http::{Request, Response};
+use crate::idp::BODY_LIMIT;
+use crate::personality::Product;
+use crate::server::Shared;
+
+/// The product's own paths and nothing else, to be merged into a router that serves more.
+pub(crate) fn mounted(shared: &Arc<Shared>, product: Product) -> Router {
+    let paths = shared.with(product, |idp, _| idp.paths());
+    paths.iter().fold(Router::new(), |router, path| {
+        router.route_service(path, service(shared, product))
+    })
+}
+
+/// A whole host: every path, known or not, is the product's.
+pub(crate) fn host(shared: &Arc<Shared>, product: Product) -> Router {
+    Router::new().fallback_service(service(shared, product))
+}
+
+fn service(shared: &Arc<Shared>, product: Product) -> axum::routing::MethodRouter {
+    let shared = Arc::clone(shared);
+    any_service(tower::service_fn(move |request: http::Request<Body>| {
+        let shared = Arc::clone(&shared);
+        async move {
+            let request = translate(request).await;
+            let response = shared.with(product, |idp, now| idp.handle(now, &request));
+            Ok::<_, Infallible>(encode(response))
+        }
+    }))
+}
+
+async fn translate(request: http::Request<Body>) -> Request {
+    let (parts, body) = request.into_parts();
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+        (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    Request {
+        method: parts.method.to_string(),
+        target: parts
+            .uri
+            .path_and_query()
+            .map_or("/", |target| target.as_str())
+            .to_owned(),
+        headers: parts.headers.iter().map(header).collect(),
+        // A body over the limit, or one that breaks off, becomes one that is just too large.
+        body: to_bytes(body, BODY_LIMIT)
+            .await
+            .map_or_else(|_| vec![0; BODY_LIMIT + 1], |bytes| bytes.to_vec()),
+        peer: peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip()),
+    }
+}
+
+fn encode(response: Response) -> http::Response<Body> {
+    let mut encoded = http::Response::new(Body::from(response.body));
+    *encoded.status_mut() = http::StatusCode::from_u16(response.status).unwrap_or_default();
+    for (name, value) in response.headers {
+        // An echoed header that HTTP cannot carry is left out.
+        if let (Ok(name), Ok(value)) = (http::HeaderName::try_from(name), http::HeaderValue::try_from(value)) {
+            encoded.headers_mut().append(name, value);
+        }
+    }
+    encoded
+}
