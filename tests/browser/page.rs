@@ -1,0 +1,257 @@
+//! One page, driven from outside: keys, mouse, script, screenshots. Every verb panics with what went wrong.
+
+use std::path::PathBuf;
+use std::time::Duration;
+use std::{fs, process};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::devtools::DevTools;
+use crate::engine::Engine;
+use crate::keys::Key;
+
+/// Between two looks at a condition, filled with listening for events.
+const PAUSE: Duration = Duration::from_millis(50);
+/// Looks at a condition before it counts as a failure; with [`PAUSE`], half a minute.
+const LOOKS: u32 = 600;
+
+/// A browser with one page.
+pub(crate) struct Page {
+    devtools: DevTools,
+    errors: Vec<String>,
+    looks: u32,
+    // Last, so that the connection closes before the browser dies.
+    engine: Engine,
+}
+
+impl Page {
+    /// Starts a browser with an empty page of 1280 by 720 pixels.
+    pub(crate) fn open() -> Self {
+        let engine = Engine::start();
+        let devtools = DevTools::connect(&engine.page_socket());
+        let mut page = Self {
+            devtools,
+            errors: Vec::new(),
+            looks: LOOKS,
+            engine,
+        };
+        for domain in ["Page", "Runtime", "Log"] {
+            page.call(&format!("{domain}.enable"), &json!({}));
+        }
+        page.set_viewport(1280, 720, 1.0);
+        page
+    }
+
+    /// The browser behind the page.
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Gives up sooner in `wait_for`, in looks at the condition.
+    pub(crate) fn set_looks(&mut self, looks: u32) {
+        self.looks = looks;
+    }
+
+    /// Sets the page's size in CSS pixels and how many device pixels make one of them.
+    pub(crate) fn set_viewport(&mut self, width: u32, height: u32, device_pixel_ratio: f64) {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": device_pixel_ratio, "mobile": false });
+        self.call("Emulation.setDeviceMetricsOverride", &metrics);
+    }
+
+    /// Loads an address, the present one too, and waits until its `load` event.
+    #[track_caller]
+    pub(crate) fn goto(&mut self, url: &str) {
+        // The mark tells the old document from the new one when both have the same address.
+        self.evaluate("window.leaving = true");
+        let answer = self.call("Page.navigate", &json!({ "url": url }));
+        assert!(
+            answer["errorText"].is_null(),
+            "{url} does not load: {}",
+            answer["errorText"]
+        );
+        self.wait_for(
+            &format!("{url} to load"),
+            "!window.leaving && document.readyState === 'complete'",
+        );
+    }
+
+    /// The value of a JavaScript expression, as JSON.
+    #[track_caller]
+    pub(crate) fn evaluate(&mut self, expression: &str) -> Value {
+        self.try_evaluate(expression)
+            .unwrap_or_else(|error| panic!("`{expression}` threw: {error}"))
+    }
+
+    /// Waits until an expression is truthy and returns its value.
+    /// An expression that throws is not true yet; the last exception is part of the failure.
+    #[track_caller]
+    pub(crate) fn wait_for(&mut self, what: &str, expression: &str) -> Value {
+        let mut last = Ok(Value::Null);
+        for _ in 0..self.looks {
+            last = self.try_evaluate(expression);
+            match last {
+                Ok(value) if is_truthy(&value) => return value,
+                _ => self.devtools.listen(PAUSE),
+            }
+        }
+        let picture = self
+            .save_screenshot(&format!("failed-{}", process::id()))
+            .display()
+            .to_string();
+        let (text, errors) = (self.text(), self.errors());
+        panic!(
+            "waited in vain for {what}\n`{expression}`: {last:?}\nscreenshot: {picture}\nerrors: {errors:?}\ntext: {text}"
+        );
+    }
+
+    /// The text that a reader sees.
+    pub(crate) fn text(&mut self) -> String {
+        self.evaluate("document.body.innerText")
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// Presses and releases a key of the remote control.
+    #[track_caller]
+    pub(crate) fn press(&mut self, key: &Key) {
+        let mut event = json!({
+            "type": if key.text.is_some() { "keyDown" } else { "rawKeyDown" },
+            "key": key.name,
+            "code": key.code,
+            "windowsVirtualKeyCode": key.number,
+            "nativeVirtualKeyCode": key.number,
+        });
+        let mut released = event.clone();
+        released["type"] = "keyUp".into();
+        if let Some(text) = key.text {
+            event["text"] = text.into();
+            event["unmodifiedText"] = text.into();
+        }
+        self.call("Input.dispatchKeyEvent", &event);
+        self.call("Input.dispatchKeyEvent", &released);
+    }
+
+    /// Waits for an element and clicks into its middle with the mouse.
+    #[track_caller]
+    pub(crate) fn click(&mut self, selector: &str) {
+        let middle = format!(
+            "(function () {{
+                var element = document.querySelector({});
+                if (!element) return null;
+                element.scrollIntoView({{ block: 'nearest', behavior: 'instant' }});
+                var box = element.getBoundingClientRect();
+                return [box.left + box.width / 2, box.top + box.height / 2];
+            }})()",
+            json!(selector)
+        );
+        let middle = self.wait_for(&format!("{selector} to click on"), &middle);
+        for (kind, button, count) in [
+            ("mouseMoved", "none", 0),
+            ("mousePressed", "left", 1),
+            ("mouseReleased", "left", 1),
+        ] {
+            let event = json!({ "type": kind, "x": middle[0], "y": middle[1], "button": button, "clickCount": count });
+            self.call("Input.dispatchMouseEvent", &event);
+        }
+    }
+
+    /// Types into whatever has the focus.
+    #[track_caller]
+    pub(crate) fn type_text(&mut self, text: &str) {
+        for character in text.chars() {
+            let event = json!({ "type": "char", "text": character, "unmodifiedText": character });
+            self.call("Input.dispatchKeyEvent", &event);
+        }
+    }
+
+    /// The viewport as a PNG.
+    #[track_caller]
+    pub(crate) fn screenshot(&mut self) -> Vec<u8> {
+        let answer = self.call("Page.captureScreenshot", &json!({ "format": "png" }));
+        STANDARD
+            .decode(answer["data"].as_str().expect("a screenshot has data"))
+            .expect("a screenshot is base64")
+    }
+
+    /// Writes a screenshot to `target/screenshots/NAME.png` and returns the path.
+    #[track_caller]
+    pub(crate) fn save_screenshot(&mut self, name: &str) -> PathBuf {
+        let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/screenshots"));
+        fs::create_dir_all(&folder).expect("target is writable");
+        let path = folder.join(name).with_extension("png");
+        fs::write(&path, self.screenshot()).expect("target is writable");
+        path
+    }
+
+    /// What the page complained about so far: exceptions, `console.error`, failed loads.
+    pub(crate) fn errors(&mut self) -> &[String] {
+        // An answer comes after all events before it.
+        self.call("Runtime.evaluate", &json!({ "expression": "0" }));
+        self.errors
+            .extend(self.devtools.take_events().iter().filter_map(complaint));
+        &self.errors
+    }
+
+    /// Panics if the page complained about anything.
+    #[track_caller]
+    pub(crate) fn assert_no_errors(&mut self) {
+        let errors = self.errors();
+        assert!(errors.is_empty(), "the page complained: {errors:#?}");
+    }
+
+    fn try_evaluate(&mut self, expression: &str) -> Result<Value, String> {
+        let parameters = json!({ "expression": expression, "returnByValue": true });
+        let mut answer = self.devtools.call("Runtime.evaluate", &parameters)?;
+        // Engines before 58 say `wasThrown`.
+        if answer["wasThrown"] == true || !answer["exceptionDetails"].is_null() {
+            return Err(answer["result"]["description"].to_string());
+        }
+        Ok(answer["result"]["value"].take())
+    }
+
+    #[track_caller]
+    fn call(&mut self, method: &str, parameters: &Value) -> Value {
+        self.devtools
+            .call(method, parameters)
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
+fn is_truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(value) => *value,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(_) | Value::Object(_) => true,
+    }
+}
+
+/// The text of an event that reports an error.
+fn complaint(event: &Value) -> Option<String> {
+    let parameters = &event["params"];
+    match event["method"].as_str()? {
+        "Runtime.exceptionThrown" => {
+            let details = &parameters["exceptionDetails"];
+            let description = details["exception"]["description"]
+                .as_str()
+                .or(details["text"].as_str());
+            Some(format!("exception: {}", description.unwrap_or_default()))
+        }
+        "Runtime.consoleAPICalled" if parameters["type"] == "error" => {
+            let words = parameters["args"].as_array()?.iter();
+            let words = words.map(|word| word["description"].as_str().or(word["value"].as_str()).unwrap_or("?"));
+            Some(format!("console: {}", words.collect::<Vec<_>>().join(" ")))
+        }
+        "Log.entryAdded" if parameters["entry"]["level"] == "error" => {
+            let entry = &parameters["entry"];
+            let [text, url] = [&entry["text"], &entry["url"]].map(|part| part.as_str().unwrap_or_default());
+            Some(format!("log: {text} {url}"))
+        }
+        _ => None,
+    }
+}
