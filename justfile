@@ -5,6 +5,9 @@ export PATH := justfile_directory() / "target/tools/bin:" + env("PATH")
 
 just := quote(just_executable())
 
+# Every crate that runs here; always this selection, since another one would compile the dependencies with other features.
+native := "--workspace --exclude client-wasm"
+
 # List the recipes
 [private]
 default:
@@ -46,7 +49,8 @@ test:
 [group('test')]
 check: pure
     cargo fmt --all --check
-    cargo clippy --workspace --exclude client-wasm --all-targets -- -D warnings
+    cargo clippy {{ native }} --all-targets -- -D warnings
+    cargo clippy {{ native }} --test browser -- -D warnings
     cargo clippy --package client-wasm --target wasm32-unknown-unknown --all-targets -- -D warnings
 
 # Prove that the protocol does no I/O: it compiles where there is no operating system and no `std`
@@ -57,12 +61,12 @@ pure:
 # Run unit tests, simulated time, golden data and loopback
 [group('test')]
 native *ARGS:
-    cargo test --workspace --exclude client-wasm {{ ARGS }}
+    cargo test {{ native }} {{ ARGS }}
 
 # Run only the tests in simulated time
 [group('test')]
 sim *ARGS:
-    cargo test --package tests --test sim {{ ARGS }}
+    cargo test {{ native }} --test sim {{ ARGS }}
 
 # Run the WebAssembly tests in headless Chromium
 [group('test')]
@@ -72,7 +76,7 @@ wasm-test:
 # Drive the built page end to end in headless Chromium
 [group('test')]
 browser *ARGS: build
-    cargo test --package tests --test browser {{ ARGS }}
+    cargo test {{ native }} --test browser {{ ARGS }}
 
 # Check licences, sources and banned crates of all dependencies
 [group('test')]
