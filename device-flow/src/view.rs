@@ -198,6 +198,8 @@ fn advice(error: &FlowError) -> &'static str {
             "invalid_client" | "unauthorized_client" => {
                 "The client id must be registered there as a public client with the device grant switched on."
             }
+            // the answer with the tokens got lost, or the server has forgotten the code.
+            "invalid_grant" => "This code can no longer be used. Please start again for a new one.",
             "invalid_scope" => "A scope in the configuration is not known there.",
             "slow_down" | "too_many_user_codes" => {
                 "Too many codes were asked for. Please wait a while, then try again."

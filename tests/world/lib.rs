@@ -1,1 +1,26 @@
-//! Device sign-in.
+//! A television, an authorization server, a person, a network, and a clock that is a number.
+//!
+//! [`World`] runs the real core against the real mock with nothing real in between, so an hour takes no time
+//! and every run of a story is the same.
+
+#![forbid(unsafe_code)]
+#![expect(clippy::missing_panics_doc, reason = "a broken story is a failed test")]
+
+mod issuer;
+mod log;
+mod network;
+mod viewer;
+mod world;
+
+pub use issuer::Issuer;
+pub use log::Log;
+pub use network::{Fault, Network};
+pub use viewer::Viewer;
+pub use world::World;
+
+use std::time::Duration;
+
+/// A span in seconds, for stories.
+pub const fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}

@@ -1,0 +1,23 @@
+//! Sign-ins in simulated time, one file per theme.
+
+#![forbid(unsafe_code)]
+
+mod denial;
+mod expiry;
+mod happy;
+mod offline;
+mod sleep;
+mod slow_down;
+
+use tests::{Issuer, Log, World};
+
+/// Tells the same story with every issuer and checks each.
+fn with_each(story: impl Fn(World) -> World, check: impl Fn(Issuer, &Log)) {
+    for issuer in Issuer::ALL {
+        let log = story(World::new(issuer)).run();
+        println!("{issuer:?}\n{log}");
+        check(issuer, &log);
+    }
+}
+
+const SIGNED_IN: &str = "signed in as Jane Doe, vouched by signature";

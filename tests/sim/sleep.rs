@@ -1,0 +1,78 @@
+use expect_test::expect;
+use tests::{Issuer, Viewer, World, secs};
+
+use crate::{SIGNED_IN, with_each};
+
+#[test]
+fn the_set_sleeps_through_the_approval() {
+    with_each(
+        |world| {
+            world
+                .viewer(Viewer::ApprovesAfter(secs(30)))
+                .tv_sleeps(secs(20)..secs(50))
+        },
+        |_, log| {
+            assert_eq!(log.end_text(), SIGNED_IN);
+            assert!(
+                log.polls().iter().all(|at| !(secs(20)..secs(50)).contains(at)),
+                "{:?}",
+                log.polls()
+            );
+        },
+    );
+}
+
+#[test]
+fn the_set_sleeps_past_the_end_of_the_code_and_asks_once_more() {
+    with_each(
+        |world| {
+            world
+                .viewer(Viewer::ApprovesAfter(secs(30)))
+                .tv_sleeps(secs(20)..secs(2000))
+        },
+        |_, log| {
+            assert_eq!(log.end_text(), "expired");
+            assert_eq!(
+                log.polls().iter().filter(|at| **at >= secs(20)).count(),
+                1,
+                "exactly one last ask"
+            );
+        },
+    );
+}
+
+#[test]
+fn the_last_ask_collects_what_was_approved_in_time() {
+    // A-54: authentik to 2026.2 still redeems a code that has run out, until a job sweeps it away.
+    let world = World::new(Issuer::Authentik).viewer(Viewer::ApprovesAfter(secs(30)));
+    let log = world.tv_sleeps(secs(20)..secs(90)).run();
+    assert_eq!(log.end_text(), SIGNED_IN);
+}
+
+#[test]
+fn the_story_of_a_sleep() {
+    let world = World::new(Issuer::OktaOrg).viewer(Viewer::ApprovesAfter(secs(40)));
+    let log = world.tv_sleeps(secs(20)..secs(300)).run();
+    expect![[r#"
+        0.0    tv     starts
+        0.0    tv     GET /.well-known/openid-configuration
+        0.1    idp    200 metadata
+        0.2    tv     POST /oauth2/v1/device/authorize
+        0.3    idp    200 a code for 600 s, every 5 s
+        0.4    tv     shows the code
+        5.7    tv     POST /oauth2/v1/token
+        5.8    idp    400 authorization_pending
+        11.1   tv     POST /oauth2/v1/token
+        11.2   idp    400 authorization_pending
+        16.6   tv     POST /oauth2/v1/token
+        16.6   idp    400 authorization_pending
+        40.4   viewer approves
+        300.0  tv     wakes
+        300.0  tv     POST /oauth2/v1/token
+        300.1  idp    200 tokens
+        300.2  tv     GET /oauth2/v1/keys
+        300.3  idp    200 keys
+        300.4  tv     signed in as Jane Doe, vouched by signature
+    "#]]
+    .assert_eq(&log.to_string());
+}
