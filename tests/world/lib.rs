@@ -9,12 +9,14 @@
 mod issuer;
 mod log;
 mod network;
+mod page_server;
 mod viewer;
 mod world;
 
 pub use issuer::Issuer;
 pub use log::Log;
 pub use network::{Fault, Network};
+pub use page_server::{PageServer, PageSocket};
 pub use viewer::Viewer;
 pub use world::World;
 

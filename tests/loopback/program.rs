@@ -1,0 +1,90 @@
+//! `device-login` as a child process.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::OnceLock;
+
+/// One run.
+pub(crate) struct Program {
+    child: Child,
+    stderr: BufReader<ChildStderr>,
+    heard: String,
+}
+
+/// How it ended.
+pub(crate) struct End {
+    pub(crate) exit_code: i32,
+    /// Standard output.
+    pub(crate) output: String,
+    /// Standard error.
+    pub(crate) for_people: String,
+}
+
+impl Program {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(built())
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("device-login starts");
+        let stderr = BufReader::new(child.stderr.take().expect("piped"));
+        Self {
+            child,
+            stderr,
+            heard: String::new(),
+        }
+    }
+
+    /// Reads on until the code stands on a line of its own.
+    pub(crate) fn wait_for_code(&mut self) -> String {
+        let mut comes_next = false;
+        loop {
+            let mut line = String::new();
+            let length = self.stderr.read_line(&mut line).expect("text");
+            assert!(length > 0, "no code came:\n{}", self.heard);
+            self.heard.push_str(&line);
+            if comes_next && !line.trim().is_empty() {
+                return line.trim().to_owned();
+            }
+            comes_next |= line.contains("enter this code");
+        }
+    }
+
+    #[cfg(unix)]
+    pub(crate) fn interrupt(&self) {
+        let status = Command::new("kill")
+            .args(["-INT", &self.child.id().to_string()])
+            .status();
+        assert!(status.expect("kill runs").success());
+    }
+
+    /// Waits for its end.
+    pub(crate) fn end(mut self) -> End {
+        let mut output = String::new();
+        self.stderr.read_to_string(&mut self.heard).expect("text");
+        self.child
+            .stdout
+            .take()
+            .expect("piped")
+            .read_to_string(&mut output)
+            .expect("text");
+        let status = self.child.wait().expect("it ends");
+        End {
+            exit_code: status.code().expect("it was not killed"),
+            output,
+            for_people: self.heard,
+        }
+    }
+}
+
+/// The program, built once per run: another crate's binary is not built for these tests by itself.
+fn built() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let build = escargot::CargoBuild::new().package("client-term").bin("device-login");
+        build.run().expect("device-login builds").path().to_owned()
+    })
+}
