@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::time::Duration;
-use std::{fs, process};
+use std::{fs, thread};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -97,10 +97,7 @@ impl Page {
                 _ => self.devtools.listen(PAUSE),
             }
         }
-        let picture = self
-            .save_screenshot(&format!("failed-{}", process::id()))
-            .display()
-            .to_string();
+        let picture = self.save_screenshot(&failure_name()).display().to_string();
         let (text, errors) = (self.text(), self.errors());
         panic!(
             "waited in vain for {what}\n`{expression}`: {last:?}\nscreenshot: {picture}\nerrors: {errors:?}\ntext: {text}"
@@ -182,7 +179,7 @@ impl Page {
     pub(crate) fn save_screenshot(&mut self, name: &str) -> PathBuf {
         let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/screenshots"));
         fs::create_dir_all(&folder).expect("target is writable");
-        let path = folder.join(name).with_extension("png");
+        let path = folder.join(format!("{name}.png"));
         fs::write(&path, self.screenshot()).expect("target is writable");
         path
     }
@@ -219,6 +216,14 @@ impl Page {
             .call(method, parameters)
             .unwrap_or_else(|error| panic!("{error}"))
     }
+}
+
+/// The test's own name, which the test runner gives to its thread.
+fn failure_name() -> String {
+    format!(
+        "failed-{}",
+        thread::current().name().unwrap_or("test").replace("::", "-")
+    )
 }
 
 fn is_truthy(value: &Value) -> bool {
