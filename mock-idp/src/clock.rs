@@ -46,7 +46,7 @@ impl Clock {
 }
 
 /// The only place in the mock that asks the system what time it is.
-#[allow(clippy::disallowed_methods, reason = "the one reader of the system clock")]
+#[expect(clippy::disallowed_methods, reason = "the one reader of the system clock")]
 fn system_now() -> Instant {
     let since_epoch = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)

@@ -3,25 +3,29 @@
 use std::fmt;
 
 use crate::cors;
-use crate::form::Form;
-use crate::grant::device::{Decision, GrantState, PollRules};
 use crate::http::{Request, Response};
-use crate::personality::{Endpoint, HeaderValue, Headers, Personality, Product};
+use crate::personality::{Endpoint, Personality, Product};
 use crate::random::{HEX, Random};
-use crate::refusal::{Body, Refusal, Reply};
+use crate::refusal::{Refusal, Reply};
 use crate::setup::Setup;
 use crate::store::Store;
 use crate::throttle::Throttle;
 use crate::time::Instant;
 use crate::verification::Visitors;
 
+mod call;
 mod control;
 mod device_authorization;
 mod discovery;
+mod encode;
 mod token;
 mod userinfo;
 
+pub(crate) use call::Call;
 pub use control::{ControlError, GrantView};
+
+use call::base_url;
+use encode::{dress, encode};
 
 /// The largest body that is read, in bytes. No request of any endpoint comes near it.
 pub(crate) const BODY_LIMIT: usize = 64 * 1024;
@@ -33,10 +37,30 @@ pub struct Idp {
     pub(crate) product: Product,
     pub(crate) setup: Setup,
     pub(crate) issuers: Vec<Issuer>,
-    pub(crate) random: Random,
+    pub(crate) random: Streams,
     pub(crate) store: Store,
     pub(crate) throttle: Throttle,
     pub(crate) visitors: Visitors,
+}
+
+/// Randomness by purpose: a look at a page or one more poll does not change the codes that follow.
+pub(crate) struct Streams {
+    pub(crate) codes: Random,
+    pub(crate) tokens: Random,
+    /// Request ids and browser sessions.
+    pub(crate) ids: Random,
+}
+
+impl Streams {
+    /// Hosts of one mock share a seed, but no code.
+    fn new(product: Product, seed: u64) -> Self {
+        let stream = |purpose: &str| Random::new(seed, &format!("{} {purpose}", product.name()));
+        Self {
+            codes: stream("codes"),
+            tokens: stream("tokens"),
+            ids: stream("ids"),
+        }
+    }
 }
 
 /// One of the host's issuers.
@@ -44,17 +68,6 @@ pub(crate) struct Issuer {
     pub(crate) personality: &'static Personality,
     /// What `{id}` in its paths stands for.
     pub(crate) id: String,
-}
-
-/// One request on its way to an endpoint.
-pub(crate) struct Call<'a> {
-    pub(crate) now: Instant,
-    pub(crate) request: &'a Request,
-    /// Scheme and host as the caller sees them, without a slash at the end.
-    pub(crate) base: String,
-    /// Which of the host's issuers was called.
-    pub(crate) issuer_index: usize,
-    pub(crate) personality: &'static Personality,
 }
 
 impl Idp {
@@ -67,7 +80,7 @@ impl Idp {
         Self {
             product,
             issuers: issuers.collect(),
-            random: Random::from_seed(setup.seed),
+            random: Streams::new(product, setup.seed),
             setup,
             store: Store::default(),
             throttle: Throttle::default(),
@@ -123,7 +136,7 @@ impl Idp {
 
     /// Answers one request at the moment `now`. Any bytes are allowed; none make it panic.
     pub fn handle(&mut self, now: Instant, request: &Request) -> Response {
-        let request_id = self.random.text(HEX, 32);
+        let request_id = self.random.ids.text(HEX, 32);
         let found = self.find(request.path());
         let issuer_index = found.as_ref().map_or(0, |&(index, _)| index);
         let call = Call {
@@ -252,96 +265,5 @@ fn id_in<'a>(template: &str, path: &'a str) -> Option<&'a str> {
             .strip_prefix(before)?
             .strip_suffix(after)
             .filter(|id| !id.is_empty() && !id.contains('/')),
-    }
-}
-
-/// Scheme and host as the caller sees them, through a proxy or not.
-fn base_url(request: &Request) -> String {
-    let scheme = match request.header("x-forwarded-proto") {
-        Some(proto) if proto.eq_ignore_ascii_case("https") => "https",
-        _ => "http",
-    };
-    let is_host = |host: &&str| {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
-        !host.is_empty() && host.bytes().all(plain)
-    };
-    let forwarded = request.header("x-forwarded-host").filter(is_host);
-    let host = forwarded
-        .or_else(|| request.header("host").filter(is_host))
-        .unwrap_or("localhost");
-    format!("{scheme}://{host}")
-}
-
-fn encode(call: &Call, endpoint: Option<Endpoint>, reply: Reply, request_id: &str) -> Response {
-    let facts = call.personality;
-    let mut response = Response::new(reply.status);
-    let (media_type, body) = match reply.body {
-        Body::Empty => (None, Vec::new()),
-        Body::Html(text) => (Some("text/html; charset=utf-8"), text.into_bytes()),
-        Body::Json(value) if endpoint == Some(Endpoint::Metadata) => {
-            (Some("application/json"), facts.metadata_json.write(&value))
-        }
-        Body::Json(value) => (Some("application/json"), facts.json.write(&value)),
-    };
-    if let Some(media_type) = media_type {
-        response = response.with("Content-Type", media_type);
-    }
-    response.body = body;
-    for (name, value) in reply.headers {
-        response = response.with(name, value);
-    }
-    dress(call, endpoint, response, request_id)
-}
-
-/// Adds the product's own headers and the date.
-fn dress(call: &Call, endpoint: Option<Endpoint>, mut response: Response, request_id: &str) -> Response {
-    let sets = &call.personality.headers;
-    let special: Headers = match endpoint {
-        Some(Endpoint::DeviceAuthorization | Endpoint::Token) => sets.tokens,
-        Some(Endpoint::Metadata) => sets.metadata,
-        Some(Endpoint::Jwks) => sets.jwks,
-        _ => &[],
-    };
-    for (name, value) in sets.always.iter().chain(special) {
-        if response.header(name).is_some() {
-            continue;
-        }
-        let value = match value {
-            HeaderValue::Text(text) => (*text).to_owned(),
-            HeaderValue::RequestId => request_id.to_owned(),
-            HeaderValue::EpochIn(seconds) => (call.now.seconds() + seconds).to_string(),
-            HeaderValue::DateIn(seconds) => (call.now + std::time::Duration::from_secs(*seconds)).http_date(),
-        };
-        response = response.with(name, value);
-    }
-    response.with("Date", call.now.http_date())
-}
-
-impl Call<'_> {
-    /// The form of the body, read as strictly as the product does.
-    pub(crate) fn form(&self) -> Result<Form, Refusal> {
-        let intake = &self.personality.intake;
-        let media_type = self.request.header("content-type").unwrap_or_default();
-        let essence = media_type.split(';').next().unwrap_or_default().trim();
-        if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-            let refused = intake.refuses_other_media_types && !self.request.body.is_empty();
-            return if refused {
-                Err(Refusal::NotAForm)
-            } else {
-                Ok(Form::default())
-            };
-        }
-        let form = Form::parse(&self.request.body);
-        if intake.refuses_duplicates && form.has_duplicates() {
-            return Err(Refusal::DuplicateParameter);
-        }
-        Ok(form)
-    }
-
-    pub(crate) fn poll_rules(&self) -> PollRules {
-        PollRules {
-            too_fast: self.personality.too_fast,
-            after_expiry: self.personality.after_expiry,
-        }
     }
 }

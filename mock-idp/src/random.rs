@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use sha2::{Digest, Sha256};
 
 /// Upper and lower case letters, then digits.
 pub(crate) const ALPHANUMERIC: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -19,8 +20,12 @@ pub(crate) const HEX: &str = "0123456789abcdef";
 pub(crate) struct Random(ChaCha20Rng);
 
 impl Random {
-    pub(crate) fn from_seed(seed: u64) -> Self {
-        Self(ChaCha20Rng::seed_from_u64(seed))
+    /// A source of its own for each `purpose`, so that what one draws does not change what another gives.
+    pub(crate) fn new(seed: u64, purpose: &str) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(seed.to_be_bytes());
+        hash.update(purpose);
+        Self(ChaCha20Rng::from_seed(hash.finalize().into()))
     }
 
     /// `length` characters of an ASCII `alphabet`, each as likely as the others.
@@ -33,13 +38,16 @@ impl Random {
 
     /// A version 4 UUID in lower case with hyphens (RFC 9562 section 5.4).
     pub(crate) fn uuid(&mut self) -> String {
-        let digits = self.text(HEX, 30);
         let variant = ["8", "9", "a", "b"][self.below(4)];
-        let (a, rest) = digits.split_at(8);
-        let (b, rest) = rest.split_at(4);
-        let (c, rest) = rest.split_at(3);
-        let (d, e) = rest.split_at(3);
-        format!("{a}-{b}-4{c}-{variant}{d}-{e}")
+        let mut digits = |length| self.text(HEX, length);
+        format!(
+            "{}-{}-4{}-{variant}{}-{}",
+            digits(8),
+            digits(4),
+            digits(3),
+            digits(3),
+            digits(12)
+        )
     }
 
     fn below(&mut self, bound: usize) -> usize {
@@ -65,15 +73,16 @@ mod tests {
     use super::{HEX, Random};
 
     #[test]
-    fn the_same_seed_yields_the_same_text() {
-        let text = |seed| Random::from_seed(seed).text(HEX, 32);
-        assert_eq!(text(7), text(7));
-        assert_ne!(text(7), text(8));
+    fn the_same_seed_and_purpose_yield_the_same_text() {
+        let text = |seed, purpose| Random::new(seed, purpose).text(HEX, 32);
+        assert_eq!(text(7, "a"), text(7, "a"));
+        assert_ne!(text(7, "a"), text(8, "a"));
+        assert_ne!(text(7, "a"), text(7, "b"));
     }
 
     #[test]
     fn a_uuid_has_version_four_and_its_variant() {
-        let uuid = Random::from_seed(1).uuid();
+        let uuid = Random::new(1, "").uuid();
         assert_eq!(uuid.len(), 36);
         assert_eq!(uuid.as_bytes()[14], b'4');
         assert!("89ab".contains(char::from(uuid.as_bytes()[19])));

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::grant::refresh::Session;
 use crate::personality::{Claim, CodeShape, Source, TokenRules};
-use crate::random::{ALPHANUMERIC, Random, base64url};
+use crate::random::{ALPHANUMERIC, BASE64URL, HEX, Random, base64url};
 use crate::setup::User;
 use crate::signer::Signer;
 use crate::time::Instant;
@@ -31,7 +31,7 @@ pub(crate) fn issue(facts: &Facts, random: &mut Random, signer: &dyn Signer) -> 
     let shared_id = random.text(ALPHANUMERIC, 40);
     let access_token = match facts.rules.access_token {
         Some(claims) => sign(facts.rules, &collect(facts, claims, &shared_id, "", random), signer),
-        None => code(CodeShape::Characters(crate::random::BASE64URL, 43), random),
+        None => code(CodeShape::Characters(BASE64URL, 43), random),
     };
     let wants_id_token = !facts.rules.id_token_needs_openid || has_scope(&facts.session.scope, "openid");
     let id_token = wants_id_token.then(|| {
@@ -121,7 +121,11 @@ fn short_id(prefix: &str, seed: &str) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |value: u8| char::from(HEX.as_bytes()[usize::from(value)]);
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }
 
 fn sign(rules: &TokenRules, claims: &Value, signer: &dyn Signer) -> String {

@@ -26,7 +26,7 @@ impl Idp {
     /// The verification page: `GET` shows its first step, each `POST` leads to the next.
     pub(crate) fn verification(&mut self, call: &Call) -> Reply {
         let facts = call.personality;
-        let visit = self.visitors.visit(call.now, call.request, &mut self.random);
+        let visit = self.visitors.visit(call.now, call.request, &mut self.random.ids);
         let form = if call.request.method == "POST" {
             Form::parse(&call.request.body)
         } else {
@@ -38,23 +38,23 @@ impl Idp {
         }
         let is_post = call.request.method == "POST";
         if is_post && form.value("form_token") != Some(visit.form_token.as_str()) {
-            return self.enter(call, &visit, &code, Some(STALE_FORM)).with_status(403);
+            return enter(call, &visit, &code, Some(STALE_FORM)).with_status(403);
         }
-        let user_code = facts.typed(&code);
+        let user_code = facts.user_code_match.typed(facts.user_code, &code);
         if code.is_empty() && !is_post {
-            return self.enter(call, &visit, "", None);
+            return enter(call, &visit, "", None);
         }
         if !self.is_open(call, &user_code) {
-            return self.wrong_code(call, &visit, &code);
+            return wrong_code(call, &visit, &code);
         }
         let visit = match self.signed_in_by(call, &form, visit, is_post) {
             Ok(visit) => visit,
             Err((visit, error)) => {
-                return self.ask_to_sign_in(call, &visit, &[(facts.code_parameter, &user_code)], error);
+                return ask_to_sign_in(call, &visit, &[(facts.code_parameter, &user_code)], error);
             }
         };
         let Some(username) = visit.username.clone() else {
-            return self.ask_to_sign_in(call, &visit, &[(facts.code_parameter, &user_code)], None);
+            return ask_to_sign_in(call, &visit, &[(facts.code_parameter, &user_code)], None);
         };
         match form.value("decision").filter(|_| is_post) {
             Some("approve") => self.approve_on_page(call, &visit, &user_code, username),
@@ -65,7 +65,7 @@ impl Idp {
 
     /// The sign-in page of products that have one of its own; leads on to the path in `next`.
     pub(crate) fn sign_in(&mut self, call: &Call) -> Reply {
-        let visit = self.visitors.visit(call.now, call.request, &mut self.random);
+        let visit = self.visitors.visit(call.now, call.request, &mut self.random.ids);
         let query = Form::parse(call.request.query().as_bytes());
         let form = Form::parse(&call.request.body);
         let next = form
@@ -75,14 +75,12 @@ impl Idp {
         let next = next.unwrap_or(call.personality.paths.verification).to_owned();
         let is_post = call.request.method == "POST";
         if is_post && form.value("form_token") != Some(visit.form_token.as_str()) {
-            return self
-                .ask_to_sign_in(call, &visit, &[("next", &next)], Some(STALE_FORM))
-                .with_status(403);
+            return ask_to_sign_in(call, &visit, &[("next", &next)], Some(STALE_FORM)).with_status(403);
         }
         match self.signed_in_by(call, &form, visit, is_post) {
             Ok(visit) if visit.username.is_some() => redirect(&visit, &next),
-            Ok(visit) => self.ask_to_sign_in(call, &visit, &[("next", &next)], None),
-            Err((visit, error)) => self.ask_to_sign_in(call, &visit, &[("next", &next)], error),
+            Ok(visit) => ask_to_sign_in(call, &visit, &[("next", &next)], None),
+            Err((visit, error)) => ask_to_sign_in(call, &visit, &[("next", &next)], error),
         }
     }
 
@@ -100,7 +98,7 @@ impl Idp {
         let password = form.value("password").unwrap_or_default();
         match self.setup.user(username) {
             Some(user) if user.password == password => {
-                Ok(self.visitors.sign_in(call.now, &visit, username, &mut self.random))
+                Ok(self.visitors.sign_in(call.now, &visit, username, &mut self.random.ids))
             }
             _ => Err((visit, Some(WRONG_PASSWORD))),
         }
@@ -113,43 +111,10 @@ impl Idp {
             .is_some_and(|grant| grant.is_open(call.now, after_expiry))
     }
 
-    fn enter(&self, call: &Call, visit: &Visit, code: &str, error: Option<&str>) -> Reply {
-        let facts = call.personality;
-        html(
-            visit,
-            page::enter(
-                &shell(call, visit),
-                &facts.page.words,
-                facts.code_parameter,
-                code,
-                error,
-            ),
-        )
-    }
-
-    fn wrong_code(&self, call: &Call, visit: &Visit, code: &str) -> Reply {
-        match call.personality.page.wrong_code {
-            WrongCode::AskAgain(message) => self.enter(call, visit, code, Some(message)),
-            WrongCode::Denied(title, text) => {
-                let notice = Notice {
-                    title,
-                    text,
-                    good: false,
-                    again: Some(call.personality.paths.verification),
-                };
-                html(visit, page::notice(&shell(call, visit), &notice))
-            }
-        }
-    }
-
-    fn ask_to_sign_in(&self, call: &Call, visit: &Visit, hidden: &[(&str, &str)], error: Option<&str>) -> Reply {
-        html(visit, page::sign_in(&shell(call, visit), hidden, error))
-    }
-
     fn confirm(&mut self, call: &Call, visit: &Visit, user_code: &str, username: &str) -> Reply {
         let facts = call.personality;
         let Some(grant) = self.store.by_user_code(user_code) else {
-            return self.enter(call, visit, "", Some(CODE_GONE));
+            return enter(call, visit, "", Some(CODE_GONE));
         };
         let (client_id, scope) = (grant.client_id.clone(), grant.scope.clone());
         let client = self
@@ -172,7 +137,7 @@ impl Idp {
         let words = &call.personality.page.words;
         let decision = Decision::Approved { username, at: call.now };
         if self.settle(call.now, user_code, decision).is_err() {
-            return self.enter(call, visit, "", Some(CODE_GONE));
+            return enter(call, visit, "", Some(CODE_GONE));
         }
         let notice = Notice {
             title: words.approved_title,
@@ -186,7 +151,7 @@ impl Idp {
     fn deny_on_page(&mut self, call: &Call, visit: &Visit, user_code: &str) -> Reply {
         let words = &call.personality.page.words;
         if self.settle(call.now, user_code, Decision::Denied).is_err() {
-            return self.enter(call, visit, "", Some(CODE_GONE));
+            return enter(call, visit, "", Some(CODE_GONE));
         }
         let notice = Notice {
             title: words.denied_title,
@@ -196,6 +161,39 @@ impl Idp {
         };
         html(visit, page::notice(&shell(call, visit), &notice))
     }
+}
+
+fn enter(call: &Call, visit: &Visit, code: &str, error: Option<&str>) -> Reply {
+    let facts = call.personality;
+    html(
+        visit,
+        page::enter(
+            &shell(call, visit),
+            &facts.page.words,
+            facts.code_parameter,
+            code,
+            error,
+        ),
+    )
+}
+
+fn wrong_code(call: &Call, visit: &Visit, code: &str) -> Reply {
+    match call.personality.page.wrong_code {
+        WrongCode::AskAgain(message) => enter(call, visit, code, Some(message)),
+        WrongCode::Denied(title, text) => {
+            let notice = Notice {
+                title,
+                text,
+                good: false,
+                again: Some(call.personality.paths.verification),
+            };
+            html(visit, page::notice(&shell(call, visit), &notice))
+        }
+    }
+}
+
+fn ask_to_sign_in(call: &Call, visit: &Visit, hidden: &[(&str, &str)], error: Option<&str>) -> Reply {
+    html(visit, page::sign_in(&shell(call, visit), hidden, error))
 }
 
 fn shell<'a>(call: &'a Call, visit: &'a Visit) -> Shell<'a> {

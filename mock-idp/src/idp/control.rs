@@ -2,8 +2,12 @@
 
 use std::fmt;
 
-use super::{Decision, GrantState, Idp, Random, Store, Throttle, Visitors};
+use super::{Idp, Streams};
+use crate::grant::device::{Decision, DeviceGrant, GrantState};
+use crate::store::Store;
+use crate::throttle::Throttle;
 use crate::time::Instant;
+use crate::verification::Visitors;
 
 /// A grant as a test sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +62,7 @@ impl std::error::Error for ControlError {}
 impl Idp {
     /// All grants, newest last.
     pub fn grants(&self, now: Instant) -> Vec<GrantView> {
-        let view = |grant: &crate::grant::device::DeviceGrant| GrantView {
+        let view = |grant: &DeviceGrant| GrantView {
             user_code: grant.user_code.clone(),
             client_id: grant.client_id.clone(),
             issuer: grant.issuer.clone(),
@@ -113,7 +117,7 @@ impl Idp {
         self.store = Store::default();
         self.throttle = Throttle::default();
         self.visitors = Visitors::default();
-        self.random = Random::from_seed(self.setup.seed);
+        self.random = Streams::new(self.product, self.setup.seed);
     }
 
     /// Records what the person said, if they may still say it.
@@ -131,7 +135,8 @@ impl Idp {
 
     /// The user code of a grant, from one typed in any way the product would accept.
     fn known(&self, user_code: &str) -> Result<String, ControlError> {
-        let typed = self.issuers[0].personality.typed(user_code);
+        let facts = self.issuers[0].personality;
+        let typed = facts.user_code_match.typed(facts.user_code, user_code);
         if self.store.knows_user_code(&typed) {
             return Ok(typed);
         }

@@ -45,7 +45,7 @@ impl Idp {
 
         let user_code = self.fresh_user_code(call);
         let grant = DeviceGrant {
-            device_code: code(facts.device_code, &mut self.random),
+            device_code: code(facts.device_code, &mut self.random.codes),
             user_code,
             client_id,
             scope,
@@ -95,7 +95,7 @@ impl Idp {
 
     fn fresh_user_code(&mut self, call: &Call) -> String {
         loop {
-            let user_code = code(call.personality.user_code, &mut self.random);
+            let user_code = code(call.personality.user_code, &mut self.random.codes);
             // numbers start at 1. No other alphabet has a zero.
             let counts = user_code.chars().any(|character| character != '0');
             if counts && !self.store.knows_user_code(&user_code) {

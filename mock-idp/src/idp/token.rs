@@ -54,7 +54,7 @@ impl Idp {
             used: false,
         };
         let refresh_token = has_scope(&session.scope, "offline_access").then(|| self.new_refresh_token(call, &session));
-        self.hand_out(call, session, refresh_token)
+        self.hand_out(call, session, refresh_token.as_deref())
     }
 
     fn redeem_refresh_token(&mut self, call: &Call, form: &Form, client_id: &str) -> Result<Reply, Refusal> {
@@ -76,17 +76,17 @@ impl Idp {
         } else {
             text.to_owned()
         };
-        self.hand_out(call, Session { scope, ..original }, Some(refresh_token))
+        self.hand_out(call, Session { scope, ..original }, Some(&refresh_token))
     }
 
     fn new_refresh_token(&mut self, call: &Call, session: &Session) -> String {
-        let text = code(call.personality.tokens.refresh_token, &mut self.random);
+        let text = code(call.personality.tokens.refresh_token, &mut self.random.tokens);
         self.store.keep_refresh_token(call.now, text.clone(), session.clone());
         text
     }
 
     /// The successful answer (RFC 6749 section 5.1).
-    fn hand_out(&mut self, call: &Call, session: Session, refresh_token: Option<String>) -> Result<Reply, Refusal> {
+    fn hand_out(&mut self, call: &Call, session: Session, refresh_token: Option<&str>) -> Result<Reply, Refusal> {
         let rules = &call.personality.tokens;
         // Whoever approved may have been removed since.
         let user = self.setup.user(&session.username).ok_or(Refusal::AccessDenied)?;
@@ -97,14 +97,14 @@ impl Idp {
             host: &call.base,
             rules,
         };
-        let issued = issue(&facts, &mut self.random, &*self.setup.signer);
+        let issued = issue(&facts, &mut self.random.tokens, &*self.setup.signer);
         let body = ordered(rules.members, |name| match name {
             "access_token" => Some(json!(issued.access_token)),
             "token_type" => Some(json!("Bearer")),
             "expires_in" => Some(json!(rules.lifetime.as_secs())),
             "scope" => Some(json!(session.scope)),
             "id_token" => issued.id_token.as_ref().map(|token| json!(token)),
-            "refresh_token" => refresh_token.as_ref().map(|token| json!(token)),
+            "refresh_token" => refresh_token.map(|token| json!(token)),
             _ => None,
         });
         let access = Session {

@@ -26,7 +26,7 @@ impl Idp {
             host: &call.base,
             rules: &call.personality.tokens,
         };
-        Ok(Reply::json(200, userinfo(&facts, &mut self.random)))
+        Ok(Reply::json(200, userinfo(&facts, &mut self.random.tokens)))
     }
 }
 

@@ -4,18 +4,15 @@
 
 use std::time::Duration;
 
-use serde_json::json;
-
+use self::metadata::METADATA;
+use self::refusals::refuse;
 use super::rfc::RFC_ONLY;
 use super::{
-    AfterExpiry, Allow, Claim, CodeShape, Cors, Endpoint, HeaderSets, HeaderValue, Intake, Issuers, Metadata, Page,
-    Paths, Personality, Preflight, Refresh, SignIn, Source, StartLimit, TokenRules, TooFast, UnknownScope,
-    UserCodeMatch, Words, WrongCode,
+    AfterExpiry, Allow, Claim, CodeShape, Cors, HeaderSets, HeaderValue, Intake, Issuers, Page, Paths, Personality,
+    Preflight, Refresh, SignIn, Source, StartLimit, TokenRules, TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::ALPHANUMERIC;
-use crate::refusal::{Body, Refusal, Reply};
-use crate::setup::DEVICE_CODE;
 
 /// Letters, digits and all 32 ASCII punctuation marks (A-20).
 const PRINTABLE: &str =
@@ -23,6 +20,9 @@ const PRINTABLE: &str =
 
 /// The authentication context of every sign-in (A-71).
 const ACR: &str = "goauthentik.io/providers/oauth2/default";
+
+mod metadata;
+mod refusals;
 
 /// What lives on one host.
 pub(super) static ISSUERS: Issuers = &[(&AUTHENTIK, "tv")];
@@ -210,186 +210,3 @@ const ACCESS_TOKEN: &[Claim] = &[
     Claim::new("uid", Source::Random("", ALPHANUMERIC, 40)),
     Claim::new("scope", Source::ScopeText),
 ];
-
-/// Section 3.10, without the two front-channel members of 2026.5.
-const METADATA: &[(&str, Metadata)] = &[
-    ("issuer", Metadata::Issuer),
-    (
-        "authorization_endpoint",
-        Metadata::Elsewhere("/application/o/authorize/"),
-    ),
-    ("token_endpoint", Metadata::Endpoint(Endpoint::Token)),
-    ("userinfo_endpoint", Metadata::Endpoint(Endpoint::UserInfo)),
-    (
-        "end_session_endpoint",
-        Metadata::Elsewhere("/application/o/{id}/end-session/"),
-    ),
-    (
-        "introspection_endpoint",
-        Metadata::Elsewhere("/application/o/introspect/"),
-    ),
-    ("revocation_endpoint", Metadata::Elsewhere("/application/o/revoke/")),
-    (
-        "device_authorization_endpoint",
-        Metadata::Endpoint(Endpoint::DeviceAuthorization),
-    ),
-    ("backchannel_logout_supported", Metadata::Flag(true)),
-    ("backchannel_logout_session_supported", Metadata::Flag(true)),
-    (
-        "response_types_supported",
-        Metadata::Strings(&[
-            "code",
-            "id_token",
-            "id_token token",
-            "code token",
-            "code id_token",
-            "code id_token token",
-        ]),
-    ),
-    (
-        "response_modes_supported",
-        Metadata::Strings(&["query", "fragment", "form_post"]),
-    ),
-    ("jwks_uri", Metadata::Endpoint(Endpoint::Jwks)),
-    (
-        "grant_types_supported",
-        Metadata::Strings(&[
-            "authorization_code",
-            "refresh_token",
-            "implicit",
-            "client_credentials",
-            "password",
-            DEVICE_CODE,
-        ]),
-    ),
-    ("id_token_signing_alg_values_supported", Metadata::SigningAlgorithm),
-    ("subject_types_supported", Metadata::Strings(&["public"])),
-    // `none` is missing although public clients work.
-    (
-        "token_endpoint_auth_methods_supported",
-        Metadata::Strings(&["client_secret_post", "client_secret_basic"]),
-    ),
-    ("acr_values_supported", Metadata::Strings(&[ACR])),
-    ("scopes_supported", Metadata::Scopes),
-    ("request_parameter_supported", Metadata::Flag(false)),
-    (
-        "claims_supported",
-        Metadata::Strings(&[
-            "sub",
-            "iss",
-            "aud",
-            "exp",
-            "iat",
-            "auth_time",
-            "acr",
-            "amr",
-            "nonce",
-            "email",
-            "email_verified",
-            "name",
-            "given_name",
-            "preferred_username",
-            "nickname",
-            "groups",
-        ]),
-    ),
-    ("claims_parameter_supported", Metadata::Flag(false)),
-    (
-        "code_challenge_methods_supported",
-        Metadata::Strings(&["plain", "S256"]),
-    ),
-];
-
-fn refuse(refusal: &Refusal, request_id: &str) -> Reply {
-    let error = |status, code: &str, description: &str| {
-        Reply::json(
-            status,
-            json!({ "error": code, "error_description": description, "request_id": request_id }),
-        )
-    };
-    let invalid_grant = || {
-        // A-43
-        error(
-            400,
-            "invalid_grant",
-            "The provided authorization grant or refresh token is invalid, expired, revoked, does not match the \
-             redirection URI used in the authorization request, or was issued to another client",
-        )
-    };
-    match refusal {
-        Refusal::AuthorizationPending => error(
-            400,
-            "authorization_pending",
-            "The authorization request is still pending as the end user hasn't yet completed the user-interaction \
-             steps",
-        ), // A-41
-        // A-52, A-55, A-58
-        Refusal::ExpiredToken
-        | Refusal::UnknownDeviceCode
-        | Refusal::OtherClientsCode
-        | Refusal::InvalidRefreshToken
-        | Refusal::MissingParameter(_)
-        | Refusal::GrantNotAllowed(_) => invalid_grant(),
-        // A-12, A-50
-        Refusal::MissingClient | Refusal::UnknownClient => error(
-            400,
-            "invalid_client",
-            "Client authentication failed (e.g., unknown client, no client authentication included, or unsupported \
-             authentication method)",
-        ), // A-40
-        // A-51
-        Refusal::MissingGrantType | Refusal::UnsupportedGrantType(_) => error(
-            400,
-            "unsupported_grant_type",
-            "The authorization grant type is not supported by the authorization server",
-        ), // A-44
-        Refusal::MissingScope | Refusal::UnknownScope | Refusal::WidenedScope => error(
-            400,
-            "invalid_scope",
-            "The requested scope is invalid, unknown, malformed, or exceeds the scope granted by the resource owner",
-        ), // A-45
-        Refusal::DuplicateParameter | Refusal::CredentialsInQuery | Refusal::NotAForm | Refusal::ForeignOrigin => {
-            error(400, "invalid_request", "The request is otherwise malformed") // A-46
-        }
-        // A-48: defined, never raised
-        Refusal::AccessDenied => error(400, "access_denied", "The authorization request was denied."),
-        // A-34 with the text of A-42, whose two missing blanks are real
-        Refusal::SlowDown | Refusal::TooManyStarts => error(
-            429,
-            "slow_down",
-            "A variant of \"authorization_pending\", the authorization request isstill pending and polling should \
-             continue, but the interval MUSTbe increased by 5 seconds for this and all subsequent requests.",
-        ),
-        // A-102: without the word Bearer
-        Refusal::InvalidAccessToken => Reply::empty(401).with(
-            "WWW-Authenticate",
-            r#"error="invalid_token", error_description="The access token provided is expired, revoked, malformed, or invalid for other reasons""#,
-        ),
-        Refusal::InsufficientScope => Reply::empty(403).with(
-            "WWW-Authenticate",
-            r#"error="insufficient_scope", error_description="The request requires higher privileges than provided by the access token""#,
-        ),
-        Refusal::UnknownPath | Refusal::UnknownIssuer(_) => not_found(),
-        // A-18, A-60
-        Refusal::MethodNotAllowed(methods) => {
-            let head = if methods.contains(&"GET") { ", HEAD" } else { "" };
-            Reply::empty(405)
-                .with("Content-Type", "text/html; charset=utf-8")
-                .with("Allow", format!("{}{head}, OPTIONS", methods.join(", ")))
-        }
-        Refusal::BodyTooLarge => Reply::empty(413),
-    }
-}
-
-/// A-89: the page is HTML; its words are ours.
-fn not_found() -> Reply {
-    Reply {
-        status: 404,
-        headers: Vec::new(),
-        body: Body::Html(
-            "<!DOCTYPE html>\n<html lang=\"en\"><head><title>Not Found - authentik</title></head>\
-             <body><h1>Not Found</h1></body></html>\n"
-                .to_owned(),
-        ),
-    }
-}

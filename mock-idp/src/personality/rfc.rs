@@ -99,7 +99,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
         unknown_scope: UnknownScope::Refused, // RFC 6749 section 5.2, invalid_scope
         scopes: &["openid", "profile", "email", "offline_access"],
     },
-    device_code: CodeShape::Characters(BASE64URL, 43), // 256 bits of randomness (RFC 8628 section 5.2)
+    device_code: CodeShape::Characters(BASE64URL, 41), // as long as the sample of RFC 8628 section 3.2
     user_code: CodeShape::Groups(BASE20, &[4, 4]),     // WDJB-MJHT in the samples (S-25)
     user_code_match: UserCodeMatch::Folded(BASE20),    // S-26
     code_parameter: "user_code",                       // RFC 8628 section 3.2, the sample of verification_uri_complete

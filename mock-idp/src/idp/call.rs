@@ -1,0 +1,65 @@
+//! One request and what belongs to it.
+
+use crate::form::Form;
+use crate::grant::device::PollRules;
+use crate::http::Request;
+use crate::personality::Personality;
+use crate::refusal::Refusal;
+use crate::time::Instant;
+
+/// One request on its way to an endpoint.
+pub(crate) struct Call<'a> {
+    pub(crate) now: Instant,
+    pub(crate) request: &'a Request,
+    /// Scheme and host as the caller sees them, without a slash at the end.
+    pub(crate) base: String,
+    /// Which of the host's issuers was called.
+    pub(crate) issuer_index: usize,
+    pub(crate) personality: &'static Personality,
+}
+
+impl Call<'_> {
+    /// The form of the body, read as strictly as the product does.
+    pub(crate) fn form(&self) -> Result<Form, Refusal> {
+        let intake = &self.personality.intake;
+        let media_type = self.request.header("content-type").unwrap_or_default();
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            let refused = intake.refuses_other_media_types && !self.request.body.is_empty();
+            return if refused {
+                Err(Refusal::NotAForm)
+            } else {
+                Ok(Form::default())
+            };
+        }
+        let form = Form::parse(&self.request.body);
+        if intake.refuses_duplicates && form.has_duplicates() {
+            return Err(Refusal::DuplicateParameter);
+        }
+        Ok(form)
+    }
+
+    pub(crate) fn poll_rules(&self) -> PollRules {
+        PollRules {
+            too_fast: self.personality.too_fast,
+            after_expiry: self.personality.after_expiry,
+        }
+    }
+}
+
+/// Scheme and host as the caller sees them, through a proxy or not.
+pub(super) fn base_url(request: &Request) -> String {
+    let scheme = match request.header("x-forwarded-proto") {
+        Some(proto) if proto.eq_ignore_ascii_case("https") => "https",
+        _ => "http",
+    };
+    let is_host = |host: &&str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
+        !host.is_empty() && host.bytes().all(plain)
+    };
+    let forwarded = request.header("x-forwarded-host").filter(is_host);
+    let host = forwarded
+        .or_else(|| request.header("host").filter(is_host))
+        .unwrap_or("localhost");
+    format!("{scheme}://{host}")
+}

@@ -1,0 +1,53 @@
+//! A reply becomes an answer: the product's JSON, the product's headers.
+
+use std::time::Duration;
+
+use super::Call;
+use crate::http::Response;
+use crate::personality::{Endpoint, HeaderValue, Headers};
+use crate::refusal::{Body, Reply};
+
+pub(super) fn encode(call: &Call, endpoint: Option<Endpoint>, reply: Reply, request_id: &str) -> Response {
+    let facts = call.personality;
+    let mut response = Response::new(reply.status);
+    let (media_type, body) = match reply.body {
+        Body::Empty => (None, Vec::new()),
+        Body::Html(text) => (Some("text/html; charset=utf-8"), text.into_bytes()),
+        Body::Json(value) if endpoint == Some(Endpoint::Metadata) => {
+            (Some("application/json"), facts.metadata_json.write(&value))
+        }
+        Body::Json(value) => (Some("application/json"), facts.json.write(&value)),
+    };
+    if let Some(media_type) = media_type {
+        response = response.with("Content-Type", media_type);
+    }
+    response.body = body;
+    for (name, value) in reply.headers {
+        response = response.with(name, value);
+    }
+    dress(call, endpoint, response, request_id)
+}
+
+/// Adds the product's own headers and the date.
+pub(super) fn dress(call: &Call, endpoint: Option<Endpoint>, mut response: Response, request_id: &str) -> Response {
+    let sets = &call.personality.headers;
+    let special: Headers = match endpoint {
+        Some(Endpoint::DeviceAuthorization | Endpoint::Token) => sets.tokens,
+        Some(Endpoint::Metadata) => sets.metadata,
+        Some(Endpoint::Jwks) => sets.jwks,
+        _ => &[],
+    };
+    for (name, value) in sets.always.iter().chain(special) {
+        if response.header(name).is_some() {
+            continue;
+        }
+        let value = match value {
+            HeaderValue::Text(text) => (*text).to_owned(),
+            HeaderValue::RequestId => request_id.to_owned(),
+            HeaderValue::EpochIn(seconds) => (call.now.seconds() + seconds).to_string(),
+            HeaderValue::DateIn(seconds) => (call.now + Duration::from_secs(*seconds)).http_date(),
+        };
+        response = response.with(name, value);
+    }
+    response.with("Date", call.now.http_date())
+}

@@ -1,0 +1,162 @@
+//! How Okta spells a refusal: an OAuth error, or its own error object for everything decided before OAuth.
+
+use serde_json::json;
+
+use super::metadata::GRANT_TYPES;
+use crate::random::base64url;
+use crate::refusal::{Refusal, Reply};
+
+#[expect(clippy::too_many_lines, reason = "a table")]
+pub(super) fn refuse(refusal: &Refusal, request_id: &str) -> Reply {
+    let oauth = |status, error: &str, description: &str| {
+        Reply::json(status, json!({ "error": error, "error_description": description }))
+    };
+    let native = |status, code: &str, summary: &str| native(status, code, summary, request_id);
+    match refusal {
+        // The numbers are O-30 and so on.
+        Refusal::AuthorizationPending => {
+            oauth(
+                400,
+                "authorization_pending",
+                "The device authorization is pending. Please try again later.",
+            ) // O-30
+        }
+        Refusal::SlowDown => {
+            oauth(
+                400,
+                "slow_down",
+                "Slow down the polling frequency. Please try again later.",
+            ) // O-31
+        }
+        Refusal::ExpiredToken => oauth(400, "expired_token", "The device code has expired."), // O-32
+        Refusal::UnknownDeviceCode => {
+            oauth(400, "invalid_grant", "The device code is invalid or has expired.") // O-33, O-37
+        }
+        Refusal::OtherClientsCode => oauth(
+            400,
+            "invalid_grant",
+            "The grant was issued to another client. Please make sure the 'client_id' matches the one used at the \
+             authorize request.",
+        ), // O-34
+        Refusal::AccessDenied => {
+            // O-35; the status is unverified: U-01
+            oauth(
+                400,
+                "access_denied",
+                "The resource owner or authorization server denied the request.",
+            )
+        }
+        Refusal::MissingClient => oauth(401, "invalid_client", "No client credentials found."), // O-50
+        Refusal::UnknownClient => {
+            // O-54; at the device authorization endpoint unverified: U-03
+            native(400, "invalid_client", "Invalid value for 'client_id' parameter.")
+        }
+        Refusal::GrantNotAllowed(configured) => oauth(
+            400,
+            "unauthorized_client",
+            &format!(
+                "The client is not authorized to use the provided grant type. Configured grant types: [{}].",
+                configured.join(", ")
+            ),
+        ), // O-55
+        Refusal::UnsupportedGrantType(configured) => oauth(
+            400,
+            "unsupported_grant_type",
+            &format!(
+                "The authorization grant type is not supported by the authorization server. Configured grant types: \
+                 [{}].",
+                configured.join(", ")
+            ),
+        ), // O-57
+        Refusal::TooManyStarts => {
+            oauth(
+                429,
+                "too_many_user_codes",
+                "Too many user codes generated. Please try again later.",
+            ) // O-59
+        }
+        Refusal::UnknownScope | Refusal::WidenedScope => oauth(
+            400,
+            "invalid_scope",
+            "One or more scopes are not configured for the authorization server resource.",
+        ), // O-60
+        Refusal::MissingScope => oauth(400, "invalid_scope", "No scopes were requested."), // O-61
+        Refusal::MissingGrantType => oauth(
+            400,
+            "invalid_request",
+            &format!(
+                "The token request must specify a 'grant_type'. Valid values: [{}]",
+                GRANT_TYPES.join(", ")
+            ),
+        ), // O-64
+        Refusal::MissingParameter(name) => {
+            oauth(
+                400,
+                "invalid_request",
+                &format!("The required parameter '{name}' is missing."),
+            ) // O-65
+        }
+        Refusal::DuplicateParameter => {
+            oauth(
+                400,
+                "invalid_request",
+                "The request contained multiple parameters with the same name.",
+            ) // O-66
+        }
+        Refusal::CredentialsInQuery => {
+            oauth(
+                400,
+                "invalid_request",
+                "Client credentials cannot be supplied via query parameters.",
+            ) // O-67
+        }
+        Refusal::InvalidRefreshToken => oauth(400, "invalid_grant", "The refresh token is invalid or expired."), // O-70
+        Refusal::ForeignOrigin => oauth(
+            400,
+            "invalid_request",
+            "Browser requests to the token endpoint must be made from one of the registered Trusted Origins.",
+        ), // O-79
+        // O-132
+        Refusal::InvalidAccessToken => Reply::empty(401).with(
+            "WWW-Authenticate",
+            r#"Bearer error="invalid_token", error_description="The access token is invalid""#,
+        ),
+        Refusal::InsufficientScope => {
+            Reply::empty(403).with("WWW-Authenticate", r#"Bearer error="insufficient_scope""#)
+        }
+        // O-10 and the table after O-91
+        Refusal::UnknownIssuer(id) => {
+            let summary = format!("Not found: Resource not found: {id} (AuthorizationServer)");
+            native(404, "E0000007", &summary)
+        }
+        Refusal::UnknownPath => native(404, "E0000008", "The requested path was not found"),
+        Refusal::MethodNotAllowed(_) => native(
+            405,
+            "E0000022",
+            "The endpoint does not support the provided HTTP method",
+        ),
+        Refusal::NotAForm => native(
+            400,
+            "E0000021",
+            "Bad request.  Accept and/or Content-Type headers likely do not match supported values.",
+        ),
+        Refusal::BodyTooLarge => native(400, "E0000003", "The request body was not well-formed."),
+    }
+}
+
+/// The error object of everything decided before OAuth (O-90): `errorId` is `oae` and 22 characters of base64url.
+fn native(status: u16, code: &str, summary: &str, request_id: &str) -> Reply {
+    let bytes: Vec<u8> = (0..request_id.len() / 2)
+        .filter_map(|at| u8::from_str_radix(request_id.get(2 * at..2 * at + 2)?, 16).ok())
+        .collect();
+    Reply::json(
+        status,
+        json!({
+            "errorCode": code,
+            "errorSummary": summary,
+            "errorLink": code,
+            "errorId": format!("oae{}", base64url(&bytes)),
+            "errorCauses": [],
+        }),
+    )
+}

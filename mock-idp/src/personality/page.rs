@@ -1,0 +1,46 @@
+//! Facts about the person's page.
+
+/// The person's page: order of its steps, and its words.
+#[derive(Clone, Copy)]
+pub(crate) struct Page {
+    pub(crate) sign_in: SignIn,
+    pub(crate) wrong_code: WrongCode,
+    /// Whether the person can say no.
+    pub(crate) has_deny: bool,
+    pub(crate) words: Words,
+}
+
+/// When the person signs in.
+#[derive(Clone, Copy)]
+pub(crate) enum SignIn {
+    /// On the same page, once the code is known.
+    AfterCode,
+    /// At this path, before anything else.
+    Before(&'static str),
+}
+
+/// What a wrong code leads to.
+#[derive(Clone, Copy)]
+pub(crate) enum WrongCode {
+    /// The same form again, with this message.
+    AskAgain(&'static str),
+    /// A page that ends there: title and text.
+    Denied(&'static str, &'static str),
+}
+
+/// The words of the page. `{client}` stands for the client's name.
+#[derive(Clone, Copy)]
+pub(crate) struct Words {
+    pub(crate) brand: &'static str,
+    pub(crate) enter_title: &'static str,
+    pub(crate) enter_text: &'static str,
+    pub(crate) code_label: &'static str,
+    pub(crate) next: &'static str,
+    pub(crate) confirm_title: &'static str,
+    pub(crate) approve: &'static str,
+    pub(crate) deny: &'static str,
+    pub(crate) approved_title: &'static str,
+    pub(crate) approved_text: &'static str,
+    pub(crate) denied_title: &'static str,
+    pub(crate) denied_text: &'static str,
+}

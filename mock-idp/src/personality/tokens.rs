@@ -1,0 +1,91 @@
+//! Facts about tokens: their claims, their order, their lifetime.
+
+use std::time::Duration;
+
+use super::CodeShape;
+
+/// What tokens are made of.
+#[derive(Clone, Copy)]
+pub(crate) struct TokenRules {
+    /// The answer's members, in order (RFC 6749 section 5.1).
+    pub(crate) members: &'static [&'static str],
+    pub(crate) lifetime: Duration,
+    /// The claims of an access token that is a JWT; `None` for an opaque one.
+    pub(crate) access_token: Option<&'static [Claim]>,
+    pub(crate) id_token: &'static [Claim],
+    pub(crate) id_token_needs_openid: bool,
+    pub(crate) userinfo: &'static [Claim],
+    pub(crate) refresh_token: CodeShape,
+    pub(crate) refresh: Refresh,
+    /// The members of the JWS header, in order.
+    pub(crate) jws_header: &'static [&'static str],
+    /// The members of a JWK, in order.
+    pub(crate) jwk: &'static [&'static str],
+}
+
+/// How a refresh token answers to being used (RFC 6749 section 6).
+#[derive(Clone, Copy)]
+pub(crate) struct Refresh {
+    /// Whether each use replaces it by a new one.
+    pub(crate) rotates: bool,
+    pub(crate) lifetime: Duration,
+    /// Whether a narrowed scope must still hold `offline_access`.
+    pub(crate) scope_must_keep_offline_access: bool,
+}
+
+/// One claim: its name, where its value comes from, and the scope it needs, if any.
+pub(crate) struct Claim {
+    pub(crate) name: &'static str,
+    pub(crate) source: Source,
+    pub(crate) scope: Option<&'static str>,
+}
+
+impl Claim {
+    pub(crate) const fn new(name: &'static str, source: Source) -> Self {
+        Self {
+            name,
+            source,
+            scope: None,
+        }
+    }
+
+    pub(crate) const fn of(scope: &'static str, name: &'static str, source: Source) -> Self {
+        Self {
+            name,
+            source,
+            scope: Some(scope),
+        }
+    }
+}
+
+/// Where a claim's value comes from.
+pub(crate) enum Source {
+    Issuer,
+    /// The host's base URL.
+    Host,
+    ClientId,
+    Username,
+    Name,
+    Email,
+    /// An id of 20 characters with this prefix, fixed for the user (O-124).
+    PrefixedUserId(&'static str),
+    /// An id of 20 characters with this prefix, fixed for the host (O-124).
+    PrefixedHostId(&'static str),
+    /// 64 hexadecimal digits, fixed for the user.
+    HashedUserId,
+    IssuedAt,
+    ExpiresAt,
+    ApprovedAt,
+    Text(&'static str),
+    Number(u64),
+    Flag(bool),
+    Strings(&'static [&'static str]),
+    /// A prefix and so many random characters of an alphabet.
+    Random(&'static str, &'static str, usize),
+    /// 40 random letters and digits, the same in both tokens of one answer.
+    SharedId,
+    /// The half hash of the access token (OpenID Connect Core section 3.1.3.6).
+    AccessTokenHash,
+    ScopeText,
+    ScopeList,
+}

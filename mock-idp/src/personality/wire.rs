@@ -1,0 +1,94 @@
+//! Facts about the wire: headers, cross-origin rules, and how strictly requests are read.
+
+/// Headers by the kind of answer; each list adds to `always`.
+#[derive(Clone, Copy)]
+pub(crate) struct HeaderSets {
+    pub(crate) always: Headers,
+    /// Device authorization and token answers, refusals too.
+    pub(crate) tokens: Headers,
+    pub(crate) metadata: Headers,
+    pub(crate) jwks: Headers,
+}
+
+pub(crate) type Headers = &'static [(&'static str, HeaderValue)];
+
+/// A header's value, fixed or made for each answer.
+pub(crate) enum HeaderValue {
+    Text(&'static str),
+    /// The request's id: 32 hexadecimal digits.
+    RequestId,
+    /// Seconds since the epoch, so many seconds ahead.
+    EpochIn(u64),
+    /// An HTTP date, so many seconds ahead.
+    DateIn(u64),
+}
+
+/// Which pages may read the answers (the Fetch standard's CORS protocol).
+#[derive(Clone, Copy)]
+pub(crate) struct Cors {
+    pub(crate) device_authorization: Allow,
+    pub(crate) token: Allow,
+    pub(crate) userinfo: Allow,
+    pub(crate) metadata: Allow,
+    pub(crate) jwks: Allow,
+    pub(crate) credentials: bool,
+    pub(crate) exposed: &'static str,
+    pub(crate) preflight: Preflight,
+    /// Whether the token endpoint refuses pages of unregistered origins, readably.
+    pub(crate) token_refuses_foreign_origins: bool,
+    /// Whether refusals lose their CORS headers: at userinfo, and at the token endpoint for an unknown client.
+    pub(crate) hides_refusals: bool,
+}
+
+/// Whose pages may read an answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Allow {
+    /// Nobody's: the endpoint knows nothing of CORS.
+    Nobody,
+    /// Those of registered origins.
+    Registered,
+    /// Anybody's, by echoing the origin.
+    Echo,
+    /// Anybody's, by `*`.
+    Star,
+}
+
+/// The answer to a CORS preflight.
+#[derive(Clone, Copy)]
+pub(crate) struct Preflight {
+    pub(crate) status: u16,
+    pub(crate) body: &'static str,
+    /// `Access-Control-Allow-Methods`; `None` for those of the endpoint.
+    pub(crate) methods: Option<&'static str>,
+    pub(crate) max_age: Option<&'static str>,
+    /// Whether `Access-Control-Request-Headers` comes back as allowed.
+    pub(crate) echoes_headers: bool,
+    /// Whether any origin is told yes here, whatever the real answer will say.
+    pub(crate) any_origin: bool,
+}
+
+/// How strictly requests are read.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[derive(Clone, Copy)]
+pub(crate) struct Intake {
+    /// Whether a repeated parameter is refused (S-06); else its last value counts.
+    pub(crate) refuses_duplicates: bool,
+    /// Whether a body of another media type is refused; else it counts as empty.
+    pub(crate) refuses_other_media_types: bool,
+    /// Whether `client_id` in the query is refused; else the query is ignored.
+    pub(crate) refuses_credentials_in_query: bool,
+    /// Whether the client may name itself by `Authorization: Basic`.
+    pub(crate) reads_basic: bool,
+    pub(crate) scope_required: bool,
+    /// What is granted when no scope is asked for, where none need be (RFC 6749 section 3.3).
+    pub(crate) default_scope: &'static str,
+    pub(crate) unknown_scope: UnknownScope,
+    pub(crate) scopes: &'static [&'static str],
+}
+
+/// What becomes of a scope that nobody configured.
+#[derive(Clone, Copy)]
+pub(crate) enum UnknownScope {
+    Refused,
+    Kept,
+}
