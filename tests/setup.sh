@@ -5,8 +5,9 @@
 #   tests/setup.sh test   that, and what the tests need (the default)
 #
 # It keeps no record of what it did: it looks at what is there, so it can be run again at any time.
-# It writes inside the project (`target/tools`, `www/node_modules`, `tests/node_modules`), adds targets to the Rust
-# toolchain in use, and installs Debian packages, naming them first.
+# It writes `www/node_modules` and `tests/node_modules`, adds targets to the Rust toolchain in use, installs commands
+# with cargo (into `target/tools` where another version is on the PATH already) and Debian packages, naming all of it
+# first.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -86,11 +87,15 @@ run_as_root() {
   fi
 }
 
-# Compiles a command into the project's own folder, so that nobody's installed version changes.
+# Compiles a command: $1 is its name, the rest is for cargo.
+# It goes where cargo puts commands, so that it can be used by hand too; but where another version is installed
+# already, that one stays and ours goes into the project's own folder, which the justfile looks into first.
 # Lightly optimised: these tools take far longer to compile than they ever run here.
 # A registry mirror may lack a version that the tool's lock file names; the next best is what fits its manifest.
 install_tool() {
-  local install="cargo install --force --root $TOOLS --target-dir $TOOLS/build"
+  local install="cargo install --force --target-dir $TOOLS/build"
+  has "$1" && install="$install --root $TOOLS"
+  shift
   export CARGO_PROFILE_RELEASE_OPT_LEVEL=1
   $install --locked "$@" || {
     say "That failed with the dependency versions $1 was published with; now with the newest that fit."
@@ -119,7 +124,7 @@ say "Set-up ($goal) installs what is missing. Times are for the first time on tw
 [ -z "$packages" ] || say "  Debian packages: $packages (system-wide, a minute or two)"
 [ -z "$components$targets" ] || say "  for the Rust toolchain: $components $targets (half a minute)"
 [ -z "$npm_missing" ] || say "  npm packages in: $(xargs <<<"$npm_missing") (half a minute)"
-[ -z "$tools" ] || say "  compiled into $TOOLS:" $tools "(three to six minutes)"
+[ -z "$tools" ] || say "  compiled from source:" $tools "(three to six minutes)"
 
 if [ -n "$packages" ]; then
   step "Debian packages: a C compiler for the cryptography library, a browser and its driver for the tests"
@@ -143,12 +148,12 @@ done
 case $tools in *wasm-bindgen*)
   step "wasm-bindgen $wasm_bindgen, the very version of Cargo.lock: writes the JavaScript between page and WebAssembly"
   # Its only default feature is TLS, for test servers on other machines.
-  install_tool wasm-bindgen-cli --version "$wasm_bindgen" --no-default-features
+  install_tool wasm-bindgen wasm-bindgen-cli --version "$wasm_bindgen" --no-default-features
   ;;
 esac
 case $tools in *wasm-pack*)
   step "wasm-pack $WASM_PACK: runs the WebAssembly tests in a headless browser"
-  install_tool wasm-pack --version "$WASM_PACK"
+  install_tool wasm-pack wasm-pack --version "$WASM_PACK"
   ;;
 esac
 rm -rf "$TOOLS/build"
