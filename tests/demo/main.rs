@@ -32,8 +32,8 @@ struct Arguments {
     #[arg(long, value_name = "PORT", default_value_t = 8620)]
     control: u16,
     /// Listen on this machine's network address, for a real phone; optionally say which address
-    #[arg(long, value_name = "ADDRESS", num_args = 0..=1)]
-    lan: Option<Option<IpAddr>>,
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "", value_parser = lan)]
+    lan: Option<IpAddr>,
 }
 
 fn main() -> ExitCode {
@@ -50,8 +50,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     let mut out = io::stdout();
     let host = match arguments.lan {
         None => IpAddr::from(Ipv4Addr::LOCALHOST),
-        Some(given) => {
-            let host = given.map_or_else(lan_address, Ok)?;
+        Some(host) => {
             say(&mut out, &lan_warning(host))?;
             host
         }
@@ -137,6 +136,15 @@ Pages on plain http have no cryptography, so the screen will say that nobody vou
 The control listener stays on this machine.
 "
     )
+}
+
+/// The address given, or the one found.
+fn lan(text: &str) -> Result<IpAddr, String> {
+    if text.is_empty() {
+        lan_address()
+    } else {
+        text.parse().map_err(|error| format!("{error}"))
+    }
 }
 
 /// The address this machine would use to reach others. Nothing is sent: connecting a UDP socket only picks a route.

@@ -38,7 +38,7 @@ impl Log {
     pub fn gaps(&self) -> Vec<u64> {
         self.polls
             .windows(2)
-            .map(|pair| (pair[1] - pair[0]).as_secs())
+            .map(|pair| pair[1].saturating_sub(pair[0]).as_secs())
             .collect()
     }
 }
