@@ -2,14 +2,12 @@
 
 #![forbid(unsafe_code)]
 
-mod program;
-
 use std::net::TcpListener;
 use std::thread;
 
 use mock_idp::MockIdp;
-use program::Program;
 use serde_json::Value;
+use tests::Program;
 
 const ISSUERS: [&str; 4] = ["rfc", "okta-org", "okta-custom-as", "authentik"];
 

@@ -1,7 +1,9 @@
-//! A television, an authorization server, a person, a network, and a clock that is a number.
+//! What the tiers of tests are made of.
 //!
-//! [`World`] runs the real core against the real mock with nothing real in between, so an hour takes no time
-//! and every run of a story is the same.
+//! [`World`] is a television, an authorization server, a person, a network, and a clock that is a number:
+//! the real core against the real mock with nothing real in between, so an hour takes no time and every run of a
+//! story is the same.
+//! [`Program`] and [`PageServer`] are for the tiers above, with sockets and processes.
 
 #![forbid(unsafe_code)]
 #![expect(clippy::missing_panics_doc, reason = "a broken story is a failed test")]
@@ -10,6 +12,7 @@ mod issuer;
 mod log;
 mod network;
 mod page_server;
+mod program;
 mod viewer;
 mod world;
 
@@ -17,6 +20,7 @@ pub use issuer::Issuer;
 pub use log::Log;
 pub use network::{Fault, Network};
 pub use page_server::{PageServer, PageSocket};
+pub use program::{End, Program};
 pub use viewer::Viewer;
 pub use world::World;
 

@@ -6,23 +6,27 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::OnceLock;
 
 /// One run.
-pub(crate) struct Program {
+#[derive(Debug)]
+pub struct Program {
     child: Child,
     stderr: BufReader<ChildStderr>,
     heard: String,
 }
 
-/// How it ended.
-pub(crate) struct End {
-    pub(crate) exit_code: i32,
+/// How a run ended.
+#[derive(Debug)]
+pub struct End {
+    /// What the shell would see in `$?`.
+    pub exit_code: i32,
     /// Standard output.
-    pub(crate) output: String,
+    pub output: String,
     /// Standard error.
-    pub(crate) for_people: String,
+    pub for_people: String,
 }
 
 impl Program {
-    pub(crate) fn start(arguments: &[&str]) -> Self {
+    /// Starts it with these arguments.
+    pub fn start(arguments: &[&str]) -> Self {
         let mut child = Command::new(built())
             .args(arguments)
             .stdin(Stdio::null())
@@ -39,7 +43,7 @@ impl Program {
     }
 
     /// Reads on until the code stands on a line of its own.
-    pub(crate) fn wait_for_code(&mut self) -> String {
+    pub fn wait_for_code(&mut self) -> String {
         let mut comes_next = false;
         loop {
             let mut line = String::new();
@@ -53,8 +57,9 @@ impl Program {
         }
     }
 
+    /// Ctrl-C.
     #[cfg(unix)]
-    pub(crate) fn interrupt(&self) {
+    pub fn interrupt(&self) {
         let status = Command::new("kill")
             .args(["-INT", &self.child.id().to_string()])
             .status();
@@ -62,7 +67,7 @@ impl Program {
     }
 
     /// Waits for its end.
-    pub(crate) fn end(mut self) -> End {
+    pub fn end(mut self) -> End {
         let mut output = String::new();
         self.stderr.read_to_string(&mut self.heard).expect("text");
         self.child

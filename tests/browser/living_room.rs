@@ -1,0 +1,51 @@
+//! What stands around the television: the issuers, and the server that serves the page.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use mock_idp::{MockIdp, Product};
+use serde_json::{Value, json};
+use tests::{PageServer, PageSocket};
+
+/// Everything on free ports of loopback.
+pub(crate) struct LivingRoom {
+    pub(crate) mock: MockIdp,
+    origin: String,
+    _server: PageServer,
+}
+
+impl LivingRoom {
+    /// With the `config.json` of the demo.
+    pub(crate) fn new() -> Self {
+        Self::with(|mock| json!({ "issuer": mock.issuer("okta-org"), "client_id": "tv" }))
+    }
+
+    /// With a `config.json` of the test's own.
+    pub(crate) fn with(config: impl Fn(&MockIdp) -> Value) -> Self {
+        let socket = PageSocket::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).expect("a free port");
+        let origin = socket.origin().expect("it is bound");
+        let mock = MockIdp::builder().page_origin(&origin).start().expect("free ports");
+        let server = socket
+            .serve(&config(&mock), mock.router(Product::Authentik))
+            .expect("the page is built");
+        Self {
+            mock,
+            origin,
+            _server: server,
+        }
+    }
+
+    /// The page as configured.
+    pub(crate) fn page(&self) -> String {
+        format!("{}/", self.origin)
+    }
+
+    /// The page, told to sign in elsewhere.
+    pub(crate) fn page_for(&self, issuer: &str) -> String {
+        format!("{}/?issuer={issuer}", self.origin)
+    }
+
+    /// authentik's issuer behind the page's own origin: its device endpoint answers no other.
+    pub(crate) fn authentik_behind_the_page(&self) -> String {
+        format!("{}/application/o/tv/", self.origin)
+    }
+}

@@ -1,0 +1,182 @@
+//! Sign-ins from the person's first key to the greeting, with a television and a phone.
+
+use std::net::TcpListener;
+
+use serde_json::json;
+use tests::Program;
+
+use crate::keys;
+use crate::living_room::LivingRoom;
+use crate::peer::Peer;
+use crate::phone::Phone;
+use crate::television::Television;
+
+/// The whole story: OK, scan, approve, greeting.
+#[track_caller]
+fn signs_in(url: &str, picture: Option<&str>) {
+    let mut tv = Television::showing(url);
+    if let Some(name) = picture {
+        tv.wait_for_screen("idle");
+        tv.picture(&format!("{name}-idle"));
+    }
+    tv.ask_for_a_code();
+    if let Some(name) = picture {
+        tv.picture(&format!("{name}-code"));
+    }
+    let mut phone = Phone::opens(&tv.scan());
+    phone.approve();
+    tv.wait_for_screen("signed-in");
+    let name = if tv.text_of("[data-name]").is_empty() {
+        tv.page.text()
+    } else {
+        tv.text_of("[data-name]")
+    };
+    assert!(name.contains("Jane Doe"), "{name}");
+    if let Some(name) = picture {
+        tv.picture(&format!("{name}-signed-in"));
+    }
+    tv.page.assert_no_errors();
+}
+
+#[test]
+fn the_page_signs_in_at_an_okta_org() {
+    let room = LivingRoom::new();
+    signs_in(&room.page(), Some("okta"));
+}
+
+#[test]
+fn the_page_signs_in_at_a_custom_authorization_server_of_okta() {
+    let room = LivingRoom::new();
+    signs_in(&room.page_for(&room.mock.issuer("okta-custom-as")), None);
+}
+
+#[test]
+fn the_page_signs_in_at_authentik_through_a_same_origin_proxy() {
+    let room = LivingRoom::new();
+    signs_in(&room.page_for(&room.authentik_behind_the_page()), Some("authentik"));
+}
+
+#[test]
+fn the_page_signs_in_where_nothing_but_the_rfcs_holds() {
+    let room = LivingRoom::new();
+    signs_in(&room.page_for(&room.mock.issuer("rfc")), Some("rfc"));
+}
+
+#[test]
+fn the_page_signs_in_at_a_server_the_project_did_not_write() {
+    let (room, peer) = (LivingRoom::new(), Peer::oidc_provider());
+    signs_in(&room.page_for(&peer.issuer), None);
+}
+
+#[test]
+fn the_terminal_signs_in_at_a_server_the_project_did_not_write() {
+    let peer = Peer::oidc_provider();
+    let mut program = Program::start(&["--issuer", &peer.issuer, "--client-id", "tv", "--json"]);
+    let user_code = program.wait_for_code();
+    Phone::opens(&format!("{}/device?user_code={user_code}", peer.issuer)).approve();
+    let end = program.end();
+    assert_eq!(end.exit_code, 0, "{}", end.for_people);
+    assert!(end.for_people.contains("Hello, Jane Doe."), "{}", end.for_people);
+}
+
+#[test]
+fn the_code_stands_in_the_text_as_the_server_sent_it() {
+    let room = LivingRoom::new();
+    let mut tv = Television::showing(&room.page());
+    tv.ask_for_a_code();
+    let user_code = tv.user_code();
+    assert_eq!(
+        room.mock.grants().last().map(|grant| grant.user_code.clone()),
+        Some(user_code)
+    );
+}
+
+#[test]
+fn a_denial_on_the_phone_is_told_on_the_television() {
+    let room = LivingRoom::new();
+    let mut tv = Television::showing(&room.page());
+    tv.ask_for_a_code();
+    Phone::opens(&tv.scan()).decline();
+    tv.wait_for_screen("denied");
+    tv.picture("denied");
+}
+
+#[test]
+fn an_expired_code_leads_to_a_new_one() {
+    let room = LivingRoom::new();
+    let mut tv = Television::showing(&room.page());
+    tv.ask_for_a_code();
+    let first = tv.user_code();
+    room.mock.expire(&first).expect("the code is known");
+    tv.wait_for_screen("expired");
+    tv.picture("expired");
+    tv.press(&keys::OK);
+    tv.wait_for_screen("code");
+    assert_ne!(tv.user_code(), first);
+}
+
+#[test]
+fn back_gives_the_code_up() {
+    let room = LivingRoom::new();
+    let mut tv = Television::showing(&room.page());
+    for back in [&keys::BACK_WEBOS, &keys::BACK_TIZEN, &keys::ESCAPE] {
+        tv.ask_for_a_code();
+        tv.press(back);
+        tv.wait_for_screen("idle");
+    }
+}
+
+#[test]
+fn authentik_called_directly_is_explained() {
+    // its device endpoint answers no page of another origin.
+    let room = LivingRoom::new();
+    let mut tv = Television::showing(&room.page_for(&room.mock.issuer("authentik")));
+    tv.wait_for_screen("idle");
+    tv.press(&keys::OK);
+    tv.wait_for_screen("failed");
+    assert_eq!(tv.text_of("[data-failure-code]"), "cross_origin_refused");
+    assert!(tv.page.text().contains("same origin"), "{}", tv.page.text());
+    tv.picture("cross-origin-refused");
+}
+
+#[test]
+fn a_refusal_is_told_with_the_words_of_the_server() {
+    // O-54: the native error object of Okta.
+    let room = LivingRoom::with(|mock| json!({ "issuer": mock.issuer("okta-org"), "client_id": "nobody" }));
+    let mut tv = Television::showing(&room.page());
+    tv.wait_for_screen("idle");
+    tv.press(&keys::OK);
+    tv.wait_for_screen("failed");
+    assert_eq!(tv.text_of("[data-failure-code]"), "invalid_client");
+    assert!(
+        tv.page.text().contains("Invalid value for 'client_id' parameter"),
+        "{}",
+        tv.page.text()
+    );
+    tv.picture("refused");
+}
+
+#[test]
+fn a_broken_configuration_is_a_readable_screen() {
+    let room = LivingRoom::with(|_| json!({ "isuer": "https://id.example", "client_id": "tv" }));
+    let mut tv = Television::showing(&room.page());
+    tv.wait_for_screen("failed");
+    assert_eq!(tv.text_of("[data-failure-code]"), "config_unreadable");
+    assert!(tv.page.text().contains("isuer"), "{}", tv.page.text());
+    tv.picture("broken-configuration");
+}
+
+#[test]
+fn a_server_that_is_not_there_is_told_apart_from_one_that_refuses() {
+    let room = LivingRoom::new();
+    // Bound and closed again: nobody listens there.
+    let address = TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port");
+    let mut tv = Television::showing(&room.page_for(&format!("http://{address}")));
+    tv.wait_for_screen("idle");
+    tv.press(&keys::OK);
+    tv.wait_for_screen("failed");
+    assert_eq!(tv.text_of("[data-failure-code]"), "unreachable");
+    tv.picture("unreachable");
+}
