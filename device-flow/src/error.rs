@@ -180,12 +180,11 @@ pub struct ErrorResponse {
     pub error_description: Option<String>,
 }
 
+/// The server's own words, without their full stop; its `error` if there are none.
 impl fmt::Display for ErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.error_description {
-            Some(description) => write!(f, "{} ({})", description, self.error),
-            None => f.write_str(&self.error),
-        }
+        let words = self.error_description.as_deref().unwrap_or(&self.error);
+        f.write_str(words.trim_end().trim_end_matches('.'))
     }
 }
 

@@ -81,7 +81,7 @@ fn an_unknown_client_exits_with_3_and_says_what_to_do() {
     assert_eq!(end.exit_code, 3, "{}", end.for_people);
     // O-54.
     assert!(
-        end.for_people.contains("Invalid value for 'client_id' parameter."),
+        end.for_people.contains("Invalid value for 'client_id' parameter"),
         "{}",
         end.for_people
     );

@@ -130,7 +130,7 @@ mod tests {
         check(
             400,
             r#"{"errorCode":"invalid_client","errorSummary":"Invalid value for 'client_id' parameter.","errorLink":"invalid_client","errorId":"oae","errorCauses":[]}"#,
-            "Invalid value for 'client_id' parameter. (invalid_client)",
+            "Invalid value for 'client_id' parameter",
         );
     }
 }

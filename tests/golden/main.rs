@@ -1,0 +1,247 @@
+//! Every answer in `tests/data`, read by the client at the point of the exchange where it would come.
+//!
+//! The mock is held to the same files by its own tests (`mock-idp/tests`); neither knows the other's types.
+
+#![forbid(unsafe_code)]
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use device_flow::{
+    Answer, Ask, AskId, Config, Flow, HttpResponse, Input, Instant, Settings, SignatureAnswer, UnixTime, View,
+};
+use expect_test::expect;
+use serde::Deserialize;
+
+/// When the example tokens were issued (`iat` in the files).
+const ISSUED_AT: u64 = 1_767_225_600;
+
+#[derive(Deserialize)]
+struct Index {
+    answer: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    file: String,
+    exchange: String,
+    #[serde(default)]
+    status: u16,
+    source: String,
+}
+
+fn data(file: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(file);
+    fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn index() -> Vec<Entry> {
+    let text = String::from_utf8(data("index.toml")).expect("UTF-8");
+    toml::from_str::<Index>(&text).expect("an index").answer
+}
+
+/// A television at one product, fed with files.
+struct Client {
+    flow: Flow,
+    now: Instant,
+    ask: Option<(AskId, Ask)>,
+    wake_at: Option<Instant>,
+}
+
+impl Client {
+    fn new(issuer: &str) -> Self {
+        let settings = Settings {
+            issuer: Some(issuer.into()),
+            client_id: "tv".into(),
+            ..Settings::default()
+        };
+        let flow = Flow::new(Config::new(settings).expect("a sound configuration"));
+        let mut client = Self {
+            flow,
+            now: Instant::default(),
+            ask: None,
+            wake_at: None,
+        };
+        client.input(Input::Start);
+        client
+    }
+
+    fn input(&mut self, input: Input) {
+        let step = self.flow.step(self.now, input);
+        (self.ask, self.wake_at) = (step.ask, step.wake_at);
+    }
+
+    fn read(&mut self, status: u16, file: &str) {
+        if let (None, Some(wake_at)) = (&self.ask, self.wake_at) {
+            self.now = wake_at;
+            self.input(Input::Wake);
+        }
+        let (id, _) = self.ask.take().expect("something was asked");
+        let response = HttpResponse {
+            status,
+            headers: vec![],
+            body: data(file),
+        };
+        self.input(Input::Answer(id, Answer::Http(Ok(response))));
+    }
+
+    /// What came of the last answer.
+    fn outcome(mut self) -> String {
+        if let Some((id, Ask::VerifySignature(_))) = self.ask {
+            let answer = Answer::Signature {
+                found: SignatureAnswer::Valid,
+                unix_time: UnixTime::from_secs(ISSUED_AT),
+            };
+            self.input(Input::Answer(id, answer));
+        }
+        let next = self.wake_at.map_or(Duration::ZERO, |at| at.since(self.now)).as_secs();
+        match (self.flow.view(self.now), &self.ask) {
+            (View::Failed(failure), _) => format!("failed: {} / {}", failure.code, failure.what),
+            (View::Denied { description }, _) => format!("denied / {}", description.as_deref().unwrap_or("no words")),
+            (View::Expired, _) => "expired".into(),
+            (View::SignedIn { name, .. }, _) => format!("signed in as {}", name.unwrap_or_default()),
+            (_, Some((_, Ask::Http(request)))) => format!("asks {}", request.url),
+            (View::Code(code), None) => format!(
+                "shows {} at {}, asks in {next} s",
+                code.user_code,
+                code.verification_uri_complete
+                    .as_ref()
+                    .unwrap_or(&code.verification_uri),
+            ),
+            (view, ask) => format!("{view:?} {ask:?}"),
+        }
+    }
+}
+
+fn check(entry: &Entry) -> String {
+    let (product, name) = entry.file.split_once('/').expect("a file in a product's folder");
+    let issuer = match (product, name) {
+        ("rfc", _) => "https://example.com",
+        ("okta", "metadata_org.json") => "https://org.example.test",
+        ("okta", _) => "https://org.example.test/oauth2/default",
+        ("authentik", _) => "https://auth.example.test/application/o/tv/",
+        _ => panic!("no issuer is known for {product}"),
+    };
+    let metadata = format!(
+        "{product}/{}",
+        if product == "okta" {
+            "metadata_custom_as.json"
+        } else {
+            "metadata.json"
+        }
+    );
+    let on_the_way = match entry.exchange.as_str() {
+        "metadata" => 0,
+        "device_authorization" => 1,
+        "token" => 2,
+        "jwks" => 3,
+        // Claims inside of tokens, and endpoints that the client does not call.
+        _ => return "not read by the client".into(),
+    };
+    let before = [
+        metadata,
+        format!("{product}/device_authorization.json"),
+        format!("{product}/token.json"),
+    ];
+    let mut client = Client::new(issuer);
+    for file in &before[..on_the_way] {
+        client.read(200, file);
+    }
+    client.read(entry.status, &entry.file);
+    client.outcome()
+}
+
+#[test]
+fn every_answer_is_understood() {
+    let table: String = index()
+        .iter()
+        .map(|entry| format!("{}: {}\n", entry.file, check(entry)))
+        .collect();
+    expect![[r#"
+        rfc/metadata.json: asks https://example.com/device_authorization
+        rfc/device_authorization.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 5 s
+        rfc/token.json: asks https://example.com/jwks
+        rfc/id_token.json: not read by the client
+        rfc/authorization_pending.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 5 s
+        rfc/slow_down.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 10 s
+        rfc/access_denied.json: denied / no words
+        rfc/expired_token.json: expired
+        rfc/invalid_request.json: failed: invalid_request / invalid_request
+        rfc/invalid_client.json: failed: invalid_client / invalid_client
+        rfc/invalid_grant.json: failed: invalid_grant / invalid_grant
+        rfc/unauthorized_client.json: failed: unauthorized_client / unauthorized_client
+        rfc/unsupported_grant_type.json: failed: unsupported_grant_type / unsupported_grant_type
+        rfc/invalid_scope.json: failed: invalid_scope / invalid_scope
+        rfc/jwks.json: signed in as Jane Doe
+        rfc/userinfo.json: not read by the client
+        okta/metadata_org.json: asks https://org.example.test/oauth2/v1/device/authorize
+        okta/metadata_custom_as.json: asks https://org.example.test/oauth2/default/v1/device/authorize
+        okta/device_authorization.json: shows RGTCFDTL at https://org.example.test/activate?user_code=RGTCFDTL, asks in 5 s
+        okta/token.json: asks https://org.example.test/oauth2/default/v1/keys
+        okta/id_token.json: not read by the client
+        okta/access_token.json: not read by the client
+        okta/authorization_pending.json: shows RGTCFDTL at https://org.example.test/activate?user_code=RGTCFDTL, asks in 5 s
+        okta/slow_down.json: shows RGTCFDTL at https://org.example.test/activate?user_code=RGTCFDTL, asks in 10 s
+        okta/expired_token.json: expired
+        okta/unknown_device_code.json: failed: invalid_grant / The device code is invalid or has expired
+        okta/other_clients_code.json: failed: invalid_grant / The grant was issued to another client. Please make sure the 'client_id' matches the one used at the authorize request
+        okta/access_denied.json: denied / The resource owner or authorization server denied the request.
+        okta/missing_client.json: failed: invalid_client / No client credentials found
+        okta/grant_not_allowed.json: failed: unauthorized_client / The client is not authorized to use the provided grant type. Configured grant types: [refresh_token]
+        okta/unsupported_grant_type.json: failed: unsupported_grant_type / The authorization grant type is not supported by the authorization server. Configured grant types: [urn:ietf:params:oauth:grant-type:device_code, refresh_token]
+        okta/too_many_user_codes.json: failed: too_many_user_codes / Too many user codes generated. Please try again later
+        okta/unknown_scope.json: failed: invalid_scope / One or more scopes are not configured for the authorization server resource
+        okta/missing_scope.json: failed: invalid_scope / No scopes were requested
+        okta/missing_grant_type.json: failed: invalid_request / The token request must specify a 'grant_type'. Valid values: [authorization_code, implicit, refresh_token, password, urn:ietf:params:oauth:grant-type:device_code, urn:openid:params:grant-type:ciba, urn:okta:params:oauth:grant-type:otp, http://auth0.com/oauth/grant-type/mfa-otp, urn:okta:params:oauth:grant-type:oob, http://auth0.com/oauth/grant-type/mfa-oob]
+        okta/missing_device_code.json: failed: invalid_request / The required parameter 'device_code' is missing
+        okta/duplicate_parameter.json: failed: invalid_request / The request contained multiple parameters with the same name
+        okta/credentials_in_query.json: failed: invalid_request / Client credentials cannot be supplied via query parameters
+        okta/invalid_refresh_token.json: failed: invalid_grant / The refresh token is invalid or expired
+        okta/foreign_origin.json: failed: invalid_request / Browser requests to the token endpoint must be made from one of the registered Trusted Origins
+        okta/unknown_client.json: failed: invalid_client / Invalid value for 'client_id' parameter
+        okta/unknown_authorization_server.json: asks https://org.example.test/.well-known/oauth-authorization-server/oauth2/default
+        okta/not_found.json: not read by the client
+        okta/method_not_allowed.json: failed: E0000022 / The endpoint does not support the provided HTTP method
+        okta/not_a_form.json: failed: E0000021 / Bad request.  Accept and/or Content-Type headers likely do not match supported values
+        okta/jwks.json: signed in as Jane Doe
+        authentik/metadata.json: asks https://auth.example.test/application/o/device/
+        authentik/device_authorization.json: shows 019450730 at https://auth.example.test/device?code=019450730, asks in 5 s
+        authentik/token.json: asks https://auth.example.test/application/o/tv/jwks/
+        authentik/id_token.json: not read by the client
+        authentik/access_token.json: not read by the client
+        authentik/invalid_client.json: failed: invalid_client / Client authentication failed (e.g., unknown client, no client authentication included, or unsupported authentication method)
+        authentik/authorization_pending.json: shows 019450730 at https://auth.example.test/device?code=019450730, asks in 5 s
+        authentik/slow_down.json: failed: slow_down / A variant of "authorization_pending", the authorization request isstill pending and polling should continue, but the interval MUSTbe increased by 5 seconds for this and all subsequent requests
+        authentik/invalid_grant.json: failed: invalid_grant / The provided authorization grant or refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client
+        authentik/unsupported_grant_type.json: failed: unsupported_grant_type / The authorization grant type is not supported by the authorization server
+        authentik/invalid_scope.json: failed: invalid_scope / The requested scope is invalid, unknown, malformed, or exceeds the scope granted by the resource owner
+        authentik/jwks.json: signed in as Jane Doe
+    "#]].assert_eq(&table);
+}
+
+#[test]
+fn every_file_is_in_the_index_and_has_a_source() {
+    let index = index();
+    assert!(index.iter().all(|entry| !entry.source.is_empty()));
+    let mut listed: Vec<_> = index.into_iter().map(|entry| entry.file).collect();
+    listed.sort();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let products = fs::read_dir(&folder)
+        .expect("a folder")
+        .filter_map(Result::ok)
+        .filter(|entry| entry.path().is_dir());
+    let files = products.flat_map(|product| fs::read_dir(product.path()).expect("a folder").filter_map(Result::ok));
+    let mut there: Vec<_> = files
+        .map(|file| {
+            file.path()
+                .strip_prefix(&folder)
+                .expect("inside")
+                .to_str()
+                .expect("UTF-8")
+                .replace('\\', "/")
+        })
+        .collect();
+    there.sort();
+    assert_eq!(listed, there);
+}
