@@ -1,6 +1,6 @@
 //! authentik 2026.2 as it deviates from the RFCs.
 //!
-//! Ids in comments name the facts of `tests/data/index.md`.
+//! Ids in comments name the facts of `tests/data/index.toml`.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! Okta as it deviates from the RFCs: the org authorization server, and custom ones beside it.
 //!
-//! Ids in comments (O-12) name the facts of `tests/data/index.md`.
+//! Ids in comments (O-12) name the facts of `tests/data/index.toml`.
 
 use std::time::Duration;
 

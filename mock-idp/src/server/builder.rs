@@ -1,0 +1,199 @@
+//! How a mock is described and started.
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use tokio::runtime::Runtime;
+
+use super::MockIdp;
+use super::shared::{Host, Shared};
+use crate::clock::{Clock, VIRTUAL_START};
+use crate::idp::Idp;
+use crate::keys::Rs256Signer;
+use crate::personality::Product;
+use crate::setup::{Client, Setup, User};
+use crate::signer::Signer;
+use crate::time::Instant;
+use crate::{control, routes};
+
+/// What a [`MockIdp`] will be like.
+#[derive(Clone)]
+pub struct MockIdpBuilder {
+    addresses: Vec<(Product, SocketAddr)>,
+    control: SocketAddr,
+    seed: u64,
+    page_origins: Vec<String>,
+    clients: Option<Vec<Client>>,
+    users: Option<Vec<User>>,
+    frozen_at: Option<Instant>,
+    signer: Option<Arc<dyn Signer>>,
+}
+
+/// Why a [`MockIdp`] did not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// An address could not be bound. The text names its option: `okta`, `authentik`, `rfc` or `control`.
+    Bind(&'static str, SocketAddr, io::Error),
+    /// The threads that serve could not be made.
+    Threads(io::Error),
+    /// The signing key was refused.
+    Key,
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Bind(option, address, problem) => {
+                write!(
+                    out,
+                    "cannot listen on {address}: {problem}; choose another address with --{option}"
+                )
+            }
+            Self::Threads(problem) => write!(out, "cannot start threads: {problem}"),
+            Self::Key => write!(out, "the signing key was refused"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl MockIdpBuilder {
+    pub(super) fn new() -> Self {
+        let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Self {
+            addresses: Product::ALL.map(|product| (product, free)).to_vec(),
+            control: free,
+            seed: 0,
+            page_origins: Vec::new(),
+            clients: None,
+            users: None,
+            frozen_at: None,
+            signer: None,
+        }
+    }
+
+    /// Where a product listens; port 0 takes a free one.
+    #[must_use]
+    pub fn address(mut self, product: Product, address: SocketAddr) -> Self {
+        for (each, kept) in &mut self.addresses {
+            if *each == product {
+                *kept = address;
+            }
+        }
+        self
+    }
+
+    /// Where control listens; port 0 takes a free one.
+    #[must_use]
+    pub fn control_address(mut self, address: SocketAddr) -> Self {
+        self.control = address;
+        self
+    }
+
+    /// The same seed yields the same codes and tokens.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Registers a page's origin: Okta's Trusted Origins (O-108), authentik's redirect URIs.
+    #[must_use]
+    pub fn page_origin(mut self, origin: &str) -> Self {
+        self.page_origins.push(origin.trim_end_matches('/').to_owned());
+        self
+    }
+
+    /// Replaces the clients; else there is one, `tv`.
+    #[must_use]
+    pub fn clients(mut self, clients: Vec<Client>) -> Self {
+        self.clients = Some(clients);
+        self
+    }
+
+    /// Replaces the users; else there is one, `jane` with password `password`.
+    #[must_use]
+    pub fn users(mut self, users: Vec<User>) -> Self {
+        self.users = Some(users);
+        self
+    }
+
+    /// Freezes the clock at a fixed moment; only [`MockIdp::advance`] moves it.
+    #[must_use]
+    pub fn virtual_clock(mut self) -> Self {
+        self.frozen_at = Some(VIRTUAL_START);
+        self
+    }
+
+    /// Signs with another key than the published test-only one.
+    #[must_use]
+    pub fn signer(mut self, signer: Arc<dyn Signer>) -> Self {
+        self.signer = Some(signer);
+        self
+    }
+
+    /// Binds every address and starts to answer.
+    pub fn start(self) -> Result<MockIdp, StartError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(StartError::Threads)?;
+        let signer = match self.signer {
+            Some(signer) => signer,
+            None => Arc::new(Rs256Signer::test_only().map_err(|_| StartError::Key)?),
+        };
+        let mut setup = Setup::demo(signer);
+        setup.seed = self.seed;
+        setup.page_origins = self.page_origins;
+        setup.clients = self.clients.unwrap_or(setup.clients);
+        setup.users = self.users.unwrap_or(setup.users);
+
+        let mut hosts = Vec::new();
+        let mut listeners = Vec::new();
+        for (product, address) in self.addresses {
+            let (listener, address) = bind(product.name(), address)?;
+            listeners.push((product, listener));
+            hosts.push(Host {
+                product,
+                address,
+                idp: Mutex::new(Idp::new(product, setup.clone())),
+            });
+        }
+        let (control_listener, control) = bind("control", self.control)?;
+        let shared = Arc::new(Shared {
+            hosts,
+            clock: Mutex::new(Clock::new(self.frozen_at)),
+        });
+        for (product, listener) in listeners {
+            serve(&runtime, listener, routes::host(&shared, product)).map_err(StartError::Threads)?;
+        }
+        serve(&runtime, control_listener, control::router(Arc::clone(&shared))).map_err(StartError::Threads)?;
+        Ok(MockIdp {
+            shared,
+            control,
+            runtime: Some(runtime),
+        })
+    }
+}
+
+fn bind(option: &'static str, address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let listen = || {
+        let listener = TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    };
+    listen().map_err(|problem| StartError::Bind(option, address, problem))
+}
+
+fn serve(runtime: &Runtime, listener: TcpListener, router: Router) -> io::Result<()> {
+    let _context = runtime.enter();
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    runtime.spawn(async move { axum::serve(listener, service).await });
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! The state behind every listener: the hosts and the clock.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::idp::{ControlError, GrantView, Idp};
+use crate::personality::Product;
+use crate::time::Instant;
+
+/// Every host of one mock, under one clock.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(super) hosts: Vec<Host>,
+    pub(super) clock: Mutex<Clock>,
+}
+
+#[derive(Debug)]
+pub(super) struct Host {
+    pub(super) product: Product,
+    pub(super) address: SocketAddr,
+    pub(super) idp: Mutex<Idp>,
+}
+
+impl Shared {
+    /// Runs something on the host of a product, at the clock's moment.
+    pub(crate) fn with<T: Default>(&self, product: Product, run: impl FnOnce(&mut Idp, Instant) -> T) -> T {
+        let now = self.clock().now();
+        let host = self.hosts.iter().find(|host| host.product == product);
+        host.map(|host| run(&mut lock(&host.idp), now)).unwrap_or_default()
+    }
+
+    pub(crate) fn clock(&self) -> Clock {
+        *lock(&self.clock)
+    }
+
+    pub(crate) fn advance(&self, span: Duration) {
+        lock(&self.clock).advance(span);
+    }
+
+    pub(crate) fn issuers(&self) -> Vec<(String, String)> {
+        let named = self
+            .hosts
+            .iter()
+            .flat_map(|host| lock(&host.idp).issuers(&base(host.address)));
+        named.map(|(name, url)| (name.to_owned(), url)).collect()
+    }
+
+    pub(crate) fn grants(&self) -> Vec<GrantView> {
+        let now = self.clock().now();
+        let mut grants: Vec<_> = self.hosts.iter().flat_map(|host| lock(&host.idp).grants(now)).collect();
+        grants.sort_by_key(|grant| grant.issued_at);
+        grants
+    }
+
+    pub(crate) fn approve(&self, user_code: &str, username: Option<&str>) -> Result<(), ControlError> {
+        self.on_grant(user_code, |idp, now| idp.approve(now, user_code, username))
+    }
+
+    pub(crate) fn deny(&self, user_code: &str) -> Result<(), ControlError> {
+        self.on_grant(user_code, |idp, now| idp.deny(now, user_code))
+    }
+
+    pub(crate) fn expire(&self, user_code: &str) -> Result<(), ControlError> {
+        self.on_grant(user_code, |idp, now| idp.expire(now, user_code))
+    }
+
+    pub(crate) fn reset(&self) {
+        for host in &self.hosts {
+            lock(&host.idp).reset();
+        }
+        lock(&self.clock).reset();
+    }
+
+    /// Asks one host after the other, until one knows the code.
+    fn on_grant(
+        &self,
+        user_code: &str,
+        run: impl Fn(&mut Idp, Instant) -> Result<(), ControlError>,
+    ) -> Result<(), ControlError> {
+        let now = self.clock().now();
+        let unknown = || ControlError::UnknownUserCode(user_code.to_owned());
+        let answers = self.hosts.iter().map(|host| run(&mut lock(&host.idp), now));
+        answers
+            .into_iter()
+            .find(|answer| *answer != Err(unknown()))
+            .unwrap_or_else(|| Err(unknown()))
+    }
+}
+
+/// The lock, also after another thread panicked under it: a mock keeps answering.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The URL of a listener; one on every address is reached by loopback.
+pub(super) fn base(address: SocketAddr) -> String {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => format!("http://127.0.0.1:{}", address.port()),
+        IpAddr::V6(ip) if ip.is_unspecified() => format!("http://[::1]:{}", address.port()),
+        _ => format!("http://{address}"),
+    }
+}

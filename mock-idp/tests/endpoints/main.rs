@@ -1,0 +1,13 @@
+//! One file per endpoint, all through `Idp::handle`, in process.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+mod control;
+mod cors;
+mod device_authorization;
+mod discovery;
+mod intake;
+mod support;
+mod token;
+mod userinfo;
+mod verification;

@@ -1,0 +1,298 @@
+//! The token endpoint (RFC 8628 sections 3.4 and 3.5; section 6.1 of the facts).
+
+use crate::support::{ALL_SCOPES, Bench, DEVICE_CODE, assert_golden, decode, golden, names};
+use mock_idp::Request;
+use serde_json::Value;
+
+#[test]
+fn a_poll_in_time_is_pending() {
+    for (mut bench, file) in [
+        (Bench::rfc(), "rfc/authorization_pending"),
+        (Bench::okta(), "okta/authorization_pending"),
+        (Bench::okta_org(), "okta/authorization_pending"),
+        (Bench::authentik(), "authentik/authorization_pending"),
+    ] {
+        let started = bench.start("openid");
+        bench.wait(5);
+        assert_golden(&bench.poll(&started.device_code), 400, file);
+    }
+}
+
+#[test]
+fn two_polls_within_a_second_hear_slow_down_but_not_from_authentik() {
+    for (mut bench, file) in [
+        (Bench::rfc(), "rfc/slow_down"),
+        (Bench::okta(), "okta/slow_down"),
+        (Bench::authentik(), "authentik/authorization_pending"), // A-53
+    ] {
+        let started = bench.start("openid");
+        bench.wait(5);
+        bench.poll(&started.device_code);
+        bench.wait(1);
+        assert_golden(&bench.poll(&started.device_code), 400, file);
+    }
+}
+
+#[test]
+fn an_unknown_code_is_an_invalid_grant() {
+    assert_golden(&Bench::rfc().poll("nope"), 400, "rfc/invalid_grant");
+    assert_golden(&Bench::okta().poll("nope"), 400, "okta/unknown_device_code");
+    assert_golden(&Bench::authentik().poll("nope"), 400, "authentik/invalid_grant");
+}
+
+#[test]
+fn another_client_s_code_is_an_invalid_grant() {
+    for (mut bench, file) in [
+        (Bench::rfc(), "rfc/invalid_grant"),
+        (Bench::okta(), "okta/other_clients_code"),
+        (Bench::authentik(), "authentik/invalid_grant"),
+    ] {
+        let started = bench.start("openid");
+        assert_golden(&bench.poll_as("other", &started.device_code), 400, file);
+    }
+}
+
+#[test]
+fn a_code_of_the_org_server_is_unknown_to_the_custom_one() {
+    let mut bench = Bench::okta_org();
+    let started = bench.start("openid");
+    let fields = [
+        ("grant_type", DEVICE_CODE),
+        ("device_code", started.device_code.as_str()),
+        ("client_id", "tv"),
+    ];
+    assert_golden(
+        &bench.post("/oauth2/default/v1/token", &fields),
+        400,
+        "okta/unknown_device_code",
+    );
+}
+
+#[test]
+fn a_misspelt_or_missing_grant_type_is_refused() {
+    for (mut bench, misspelt, missing) in [
+        (Bench::rfc(), "rfc/unsupported_grant_type", "rfc/invalid_request"),
+        (Bench::okta(), "okta/unsupported_grant_type", "okta/missing_grant_type"),
+        (
+            Bench::authentik(),
+            "authentik/unsupported_grant_type",
+            "authentik/unsupported_grant_type",
+        ), // A-51
+    ] {
+        let path = bench.paths().token;
+        assert_golden(
+            &bench.post(path, &[("client_id", "tv"), ("grant_type", "device_code")]),
+            400,
+            misspelt,
+        );
+        assert_golden(&bench.post(path, &[("client_id", "tv")]), 400, missing);
+    }
+}
+
+#[test]
+fn a_missing_device_code_is_refused() {
+    for (mut bench, file) in [
+        (Bench::rfc(), "rfc/invalid_request"),
+        (Bench::okta(), "okta/missing_device_code"),
+        (Bench::authentik(), "authentik/invalid_grant"), // A-52
+    ] {
+        let path = bench.paths().token;
+        assert_golden(
+            &bench.post(path, &[("client_id", "tv"), ("grant_type", DEVICE_CODE)]),
+            400,
+            file,
+        );
+    }
+}
+
+#[test]
+fn a_denial_is_told_but_authentik_has_none() {
+    for (mut bench, file) in [
+        (Bench::rfc(), "rfc/access_denied"),
+        (Bench::okta(), "okta/access_denied"),
+        (Bench::authentik(), "authentik/authorization_pending"), // A-56
+    ] {
+        let started = bench.start("openid");
+        bench.idp.deny(bench.now, &started.user_code).unwrap();
+        assert_golden(&bench.poll(&started.device_code), 400, file);
+    }
+}
+
+#[test]
+fn a_second_after_the_end_the_code_is_expired_but_authentik_still_waits() {
+    for (mut bench, lifetime, file) in [
+        (Bench::rfc(), 1800, "rfc/expired_token"),
+        (Bench::okta(), 600, "okta/expired_token"),
+        (Bench::authentik(), 60, "authentik/authorization_pending"), // A-54
+    ] {
+        let started = bench.start("openid");
+        bench.wait(lifetime + 1);
+        assert_golden(&bench.poll(&started.device_code), 400, file);
+    }
+}
+
+#[test]
+fn much_later_the_code_is_unknown() {
+    for (mut bench, lifetime, file) in [
+        (Bench::okta(), 600 + 600, "okta/unknown_device_code"),    // U-05
+        (Bench::authentik(), 60 + 300, "authentik/invalid_grant"), // A-54
+    ] {
+        let started = bench.start("openid");
+        bench.wait(lifetime);
+        assert_golden(&bench.poll(&started.device_code), 400, file);
+    }
+}
+
+#[test]
+fn an_approved_code_redeems_once() {
+    for (mut bench, tokens, again) in [
+        (Bench::rfc(), "rfc/token", "rfc/invalid_grant"),
+        (Bench::okta(), "okta/token", "okta/unknown_device_code"), // O-37
+        (Bench::okta_org(), "okta/token", "okta/unknown_device_code"),
+        (Bench::authentik(), "authentik/token", "authentik/invalid_grant"), // A-59
+    ] {
+        let started = bench.start(ALL_SCOPES);
+        bench.idp.approve(bench.now, &started.user_code, None).unwrap();
+        bench.wait(5);
+        assert_golden(&bench.poll(&started.device_code), 200, tokens);
+        assert_golden(&bench.poll(&started.device_code), 400, again);
+    }
+}
+
+#[test]
+fn claims_stand_in_the_product_s_order() {
+    let okta = Bench::okta().sign_in(ALL_SCOPES).json();
+    assert_eq!(names(&decode(&okta["id_token"]).1), names(&golden("okta/id_token")));
+    assert_eq!(
+        names(&decode(&okta["access_token"]).1),
+        names(&golden("okta/access_token"))
+    );
+    assert_eq!(names(&decode(&okta["id_token"]).0), ["kid", "alg"]); // O-120
+    let authentik = Bench::authentik().sign_in(ALL_SCOPES).json();
+    assert_eq!(
+        names(&decode(&authentik["id_token"]).1),
+        names(&golden("authentik/id_token"))
+    );
+    assert_eq!(
+        names(&decode(&authentik["access_token"]).1),
+        names(&golden("authentik/access_token"))
+    );
+    assert_eq!(names(&decode(&authentik["id_token"]).0), ["alg", "kid", "typ"]); // A-76
+    let rfc = Bench::rfc().sign_in(ALL_SCOPES).json();
+    assert_eq!(names(&decode(&rfc["id_token"]).1), names(&golden("rfc/id_token")));
+}
+
+#[test]
+fn the_id_token_names_issuer_client_and_person() {
+    let issuers = [
+        (Bench::rfc(), "https://example.com"),
+        (Bench::okta_org(), "https://org.example.test"),
+        (Bench::okta(), "https://org.example.test/oauth2/default"),
+        (Bench::authentik(), "https://auth.example.test/application/o/tv/"), // A-78: with the slash
+    ];
+    for (mut bench, issuer) in issuers {
+        let claims: Value =
+            serde_json::from_str(&decode(&bench.sign_in("openid profile").json()["id_token"]).1).unwrap();
+        assert_eq!(claims["iss"], issuer);
+        assert_eq!(claims["aud"], "tv");
+        assert_eq!(claims["name"], "Jane Doe");
+        assert_eq!(claims["iat"], 1_767_225_600);
+        assert_eq!(claims["exp"], 1_767_229_200);
+        assert_eq!(claims.get("email"), None);
+    }
+}
+
+#[test]
+fn an_id_token_needs_openid_but_not_on_authentik() {
+    assert_eq!(Bench::rfc().sign_in("profile").json().get("id_token"), None);
+    assert_eq!(Bench::okta().sign_in("profile").json().get("id_token"), None); // O-21
+    assert!(Bench::authentik().sign_in("profile").json()["id_token"].is_string()); // after A-61
+}
+
+#[test]
+fn a_refresh_token_needs_offline_access() {
+    for mut bench in [Bench::rfc(), Bench::okta(), Bench::authentik()] {
+        assert_eq!(bench.sign_in("openid").json().get("refresh_token"), None);
+        assert!(bench.sign_in("openid offline_access").json()["refresh_token"].is_string());
+    }
+}
+
+#[test]
+fn okta_keeps_a_refresh_token_and_the_others_replace_it() {
+    for (mut bench, rotates, again) in [
+        (Bench::okta(), false, None),                                // O-128
+        (Bench::authentik(), true, Some("authentik/invalid_grant")), // A-79
+        (Bench::rfc(), true, Some("rfc/invalid_grant")),             // RFC 9700 section 4.14.2
+    ] {
+        let first = bench.sign_in("openid offline_access").json()["refresh_token"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let refreshed = bench.refresh(&[("refresh_token", &first)]);
+        assert_eq!(refreshed.status, 200, "{}", refreshed.text());
+        assert_eq!(refreshed.json()["refresh_token"] != first.as_str(), rotates);
+        let second = bench.refresh(&[("refresh_token", &first)]);
+        match again {
+            Some(file) => assert_golden(&second, 400, file),
+            None => assert_eq!(second.status, 200),
+        }
+    }
+}
+
+#[test]
+fn a_refresh_for_openid_alone_is_narrower_but_refused_by_authentik() {
+    let mut okta = Bench::okta();
+    let token = okta.sign_in(ALL_SCOPES).json()["refresh_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(
+        okta.refresh(&[("refresh_token", &token), ("scope", "openid")]).json()["scope"],
+        "openid"
+    );
+    let mut authentik = Bench::authentik();
+    let token = authentik.sign_in(ALL_SCOPES).json()["refresh_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let refused = authentik.refresh(&[("refresh_token", &token), ("scope", "openid")]);
+    assert_golden(&refused, 400, "authentik/invalid_scope");
+}
+
+#[test]
+fn an_unknown_refresh_token_is_an_invalid_grant() {
+    assert_golden(
+        &Bench::okta().refresh(&[("refresh_token", "nope")]),
+        400,
+        "okta/invalid_refresh_token",
+    );
+    assert_golden(
+        &Bench::authentik().refresh(&[("refresh_token", "nope")]),
+        400,
+        "authentik/invalid_grant",
+    );
+    assert_golden(
+        &Bench::rfc().refresh(&[("refresh_token", "nope")]),
+        400,
+        "rfc/invalid_grant",
+    );
+}
+
+#[test]
+fn the_issuer_of_a_token_is_the_one_the_code_was_asked_from() {
+    let mut bench = Bench::authentik();
+    let form = [("client_id", "tv"), ("scope", "openid")];
+    let through_proxy = Request::form(bench.paths().device, &form).with("Host", "127.0.0.1:8080");
+    let started = bench.idp.handle(bench.now, &through_proxy).json();
+    assert_eq!(started["verification_uri"], "http://127.0.0.1:8080/device"); // A-22
+    bench
+        .idp
+        .approve(bench.now, started["user_code"].as_str().unwrap(), None)
+        .unwrap();
+    let tokens = bench.poll(started["device_code"].as_str().unwrap()).json();
+    assert!(
+        decode(&tokens["id_token"])
+            .1
+            .contains(r#""iss":"http://127.0.0.1:8080/application/o/tv/""#)
+    );
+}

@@ -1,0 +1,296 @@
+//! The person's page, driven as a browser without JavaScript would (section 6.8 of the facts).
+
+use crate::support::{Bench, assert_golden};
+use mock_idp::{GrantState, Request, Response};
+
+/// A phone: it keeps the cookie and sends the form it was shown.
+struct Phone {
+    bench: Bench,
+    cookie: Option<String>,
+    page: Response,
+}
+
+impl Phone {
+    fn open(bench: Bench, target: &str) -> Self {
+        let mut phone = Self {
+            bench,
+            cookie: None,
+            page: Response::default(),
+        };
+        phone.visit(Request::get(target));
+        phone
+    }
+
+    /// Sends a request and follows redirects.
+    fn visit(&mut self, mut request: Request) {
+        for _ in 0..5 {
+            if let Some(cookie) = &self.cookie {
+                request = request.with("Cookie", &format!("theme=dark; {cookie}"));
+            }
+            self.page = self.bench.send(request);
+            if let Some(cookie) = self.page.header("set-cookie") {
+                self.cookie = cookie.split(';').next().map(str::to_owned);
+            }
+            match self.page.header("location") {
+                Some(target) => request = Request::get(target),
+                None => return,
+            }
+        }
+        panic!("too many redirects");
+    }
+
+    /// Fills in the page's form and sends it with all its hidden fields.
+    fn submit(&mut self, fields: &[(&str, &str)]) {
+        let html = self.page.text();
+        let action = attribute(&html, "<form ", "action").expect("a form");
+        let hidden: Vec<_> = html
+            .split("<input type=\"hidden\" ")
+            .skip(1)
+            .map(|input| {
+                (
+                    attribute(input, "", "name").unwrap(),
+                    attribute(input, "", "value").unwrap(),
+                )
+            })
+            .collect();
+        let mut all: Vec<_> = hidden
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        all.extend(fields);
+        self.visit(Request::form(&action, &all));
+    }
+
+    #[track_caller]
+    fn sees(&self, text: &str) {
+        assert!(self.page.text().contains(text), "no “{text}” in:\n{}", self.page.text());
+    }
+
+    fn does_not_see(&self, text: &str) {
+        assert!(!self.page.text().contains(text));
+    }
+
+    fn state(&self) -> GrantState {
+        self.bench.idp.grants(self.bench.now)[0].state
+    }
+}
+
+/// The value of an attribute after a marker, with entities decoded.
+fn attribute(html: &str, marker: &str, name: &str) -> Option<String> {
+    let (_, rest) = html.split_once(marker)?;
+    let (_, value) = rest.split_once(&format!("{name}=\""))?;
+    Some(value.split_once('"')?.0.replace("&amp;", "&"))
+}
+
+const JANE: [(&str, &str); 2] = [("username", "jane"), ("password", "password")];
+
+#[test]
+fn okta_asks_for_code_then_sign_in_then_consent() {
+    // O-145
+    let mut bench = Bench::okta();
+    let started = bench.start("openid profile");
+    let mut phone = Phone::open(bench, "/activate");
+    phone.sees("Activate your device"); // O-140
+    phone.sees("Activation Code");
+    let hyphenated = format!("{}-{}", &started.user_code[..4].to_lowercase(), &started.user_code[4..]);
+    phone.submit(&[("user_code", &hyphenated)]); // O-141
+    phone.sees("name=\"password\"");
+    phone.submit(&JANE);
+    phone.sees(&started.user_code); // S-23
+    phone.sees("Living Room TV"); // S-24
+    phone.sees("See your name");
+    phone.sees("value=\"deny\""); // S-74
+    phone.submit(&[("decision", "approve")]);
+    phone.sees("Device activated"); // O-143
+    assert_eq!(phone.bench.poll(&started.device_code).status, 200);
+}
+
+#[test]
+fn okta_skips_the_code_when_it_came_in_the_address() {
+    let mut bench = Bench::okta();
+    let code = bench.start("openid").user_code;
+    let mut phone = Phone::open(bench, &format!("/activate?user_code={code}"));
+    phone.sees("name=\"password\"");
+    phone.submit(&JANE);
+    phone.sees(&code);
+}
+
+#[test]
+fn okta_hears_a_refusal() {
+    let mut bench = Bench::okta();
+    let started = bench.start("openid");
+    let mut phone = Phone::open(bench, &format!("/activate?user_code={}", started.user_code));
+    phone.submit(&JANE);
+    phone.submit(&[("decision", "deny")]);
+    phone.sees("Device not activated");
+    phone.sees("href=\"/activate\""); // O-143: try again
+    assert_golden(&phone.bench.poll(&started.device_code), 400, "okta/access_denied");
+}
+
+#[test]
+fn okta_asks_again_after_a_wrong_code() {
+    // O-142
+    let mut phone = Phone::open(Bench::okta(), "/activate");
+    phone.submit(&[("user_code", "BBBBBBBB")]);
+    phone.sees("Invalid code. Try again.");
+    phone.sees("value=\"BBBBBBBB\"");
+}
+
+#[test]
+fn a_wrong_password_is_said_and_the_form_stays() {
+    let mut bench = Bench::okta();
+    let code = bench.start("openid").user_code;
+    let mut phone = Phone::open(bench, &format!("/activate?user_code={code}"));
+    phone.submit(&[("username", "jane"), ("password", "guess")]);
+    phone.sees("role=\"alert\"");
+    phone.submit(&JANE);
+    phone.sees(&code);
+}
+
+#[test]
+fn authentik_asks_for_sign_in_before_the_code() {
+    // A-110
+    let mut bench = Bench::authentik();
+    let redirect = bench.get("/device?code=019450730");
+    assert_eq!(redirect.status, 302);
+    let target = "/flows/-/default/authentication/?next=/device%3Fcode%3D019450730";
+    assert_eq!(redirect.header("location"), Some(target));
+
+    let started = bench.start("openid profile");
+    let mut phone = Phone::open(bench, "/device");
+    phone.sees("name=\"password\"");
+    phone.submit(&JANE);
+    phone.sees("Device Code"); // A-115
+    phone.submit(&[("code", &started.user_code)]);
+    phone.sees("You&#39;re about to sign into Living Room TV."); // A-117
+    phone.does_not_see("value=\"deny\""); // A-119
+    phone.submit(&[("decision", "approve")]);
+    phone.sees("You&#39;ve successfully authenticated your device."); // A-118
+    assert_eq!(phone.bench.poll(&started.device_code).status, 200);
+}
+
+#[test]
+fn authentik_cannot_be_denied_even_by_a_made_up_button() {
+    // A-119
+    let mut bench = Bench::authentik();
+    let code = bench.start("openid").user_code;
+    let mut phone = Phone::open(bench, &format!("/device?code={code}"));
+    phone.submit(&JANE);
+    phone.submit(&[("decision", "deny")]);
+    assert_eq!(phone.state(), GrantState::Pending);
+}
+
+#[test]
+fn authentik_ends_at_a_denied_page_after_a_wrong_code() {
+    // A-114, A-116: a hyphen makes it wrong
+    let mut bench = Bench::authentik();
+    let code = bench.start("openid").user_code;
+    let mut phone = Phone::open(bench, "/device");
+    phone.submit(&JANE);
+    phone.submit(&[("code", &format!("{}-{}", &code[..4], &code[4..]))]);
+    assert_eq!(phone.page.status, 200);
+    phone.sees("Permission denied");
+    phone.sees("Request has been denied");
+}
+
+#[test]
+fn a_signed_in_browser_of_authentik_is_not_throttled() {
+    // A-32
+    let mut phone = Phone::open(Bench::authentik(), "/device");
+    phone.submit(&JANE);
+    for _ in 0..30 {
+        let start = Request::form("/application/o/device/", &[("client_id", "tv")]);
+        phone.visit(start);
+        assert_eq!(phone.page.status, 200);
+    }
+}
+
+#[test]
+fn the_rfc_page_approves_and_denies() {
+    for (decision, state) in [("approve", GrantState::Approved), ("deny", GrantState::Denied)] {
+        let mut bench = Bench::rfc();
+        let code = bench.start("openid").user_code;
+        let mut phone = Phone::open(bench, "/device");
+        phone.submit(&[("user_code", &code)]);
+        phone.submit(&JANE);
+        phone.submit(&[("decision", decision)]);
+        assert_eq!(phone.state(), state);
+    }
+}
+
+#[test]
+fn a_form_without_its_token_decides_nothing() {
+    let mut bench = Bench::okta();
+    let code = bench.start("openid").user_code;
+    let mut phone = Phone::open(bench, &format!("/activate?user_code={code}"));
+    phone.submit(&JANE);
+    phone.visit(Request::form(
+        "/activate",
+        &[("user_code", &code), ("decision", "approve")],
+    ));
+    assert_eq!(phone.page.status, 403);
+    assert_eq!(phone.state(), GrantState::Pending);
+}
+
+#[test]
+fn opening_the_complete_address_alone_decides_nothing() {
+    // S-24: not even for somebody who is signed in.
+    let mut bench = Bench::okta();
+    let code = bench.start("openid").user_code;
+    let mut phone = Phone::open(bench, &format!("/activate?user_code={code}"));
+    phone.submit(&JANE);
+    phone.visit(Request::get(&format!("/activate?user_code={code}&decision=approve")));
+    assert_eq!(phone.state(), GrantState::Pending);
+}
+
+#[test]
+fn an_expired_code_is_not_accepted() {
+    let mut bench = Bench::okta();
+    let code = bench.start("openid").user_code;
+    bench.wait(600);
+    let mut phone = Phone::open(bench, "/activate");
+    phone.submit(&[("user_code", &code)]);
+    phone.sees("Invalid code. Try again.");
+}
+
+#[test]
+fn what_was_typed_comes_back_escaped() {
+    let mut phone = Phone::open(Bench::okta(), "/activate?user_code=%22%3E%3Cscript%3E");
+    phone.does_not_see("<script>");
+    phone.submit(&[("user_code", "<b>&\"'")]);
+    phone.sees("&lt;b&gt;&amp;&quot;&#39;");
+}
+
+#[test]
+fn the_way_back_after_sign_in_stays_on_the_host() {
+    for next in [
+        "https://elsewhere.example/",
+        "//elsewhere.example/",
+        "/\\elsewhere.example/",
+    ] {
+        let escaped: String = next.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let mut phone = Phone::open(
+            Bench::authentik(),
+            &format!("/flows/-/default/authentication/?next={escaped}"),
+        );
+        phone.submit(&JANE);
+        phone.sees("Device Code");
+    }
+}
+
+#[test]
+fn the_session_cookie_is_out_of_reach_and_changes_at_sign_in() {
+    let mut bench = Bench::okta();
+    let code = bench.start("openid").user_code;
+    let mut phone = Phone::open(bench, &format!("/activate?user_code={code}"));
+    assert!(
+        phone
+            .page
+            .header("set-cookie")
+            .unwrap()
+            .ends_with("; Path=/; HttpOnly; SameSite=Lax")
+    );
+    let before = phone.cookie.clone();
+    phone.submit(&JANE);
+    assert_ne!(phone.cookie, before);
+}

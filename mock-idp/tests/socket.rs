@@ -1,0 +1,236 @@
+//! The whole mock over real sockets: listeners, control, and a clean end.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::Duration;
+
+use mock_idp::{GrantState, MockIdp, Product, StartError};
+use serde_json::{Value, json};
+
+const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
+/// One request to `http://host:port/path`, on a connection of its own: status, head and body.
+fn call(method: &str, url: &str, media_type: &str, body: &str) -> (u16, String, String) {
+    let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    let length = body.len();
+    let head = format!("{method} /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
+    write!(
+        stream,
+        "{head}Content-Type: {media_type}\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head[9..12].parse().unwrap(), head.to_owned(), body.to_owned())
+}
+
+fn get(url: &str) -> (u16, Value) {
+    let (status, _, body) = call("GET", url, "", "");
+    (status, serde_json::from_str(&body).unwrap_or_default())
+}
+
+fn post(url: &str, body: &str) -> (u16, Value) {
+    let media_type = if body.starts_with('{') {
+        "application/json"
+    } else {
+        "application/x-www-form-urlencoded"
+    };
+    let (status, _, body) = call("POST", url, media_type, body);
+    (status, serde_json::from_str(&body).unwrap_or_default())
+}
+
+fn start(mock: &MockIdp) -> Value {
+    let metadata = get(&format!("{}/.well-known/openid-configuration", mock.issuer("rfc"))).1;
+    let endpoint = metadata["device_authorization_endpoint"].as_str().unwrap();
+    post(endpoint, "client_id=tv&scope=openid+profile").1
+}
+
+fn poll(mock: &MockIdp, started: &Value) -> (u16, Value) {
+    let device_code = started["device_code"].as_str().unwrap();
+    let body = format!("client_id=tv&grant_type={DEVICE_CODE}&device_code={device_code}");
+    post(&format!("{}/token", mock.issuer("rfc")), &body)
+}
+
+fn mock() -> MockIdp {
+    MockIdp::builder().virtual_clock().start().unwrap()
+}
+
+#[test]
+fn every_issuer_is_where_it_says() {
+    let mock = mock();
+    let names: Vec<_> = mock.issuers().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["okta-org", "okta-custom-as", "authentik", "rfc"]);
+    for (name, issuer) in mock.issuers() {
+        let slash = if issuer.ends_with('/') { "" } else { "/" };
+        let metadata = get(&format!("{issuer}{slash}.well-known/openid-configuration")).1;
+        assert_eq!(metadata["issuer"], issuer.as_str(), "{name}");
+    }
+}
+
+#[test]
+fn a_sign_in_goes_through_by_control_alone() {
+    let mock = mock();
+    let started = start(&mock);
+    assert_eq!(poll(&mock, &started).1["error"], "authorization_pending");
+
+    let code = started["user_code"].as_str().unwrap();
+    let approve = format!("{}/grants/{code}/approve", mock.control());
+    assert_eq!(post(&approve, r#"{"user":"jane"}"#), (204, Value::Null));
+    let listed = get(&format!("{}/grants", mock.control())).1;
+    let begun = 1_767_225_600; // 2026-01-01T00:00:00Z
+    let grant = json!({
+        "user_code": code,
+        "client_id": "tv",
+        "issuer": mock.issuer("rfc"),
+        "state": "approved",
+        "issued_at": begun,
+        "expires_at": begun + 1800,
+    });
+    assert_eq!(listed, json!([grant]));
+
+    assert_eq!(
+        post(&format!("{}/clock/advance", mock.control()), r#"{"seconds":5}"#).0,
+        200
+    );
+    assert_eq!(poll(&mock, &started).0, 200);
+    assert_eq!(mock.grants()[0].state, GrantState::Redeemed);
+}
+
+#[test]
+fn the_clock_moves_forward_and_reset_puts_it_back() {
+    let mock = mock();
+    let control = mock.control();
+    let clock = format!("{control}/clock");
+    let before = get(&clock).1["now"].as_u64().unwrap();
+    let moved = post(&format!("{clock}/advance"), r#"{"seconds":600}"#).1;
+    assert_eq!(moved["now"], before + 600);
+    mock.advance(Duration::from_secs(1));
+    assert_eq!(get(&clock).1["now"], before + 601);
+    assert_eq!(mock.now().seconds(), before + 601);
+    start(&mock);
+    assert_eq!(post(&format!("{control}/reset"), "").0, 204);
+    assert_eq!(get(&clock).1["now"], before);
+    assert_eq!(get(&format!("{control}/grants")).1, json!([]));
+}
+
+#[test]
+fn answers_carry_the_mock_s_own_date() {
+    let mock = mock();
+    mock.advance(Duration::from_secs(60));
+    let (_, head, _) = call("GET", &format!("{}/jwks", mock.issuer("rfc")), "", "");
+    assert!(head.contains("date: Thu, 01 Jan 2026 00:01:00 GMT"), "{head}");
+    assert_eq!(head.matches("date:").count(), 1);
+}
+
+#[test]
+fn control_says_what_is_wrong() {
+    let mock = mock();
+    let control = mock.control();
+    let code = start(&mock)["user_code"].as_str().unwrap().to_owned();
+    for (path, body, status, word) in [
+        ("/grants/NOPE/approve", "", 404, "NOPE"),
+        (&format!("/grants/{code}/approve"), r#"{"user":"bob"}"#, 400, "jane"),
+        (
+            &format!("/grants/{code}/approve"),
+            r#"{"person":"jane"}"#,
+            400,
+            "person",
+        ),
+        (&format!("/grants/{code}/bless"), "", 404, "bless"),
+        ("/clock/advance", r#"{"seconds":-1}"#, 400, "forward"),
+        ("/clock/advance", r#"{"seconds":1e300}"#, 400, "forward"),
+        ("/clock/advance", "", 400, "seconds"),
+        ("/nope", "", 404, "GET /"),
+        ("/grants", "", 405, "GET /"),
+    ] {
+        let (answered, body) = post(&format!("{control}{path}"), body);
+        assert_eq!(answered, status, "{path}");
+        assert!(body["error"].as_str().unwrap().contains(word), "{path}: {body}");
+    }
+    assert_eq!(get(&format!("{control}/")).0, 200);
+}
+
+#[test]
+fn a_denied_authentik_grant_stays_pending() {
+    let mock = mock();
+    let host = mock.issuer("authentik").replace("/application/o/tv/", "");
+    let started = post(&format!("{host}/application/o/device/"), "client_id=tv&scope=openid").1;
+    let deny = format!(
+        "{}/grants/{}/deny",
+        mock.control(),
+        started["user_code"].as_str().unwrap()
+    );
+    assert_eq!(post(&deny, "").0, 204);
+    assert_eq!(mock.grants()[0].state, GrantState::Pending);
+}
+
+#[test]
+fn a_body_beyond_the_limit_is_answered() {
+    let mock = mock();
+    let body = "a".repeat(64 * 1024 + 1);
+    assert_eq!(post(&format!("{}/token", mock.issuer("rfc")), &body).0, 413);
+}
+
+#[test]
+fn nothing_gives_the_mock_away() {
+    let mock = mock();
+    let (_, head, _) = call("GET", &format!("{}/nope", mock.issuer("rfc")), "", "");
+    let names: Vec<_> = head.lines().skip(1).filter_map(|line| line.split(':').next()).collect();
+    assert_eq!(names, ["date", "connection", "content-length"]);
+}
+
+#[test]
+fn a_busy_address_is_named_with_its_option() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address: SocketAddr = taken.local_addr().unwrap();
+    let error = MockIdp::builder()
+        .address(Product::Authentik, address)
+        .start()
+        .unwrap_err();
+    assert!(matches!(error, StartError::Bind("authentik", ..)));
+    let text = error.to_string();
+    assert!(
+        text.contains(&address.to_string()) && text.contains("--authentik"),
+        "{text}"
+    );
+}
+
+#[test]
+fn many_live_side_by_side_and_give_their_ports_back() {
+    let first = mock();
+    let second = mock();
+    start(&first);
+    assert_eq!(second.grants(), []);
+    let address: SocketAddr = first.issuer("rfc").strip_prefix("http://").unwrap().parse().unwrap();
+    drop(first);
+    TcpListener::bind(address).unwrap();
+}
+
+#[test]
+fn it_starts_and_stops_inside_somebody_else_s_runtime() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async { drop(mock()) });
+}
+
+#[test]
+fn one_product_can_be_mounted_beside_other_pages() {
+    let mock = mock();
+    let router = mock
+        .router(Product::Authentik)
+        .route("/", axum::routing::get(|| async { "the page" }));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.spawn(async move { axum::serve(tokio::net::TcpListener::from_std(listener).unwrap(), router).await });
+
+    assert_eq!(call("GET", &format!("{origin}/"), "", "").2, "the page");
+    let started = post(&format!("{origin}/application/o/device/"), "client_id=tv&scope=openid").1;
+    assert_eq!(started["verification_uri"], format!("{origin}/device"));
+    assert_eq!(mock.grants()[0].issuer, format!("{origin}/application/o/tv/"));
+    assert_eq!(call("GET", &format!("{origin}/elsewhere"), "", "").0, 404);
+}
