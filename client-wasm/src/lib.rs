@@ -1,1 +1,29 @@
-//! Device sign-in.
+//! Device sign-in for television browsers: a Leptos page over the `device-flow` core.
+//!
+//! [`start`] is what the page's loader calls; the rest is for tests and for pages of another make.
+
+#![forbid(unsafe_code)]
+
+mod app;
+pub mod fetch;
+mod listener;
+mod settings;
+mod shell;
+pub mod signature;
+mod task;
+mod text;
+mod tv;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::HtmlElement;
+
+pub use settings::{Brand, Page, Setup};
+pub use shell::Shell;
+
+/// Draws the sign-in page into `root`, in place of what stands there.
+///
+/// `config` is the text of `config.json`, or nothing if it could not be had; what is wrong with it the page says.
+#[wasm_bindgen]
+pub fn start(root: &HtmlElement, config: Option<String>) {
+    app::mount(root, Setup::read(config.as_deref(), &app::page()));
+}

@@ -1,0 +1,229 @@
+//! The buttons of each screen, and what keys do to them.
+
+use device_flow::View;
+use leptos::ev;
+use leptos::html::Button;
+use leptos::prelude::*;
+
+use crate::text::TEXT;
+use crate::tv::focus;
+use crate::tv::keys::Key;
+
+/// What a person can want.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Wish {
+    /// End the sign-in that is under way.
+    Cancel,
+    /// Leave the end of a sign-in for the first screen.
+    Home,
+    /// Load the page again, for a configuration that may have been corrected.
+    Reload,
+    /// Begin to sign in.
+    Start,
+}
+
+/// One button.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Control {
+    label: &'static str,
+    wish: Wish,
+}
+
+/// What a key press comes to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Response {
+    /// Ours, and nothing happens.
+    Nothing,
+    /// Another control is lit.
+    Light(usize),
+    /// The host's: the page must not touch it.
+    Pass,
+    /// A wish.
+    Wish(Wish),
+}
+
+/// The buttons of the screen, the one to light first at the front.
+pub(super) fn controls(view: &View) -> &'static [Control] {
+    const fn control(label: &'static str, wish: Wish) -> Control {
+        Control { label, wish }
+    }
+    match view {
+        View::Idle | View::Cancelled => const { &[control(TEXT.sign_in, Wish::Start)] },
+        View::Connecting { .. } | View::Code(_) | View::Checking { .. } => {
+            const { &[control(TEXT.cancel, Wish::Cancel)] }
+        }
+        View::SignedIn { .. } => const { &[control(TEXT.done, Wish::Home)] },
+        View::Denied { .. } => const { &[control(TEXT.try_again, Wish::Start), control(TEXT.back, Wish::Home)] },
+        View::Expired => const { &[control(TEXT.new_code, Wish::Start), control(TEXT.back, Wish::Home)] },
+        View::Failed(_) => const { &[control(TEXT.try_again, Wish::Start), control(TEXT.back, Wish::Home)] },
+    }
+}
+
+/// The one button of a page that cannot even begin.
+pub(super) const WITHOUT_CONFIGURATION: &[Control] = &[Control {
+    label: TEXT.try_again,
+    wish: Wish::Reload,
+}];
+
+/// What Back means: one screen back, and at the first screen nothing that is ours.
+fn back(view: &View) -> Option<Wish> {
+    match view {
+        View::Idle | View::Cancelled => None,
+        View::Connecting { .. } | View::Code(_) | View::Checking { .. } => Some(Wish::Cancel),
+        View::SignedIn { .. } | View::Denied { .. } | View::Expired | View::Failed(_) => Some(Wish::Home),
+    }
+}
+
+/// What `key` comes to while `view` is on screen with these controls, the one at `lit` lit.
+///
+/// A key that is held down repeats: that moves the light, but presses nothing a second time.
+pub(super) fn respond(key: Key, is_repeat: bool, view: &View, controls: &[Control], lit: usize) -> Response {
+    match key {
+        Key::Other => Response::Pass,
+        Key::Back => match back(view) {
+            None => Response::Pass,
+            Some(_) if is_repeat => Response::Nothing,
+            Some(wish) => Response::Wish(wish),
+        },
+        Key::Ok if is_repeat => Response::Nothing,
+        Key::Ok => controls
+            .get(lit)
+            .map_or(Response::Nothing, |control| Response::Wish(control.wish)),
+        Key::Down | Key::Left | Key::Right | Key::Up => match focus::turn(lit, controls.len(), key) {
+            same if same == lit => Response::Nothing,
+            other => Response::Light(other),
+        },
+    }
+}
+
+/// The buttons themselves: real ones, for pointers and screen readers; the lit one has the focus.
+///
+/// Keys are heard wherever the focus is, so that a pointer that clicked beside a button has lost nothing.
+#[component]
+pub(super) fn Controls(
+    /// The screen they stand on.
+    view: View,
+    controls: &'static [Control],
+    grant: Callback<Wish>,
+) -> impl IntoView {
+    let lit = RwSignal::new(0);
+    let keys = window_event_listener(ev::keydown, move |event| {
+        if event.alt_key() || event.ctrl_key() || event.meta_key() {
+            return;
+        }
+        let key = Key::of(&event.key(), event.key_code());
+        let response = respond(key, event.repeat(), &view, controls, lit.get_untracked());
+        if response != Response::Pass {
+            event.prevent_default();
+        }
+        match response {
+            Response::Light(index) => lit.set(index),
+            Response::Wish(wish) => grant.run(wish),
+            Response::Nothing | Response::Pass => {}
+        }
+    });
+    on_cleanup(move || keys.remove());
+    let buttons = controls.iter().enumerate().map(move |(index, control)| {
+        let button = NodeRef::<Button>::new();
+        Effect::new(move || {
+            if let (true, Some(button)) = (lit.get() == index, button.get()) {
+                // Refused only by an element that cannot have the focus.
+                _ = button.focus();
+            }
+        });
+        view! {
+            <button
+                type="button"
+                class="control"
+                class:lit=move || lit.get() == index
+                node_ref=button
+                on:mouseenter=move |_| lit.set(index)
+                on:focus=move |_| lit.set(index)
+                on:click=move |_| grant.run(control.wish)
+            >
+                {control.label}
+            </button>
+        }
+    });
+    view! { <div class="controls">{buttons.collect_view()}</div> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(view: &View, key: Key, expected: Response) {
+        assert_eq!(
+            respond(key, false, view, controls(view), 0),
+            expected,
+            "{view:?} {key:?}"
+        );
+    }
+
+    fn inner_screens() -> Vec<View> {
+        vec![
+            View::Connecting { trouble: None },
+            View::Checking { trouble: None },
+            View::SignedIn {
+                name: None,
+                vouched_by: None,
+            },
+            View::Denied { description: None },
+            View::Expired,
+        ]
+    }
+
+    #[test]
+    fn only_a_press_of_ok_starts() {
+        check(&View::Idle, Key::Ok, Response::Wish(Wish::Start));
+        for key in [Key::Left, Key::Right, Key::Up, Key::Down] {
+            check(&View::Idle, key, Response::Nothing);
+        }
+    }
+
+    #[test]
+    fn back_at_the_first_screen_is_the_hosts() {
+        check(&View::Idle, Key::Back, Response::Pass);
+        check(&View::Cancelled, Key::Back, Response::Pass);
+    }
+
+    #[test]
+    fn back_leads_out_of_every_other_screen() {
+        for view in inner_screens() {
+            let Response::Wish(wish) = respond(Key::Back, false, &view, controls(&view), 0) else {
+                panic!("{view:?}");
+            };
+            assert!(matches!(wish, Wish::Cancel | Wish::Home), "{view:?}");
+        }
+    }
+
+    #[test]
+    fn a_held_key_presses_once() {
+        for view in inner_screens() {
+            for key in [Key::Ok, Key::Back] {
+                assert_eq!(respond(key, true, &view, controls(&view), 0), Response::Nothing);
+            }
+        }
+    }
+
+    #[test]
+    fn arrows_light_the_next_control() {
+        check(&View::Expired, Key::Right, Response::Light(1));
+        assert_eq!(
+            respond(Key::Right, true, &View::Expired, controls(&View::Expired), 1),
+            Response::Light(0)
+        );
+    }
+
+    #[test]
+    fn every_screen_has_something_to_press() {
+        for view in inner_screens().iter().chain([&View::Idle, &View::Cancelled]) {
+            assert!(!controls(view).is_empty(), "{view:?}");
+        }
+    }
+
+    #[test]
+    fn keys_that_mean_nothing_here_are_left_alone() {
+        check(&View::Expired, Key::Other, Response::Pass);
+    }
+}

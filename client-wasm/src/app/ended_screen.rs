@@ -1,0 +1,24 @@
+//! The ends that a person caused: declined, or nobody came.
+
+use leptos::prelude::*;
+
+#[component]
+pub(super) fn EndedScreen(
+    title: &'static str,
+    what: &'static str,
+    /// The server's own words, for whoever helps.
+    #[prop(optional_no_strip)]
+    reference: Option<String>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <main class="message" role="alert">
+            <h1>{title}</h1>
+            <p>{what}</p>
+            {children()}
+        </main>
+        <footer class="foot">
+            <p class="reference">{reference.unwrap_or_default()}</p>
+        </footer>
+    }
+}

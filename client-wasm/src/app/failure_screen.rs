@@ -1,0 +1,28 @@
+//! What failed, what to do now, and for whoever helps: the stable code and the host.
+
+use device_flow::Failure;
+use leptos::prelude::*;
+
+use crate::text::{TEXT, sentence};
+
+#[component]
+pub(super) fn FailureScreen(failure: Failure, children: Children) -> impl IntoView {
+    let host = failure.host.map(|host| format!(" · {host}")).unwrap_or_default();
+    view! {
+        <main class="message" role="alert">
+            <h1>{TEXT.failed}</h1>
+            <p>
+                <b>{sentence(&failure.what)}</b>
+                <br />
+                {failure.advice}
+            </p>
+            {children()}
+        </main>
+        <footer class="foot">
+            <p class="reference">
+                <span data-failure-code="">{failure.code}</span>
+                {host}
+            </p>
+        </footer>
+    }
+}

@@ -1,0 +1,149 @@
+//! A QR code as one SVG path in whole pixels.
+
+use core::fmt::Write;
+
+use device_flow::{HttpUrl, QrMatrix};
+use leptos::ev;
+use leptos::html::Div;
+use leptos::prelude::*;
+use leptos::svg::Svg;
+
+use crate::text::TEXT;
+
+/// The address as a QR code on its own light plate, as large as the room allows; empty if it is too long for any.
+///
+/// The border that readers need (ISO/IEC 18004) is part of the picture, so no style can take it away.
+#[component]
+pub(super) fn Qr(address: HttpUrl) -> impl IntoView {
+    let room = NodeRef::<Div>::new();
+    let plate = NodeRef::<Svg>::new();
+    let code = QrMatrix::encode(&address).ok().map(|matrix| {
+        let side = matrix.side_with_quiet_zone();
+        let fit = move || {
+            if let (Some(room), Some(plate)) = (room.get(), plate.get()) {
+                let size = whole_pixels(room.client_width(), device_pixel_ratio(), side);
+                let style = web_sys::SvgElement::style(&plate);
+                // Refused only for a style that is read-only.
+                _ = style.set_property("width", &size);
+                _ = style.set_property("height", &size);
+            }
+        };
+        Effect::new(fit);
+        let resized = window_event_listener(ev::resize, move |_| fit());
+        on_cleanup(move || resized.remove());
+        view! {
+            <svg
+                class="plate"
+                node_ref=plate
+                viewBox=format!("0 0 {side} {side}")
+                shape-rendering="crispEdges"
+                role="img"
+                aria-label=format!("{} {}", TEXT.address_of, address)
+            >
+                <path d=path(&matrix)></path>
+            </svg>
+        }
+    });
+    view! {
+        <div class="plate-room" node_ref=room>
+            {code}
+        </div>
+    }
+}
+
+/// The dark modules, each horizontal run of them as one box, in units of one module with the border around.
+fn path(matrix: &QrMatrix) -> String {
+    let side = matrix.side();
+    let mut path = String::new();
+    for y in 0..side {
+        let mut x = 0;
+        while x < side {
+            let run = (x..side).take_while(|&x| matrix.is_dark(x, y)).count();
+            if run > 0 {
+                let (left, top) = (x + QrMatrix::QUIET_ZONE, y + QrMatrix::QUIET_ZONE);
+                // Writing to a string cannot fail.
+                _ = write!(path, "M{left} {top}h{run}v1h-{run}z");
+            }
+            x += run.max(1);
+        }
+    }
+    path
+}
+
+/// The length, as CSS writes it, of the largest picture of `side` modules in `room` CSS pixels whose every module is a
+/// whole number of device pixels: a reader has enough to do with the camera's blur.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sizes of screens"
+)]
+fn whole_pixels(room: i32, ratio: f64, side: usize) -> String {
+    let device_pixels = (f64::from(room.max(0)) * ratio) as usize / side * side;
+    let thousandths = (device_pixels as f64 * 1000.0 / ratio).round() as usize;
+    format!("{}.{:03}px", thousandths / 1000, thousandths % 1000)
+}
+
+fn device_pixel_ratio() -> f64 {
+    let ratio = window().device_pixel_ratio();
+    if ratio > 0.0 { ratio } else { 1.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matrix(address: &str) -> QrMatrix {
+        QrMatrix::encode(&HttpUrl::parse(address).expect(address)).expect(address)
+    }
+
+    /// Paints the boxes of a path, as a renderer that knows only the commands used here.
+    fn paint(path: &str, side: usize) -> Vec<Vec<bool>> {
+        let mut picture = vec![vec![false; side]; side];
+        for run in path.split('M').skip(1) {
+            let (start, rest) = run.split_once('h').expect("a length");
+            let (x, y) = start.split_once(' ').expect("two coordinates");
+            let (length, rest) = rest.split_once('v').expect("a height");
+            assert_eq!(rest, format!("1h-{length}z"));
+            let (x, y, length): (usize, usize, usize) =
+                (x.parse().unwrap(), y.parse().unwrap(), length.parse().unwrap());
+            for cell in &mut picture[y][x..x + length] {
+                assert!(!*cell, "no module is painted twice");
+                *cell = true;
+            }
+        }
+        picture
+    }
+
+    #[test]
+    fn the_path_is_the_symbol_inside_its_border() {
+        let matrix = matrix("https://id.example/activate?user_code=WDJB-MJHT");
+        let side = matrix.side_with_quiet_zone();
+        let picture = paint(&path(&matrix), side);
+        for y in 0..side {
+            for x in 0..side {
+                let dark = x >= 4 && y >= 4 && matrix.is_dark(x - 4, y - 4);
+                assert_eq!(picture[y][x], dark, "{x} {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn neighbours_share_a_box() {
+        // The upper edge of a finder pattern is seven dark modules (ISO/IEC 18004).
+        assert!(path(&matrix("https://id.example")).starts_with("M4 4h7v1h-7z"));
+    }
+
+    #[test]
+    fn modules_are_whole_pixels() {
+        // 540 / 37 = 14.6 pixels for each module.
+        assert_eq!(whole_pixels(540, 1.0, 37), "518.000px");
+        // Android's 960x540 with two device pixels for each CSS pixel: 29 device pixels for each module.
+        assert_eq!(whole_pixels(540, 2.0, 37), "536.500px");
+        assert_eq!(whole_pixels(540, 1.5, 37), "518.000px");
+    }
+
+    #[test]
+    fn no_room_is_no_picture() {
+        assert_eq!(whole_pixels(0, 1.0, 37), "0.000px");
+    }
+}

@@ -1,0 +1,40 @@
+//! The end that everybody came for.
+
+use device_flow::Vouched;
+use leptos::prelude::*;
+
+use crate::text::TEXT;
+
+#[component]
+pub(super) fn SignedInScreen(name: Option<String>, vouched_by: Option<Vouched>, children: Children) -> impl IntoView {
+    let (title, what) = match name {
+        Some(name) => {
+            let (before, after) = TEXT.hello;
+            let title = view! {
+                {before}
+                <bdi data-name="">{name}</bdi>
+                {after}
+            };
+            (title.into_any(), TEXT.signed_in_what)
+        }
+        None => (TEXT.signed_in.into_any(), ""),
+    };
+    let warning = if vouched_by == Some(Vouched::Nothing) {
+        TEXT.not_verified
+    } else {
+        ""
+    };
+    view! {
+        <main class="message" role="status">
+            <svg class="tick" viewBox="0 0 24 24" aria-hidden="true">
+                <circle cx="12" cy="12" r="12"></circle>
+                <path d="M7 12.4l3.4 3.4L17.2 9"></path>
+            </svg>
+            <h1>{title}</h1>
+            <p>{what}</p>
+            <p class="warning">{warning}</p>
+            {children()}
+        </main>
+        <footer class="foot"></footer>
+    }
+}

@@ -1,0 +1,19 @@
+//! Before anything: a person has to want it (S-07).
+//!
+//! `www/index.html` paints the same picture before this code has arrived.
+
+use leptos::prelude::*;
+
+use crate::text::TEXT;
+
+#[component]
+pub(super) fn StartScreen(children: Children) -> impl IntoView {
+    view! {
+        <main class="message">
+            <h1>{TEXT.sign_in_with_phone}</h1>
+            <p>{TEXT.start_what}</p>
+            {children()}
+        </main>
+        <footer class="foot"></footer>
+    }
+}

@@ -1,0 +1,236 @@
+//! What the page is told before it starts: `config.json`, and on a test machine the query of its own address.
+
+use device_flow::{Config, ConfigError, HttpUrl, Settings};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// How the page presents itself; everything is optional.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+pub struct Brand {
+    /// Stands in the upper corner.
+    pub name: Option<String>,
+    /// `#rrggbb`: the one colour that is not grey.
+    pub accent: Option<String>,
+}
+
+/// Where the page was loaded from.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// `location.origin`.
+    pub origin: String,
+    /// `location.search`, question mark included.
+    pub query: String,
+}
+
+/// What the page was told.
+#[derive(Debug)]
+pub struct Setup {
+    /// How it presents itself; the default if that could not be read.
+    pub brand: Brand,
+    /// How it signs people in, or what is wrong with that.
+    pub config: Result<Config, ConfigError>,
+    /// The query names an issuer, a client or a scope, and may not.
+    pub query_ignored: bool,
+}
+
+impl Setup {
+    /// Reads `config.json`; `None` if there was none to be had.
+    ///
+    /// The query overrides it only where the page itself comes from this machine, or where the configuration says
+    /// `"allow_query_override": true`: everywhere else a link that names the issuer would be a phishing link.
+    pub fn read(config: Option<&str>, page: &Page) -> Self {
+        let mut setup = Self {
+            brand: Brand::default(),
+            config: Err(ConfigError::Unreadable("config.json could not be loaded".into())),
+            query_ignored: false,
+        };
+        if let Some(config) = config {
+            setup.config = setup.take_in(config, page);
+        }
+        setup
+    }
+
+    fn take_in(&mut self, config: &str, page: &Page) -> Result<Config, ConfigError> {
+        let mut members: Map<String, Value> = serde_json::from_str(config).map_err(unreadable)?;
+        let brand = members.remove("brand").unwrap_or_else(|| Value::Object(Map::new()));
+        let allow_query_override = members.remove("allow_query_override").unwrap_or(Value::Bool(false));
+        self.brand = read_brand(brand)?;
+        let allowed =
+            bool::deserialize(allow_query_override).map_err(unreadable)? || comes_from_this_machine(&page.origin);
+        // Unknown members are refused there: a misspelt one would be lost.
+        let mut settings = Settings::deserialize(Value::Object(members)).map_err(unreadable)?;
+        for (name, value) in form_urlencoded::parse(page.query.trim_start_matches('?').as_bytes()) {
+            let value = value.into_owned();
+            match &*name {
+                "issuer" | "client_id" | "scope" if !allowed => self.query_ignored = true,
+                "issuer" => point_at(&mut settings, value),
+                "client_id" => settings.client_id = value,
+                "scope" => settings.scope = Some(value),
+                _ => {}
+            }
+        }
+        Config::new(settings)
+    }
+}
+
+/// Explicit endpoints belong to the issuer they were written beside.
+fn point_at(settings: &mut Settings, issuer: String) {
+    settings.issuer = Some(issuer);
+    settings.device_authorization_endpoint = None;
+    settings.token_endpoint = None;
+    settings.jwks_uri = None;
+}
+
+fn read_brand(brand: Value) -> Result<Brand, ConfigError> {
+    let brand = Brand::deserialize(brand).map_err(unreadable)?;
+    match &brand.accent {
+        Some(accent) if !is_colour(accent) => Err(ConfigError::Invalid {
+            setting: "brand.accent",
+            value: accent.clone(),
+            must_be: "a colour such as #5b8cff",
+        }),
+        _ => Ok(brand),
+    }
+}
+
+fn is_colour(text: &str) -> bool {
+    text.strip_prefix('#')
+        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+fn comes_from_this_machine(origin: &str) -> bool {
+    HttpUrl::parse(origin).is_some_and(|origin| origin.is_loopback())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "stands after `map_err`")]
+fn unreadable(error: serde_json::Error) -> ConfigError {
+    ConfigError::Unreadable(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use device_flow::{Ask, Flow, Input, Instant};
+
+    const FROM_FILE: &str = r#"{"issuer":"https://id.example","client_id":"tv"}"#;
+    const LOOPBACK: &str = "http://127.0.0.1:8080";
+    const ELSEWHERE: &str = "https://tv.example";
+
+    fn read(config: &str, origin: &str, query: &str) -> Setup {
+        let (origin, query) = (origin.into(), query.into());
+        Setup::read(Some(config), &Page { origin, query })
+    }
+
+    /// The first thing that a sign-in with this configuration asks for.
+    fn first_url(setup: Setup) -> String {
+        let mut flow = Flow::new(setup.config.expect("a configuration that can work"));
+        match flow.step(Instant::default(), Input::Start).ask {
+            Some((_, Ask::Http(request))) => request.url,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn error(setup: Setup) -> String {
+        let error = setup.config.expect_err("a configuration that cannot work");
+        format!("{}: {error}", error.code())
+    }
+
+    #[test]
+    fn the_file_alone_is_enough() {
+        let setup = read(FROM_FILE, ELSEWHERE, "");
+        assert_eq!(setup.brand, Brand::default());
+        assert_eq!(first_url(setup), "https://id.example/.well-known/openid-configuration");
+    }
+
+    #[test]
+    fn a_query_overrides_the_file_on_loopback() {
+        for origin in [LOOPBACK, "http://localhost:8080", "http://[::1]:8080"] {
+            let setup = read(FROM_FILE, origin, "?issuer=https%3A%2F%2Fother.example%2Ft&client_id=x");
+            assert!(!setup.query_ignored);
+            assert_eq!(
+                first_url(setup),
+                "https://other.example/t/.well-known/openid-configuration"
+            );
+        }
+    }
+
+    #[test]
+    fn a_query_that_names_the_issuer_is_ignored_elsewhere() {
+        for origin in [ELSEWHERE, "null", "file://", "https://127.0.0.1.example", ""] {
+            let setup = read(FROM_FILE, origin, "?issuer=https://evil.example");
+            assert!(setup.query_ignored, "{origin}");
+            assert_eq!(first_url(setup), "https://id.example/.well-known/openid-configuration");
+        }
+    }
+
+    #[test]
+    fn the_file_can_allow_the_query() {
+        let file = r#"{"issuer":"https://id.example","client_id":"tv","allow_query_override":true}"#;
+        let setup = read(file, ELSEWHERE, "?issuer=https://other.example");
+        assert_eq!(
+            first_url(setup),
+            "https://other.example/.well-known/openid-configuration"
+        );
+    }
+
+    #[test]
+    fn endpoints_of_the_file_do_not_serve_another_issuer() {
+        let file = r#"{"issuer":"https://id.example","client_id":"tv","token_endpoint":"https://id.example/t",
+                       "device_authorization_endpoint":"https://id.example/d"}"#;
+        let setup = read(file, LOOPBACK, "?issuer=https://other.example");
+        assert_eq!(
+            first_url(setup),
+            "https://other.example/.well-known/openid-configuration"
+        );
+    }
+
+    #[test]
+    fn other_parts_of_the_query_are_nobodys_business() {
+        let setup = read(FROM_FILE, ELSEWHERE, "?utm_source=x&lang=de");
+        assert!(!setup.query_ignored && setup.config.is_ok());
+    }
+
+    #[test]
+    fn a_brand_is_taken_out_before_the_rest_is_read() {
+        let file =
+            r##"{"issuer":"https://id.example","client_id":"tv","brand":{"name":"Example TV","accent":"#e4002b"}}"##;
+        let setup = read(file, ELSEWHERE, "");
+        assert_eq!(setup.brand.name.as_deref(), Some("Example TV"));
+        assert_eq!(setup.brand.accent.as_deref(), Some("#e4002b"));
+        assert!(setup.config.is_ok());
+    }
+
+    #[test]
+    fn an_accent_is_a_colour_and_nothing_else() {
+        for accent in ["red", "#12", "#12345g", "#123456;}", "url(x)"] {
+            let file = format!(r#"{{"issuer":"https://id.example","client_id":"tv","brand":{{"accent":"{accent}"}}}}"#);
+            assert_eq!(
+                error(read(&file, ELSEWHERE, "")),
+                format!("config_invalid: `brand.accent` must be a colour such as #5b8cff; it is {accent:?}")
+            );
+        }
+    }
+
+    #[test]
+    fn misspelt_members_are_named() {
+        let file = r#"{"isuer":"https://id.example","client_id":"tv"}"#;
+        assert!(error(read(file, ELSEWHERE, "")).contains("unknown field `isuer`"));
+        let file = r#"{"issuer":"https://id.example","client_id":"tv","brand":{"colour":"red"}}"#;
+        assert!(error(read(file, ELSEWHERE, "")).contains("unknown field `colour`"));
+    }
+
+    #[test]
+    fn what_is_no_configuration_is_said_to_be_none() {
+        for file in ["", "<!doctype html>", "[]", "null"] {
+            assert!(
+                error(read(file, ELSEWHERE, "")).starts_with("config_unreadable: "),
+                "{file}"
+            );
+        }
+        assert_eq!(
+            error(Setup::read(None, &Page::default())),
+            "config_unreadable: The configuration cannot be read: config.json could not be loaded"
+        );
+    }
+}

@@ -1,0 +1,149 @@
+//! Every word of the page, in one place, so that other languages can stand beside it.
+//!
+//! What the core says about failures comes from [`device_flow::View`].
+
+use core::time::Duration;
+
+/// The words of one language.
+pub(crate) struct Text {
+    pub(crate) address_of: &'static str,
+    pub(crate) anti_phishing: (&'static str, &'static str),
+    pub(crate) back: &'static str,
+    pub(crate) cancel: &'static str,
+    pub(crate) checking: &'static str,
+    pub(crate) checking_what: &'static str,
+    pub(crate) connecting: &'static str,
+    pub(crate) connecting_what: &'static str,
+    pub(crate) dash: &'static str,
+    pub(crate) denied: &'static str,
+    pub(crate) denied_what: &'static str,
+    pub(crate) done: &'static str,
+    pub(crate) enter_code: &'static str,
+    pub(crate) expired: &'static str,
+    pub(crate) expired_what: &'static str,
+    pub(crate) failed: &'static str,
+    pub(crate) go_to: &'static str,
+    pub(crate) hello: (&'static str, &'static str),
+    pub(crate) new_code: &'static str,
+    pub(crate) not_verified: &'static str,
+    pub(crate) product: &'static str,
+    pub(crate) scan: &'static str,
+    pub(crate) sign_in: &'static str,
+    pub(crate) sign_in_with_phone: &'static str,
+    pub(crate) signed_in: &'static str,
+    pub(crate) signed_in_what: &'static str,
+    pub(crate) start_what: &'static str,
+    pub(crate) trouble_now: &'static str,
+    pub(crate) trouble_soon: (&'static str, &'static str),
+    pub(crate) try_again: &'static str,
+    pub(crate) valid_for: &'static str,
+}
+
+/// The language of the page: English, for now.
+pub(crate) const TEXT: &Text = &Text {
+    address_of: "Square to scan, for",
+    anti_phishing: (
+        "Enter this code only if you are in front of this screen, and only at ",
+        ".",
+    ),
+    back: "Back",
+    cancel: "Cancel",
+    checking: "Almost there",
+    checking_what: "Checking who signed in.",
+    connecting: "Getting your code",
+    connecting_what: "This takes a moment.",
+    dash: "dash",
+    denied: "Sign-in was declined",
+    denied_what: "It was declined on the other device. Nobody is signed in here.",
+    done: "Done",
+    enter_code: "and enter this code",
+    expired: "This code has expired",
+    expired_what: "Nobody entered it in time. A new one is a press away.",
+    failed: "Sign-in did not work",
+    go_to: "Or go to",
+    hello: ("Hello, ", ""),
+    new_code: "Show a new code",
+    not_verified: "This is an insecure test page: who signed in could not be verified.",
+    product: "Device login",
+    scan: "Scan the square with your phone’s camera",
+    sign_in: "Sign in",
+    sign_in_with_phone: "Sign in with your phone",
+    signed_in: "You are signed in",
+    signed_in_what: "This screen is signed in.",
+    start_what: "A phone or a computer will do. No typing with the remote.",
+    trouble_now: ": trying again …",
+    trouble_soon: (": trying again in ", " s"),
+    try_again: "Try again",
+    valid_for: "Valid for ",
+};
+
+/// A span as minutes and seconds, rounded up: what is left is never shown as less than it is.
+pub(crate) fn minutes(span: Duration) -> String {
+    let seconds = seconds(span);
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// A span in full seconds, rounded up.
+pub(crate) fn seconds(span: Duration) -> u64 {
+    span.as_secs() + u64::from(span.subsec_nanos() > 0)
+}
+
+/// The text with a capital first letter.
+pub(crate) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars).collect()
+}
+
+/// The text with a capital first letter, and a full stop if it ends without one.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut sentence = capital(text);
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+/// A code letter by letter, for a screen reader.
+pub(crate) fn spelt(code: &str) -> String {
+    let letters: Vec<String> = code
+        .chars()
+        .map(|letter| match letter {
+            '-' => TEXT.dash.into(),
+            letter => letter.into(),
+        })
+        .collect();
+    letters.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_is_never_shown_as_less() {
+        for (millis, expected) in [
+            (600_000, "10:00"),
+            (599_001, "10:00"),
+            (599_000, "9:59"),
+            (61_000, "1:01"),
+            (1, "0:01"),
+            (0, "0:00"),
+        ] {
+            assert_eq!(minutes(Duration::from_millis(millis)), expected);
+        }
+    }
+
+    #[test]
+    fn a_sentence_begins_and_ends() {
+        assert_eq!(sentence("no connection"), "No connection.");
+        assert_eq!(sentence("`issuer` is missing"), "`issuer` is missing.");
+        assert_eq!(sentence("Already whole."), "Already whole.");
+    }
+
+    #[test]
+    fn a_code_is_spelt() {
+        // The sample of RFC 8628 section 3.2.
+        assert_eq!(spelt("WDJB-MJHT"), "W D J B dash M J H T");
+    }
+}
