@@ -4,7 +4,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use device_flow::{Answer, Ask, AskId, Config, Flow, Input, Instant, SignedIn, Step, UnixTime, View};
+use device_flow::{Answer, Ask, AskId, Clock, ClockReading, Config, Flow, Input, SignedIn, Step, UnixTime, View};
 
 use crate::http::Http;
 use crate::signature;
@@ -17,6 +17,7 @@ const REDRAW: Duration = Duration::from_secs(1);
 pub struct Shell {
     flow: Flow,
     http: Http,
+    clocks: SystemClocks,
     events: Receiver<Event>,
     sender: Sender<Event>,
 }
@@ -46,6 +47,7 @@ impl Shell {
         Self {
             flow: Flow::new(config),
             http: Http::default(),
+            clocks: SystemClocks::new(),
             events,
             sender,
         }
@@ -62,21 +64,23 @@ impl Shell {
     ///
     /// The last view: cancelled, denied, expired or failed.
     pub fn sign_in(mut self, mut show: impl FnMut(&View)) -> Result<SignedIn, Box<View>> {
-        let mut clock = Clock::new();
-        let mut step = self.flow.step(clock.now(), Input::Start);
+        let mut clock = Clock::starting_at(self.clocks.read());
+        let clocks = self.clocks;
+        let mut now = move || clock.read(clocks.read());
+        let mut step = self.flow.step(now(), Input::Start);
         while self.flow.is_active() {
-            show(&self.flow.view(clock.now()));
+            show(&self.flow.view(now()));
             let wake_at = step.wake_at;
             self.see_to(step);
-            let wait = wake_at.map_or(REDRAW, |at| at.since(clock.now()).min(REDRAW));
+            let wait = wake_at.map_or(REDRAW, |at| at.since(now()).min(REDRAW));
             let input = match self.events.recv_timeout(wait) {
                 Ok(Event::Answer(id, answer)) => Input::Answer(id, answer),
                 Ok(Event::Cancel) => Input::Cancel,
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Input::Wake,
             };
-            step = self.flow.step(clock.now(), input);
+            step = self.flow.step(now(), input);
         }
-        let view = self.flow.view(clock.now());
+        let view = self.flow.view(now());
         show(&view);
         self.flow.take_signed_in().ok_or(Box::new(view))
     }
@@ -84,12 +88,12 @@ impl Shell {
     /// Answers in due time; HTTP on a thread of its own, so that nobody waits for it who wants to cancel.
     fn see_to(&self, step: Step) {
         let Some((id, ask)) = step.ask else { return };
-        let (http, sender) = (self.http.clone(), self.sender.clone());
+        let (http, clocks, sender) = (self.http.clone(), self.clocks, self.sender.clone());
         let answer = move || match ask {
             Ask::Http(request) => Answer::Http(http.send(&request)),
             Ask::VerifySignature(check) => Answer::Signature {
                 found: signature::verify(&check),
-                unix_time: unix_time(),
+                unix_time: UnixTime::from_secs(clocks.read().wall.as_secs()),
             },
         };
         // The sign-in may have ended meanwhile; then nobody wants the answer.
@@ -97,64 +101,29 @@ impl Shell {
     }
 }
 
-/// Milliseconds since start that count sleep and never run backwards.
-///
-/// The monotonic clock may stand still while a laptop sleeps, the wall clock may be set: between two readings,
-/// the larger step counts.
-#[derive(Debug)]
-struct Clock {
-    now: Instant,
-    monotonic: std::time::Instant,
-    wall: SystemTime,
+/// What this computer's clocks show.
+#[derive(Clone, Copy, Debug)]
+struct SystemClocks {
+    start: std::time::Instant,
 }
 
 #[expect(
     clippy::disallowed_methods,
     reason = "the terminal's one reader of the system clocks"
 )]
-impl Clock {
-    /// Ours: a larger step of the wall clock is somebody setting the date, not a night's sleep.
-    const LONGEST_SLEEP: Duration = Duration::from_secs(24 * 60 * 60);
-
+impl SystemClocks {
     fn new() -> Self {
         Self {
-            now: Instant::default(),
-            monotonic: std::time::Instant::now(),
-            wall: SystemTime::now(),
+            start: std::time::Instant::now(),
         }
     }
 
-    fn now(&mut self) -> Instant {
-        let (monotonic, wall) = (std::time::Instant::now(), SystemTime::now());
-        let by_wall = wall.duration_since(self.wall).unwrap_or_default();
-        let by_monotonic = monotonic.saturating_duration_since(self.monotonic);
-        let step = if by_wall > Self::LONGEST_SLEEP {
-            by_monotonic
-        } else {
-            by_wall.max(by_monotonic)
-        };
-        let step = Duration::from_millis(u64::try_from(step.as_millis()).unwrap_or(u64::MAX));
-        if !step.is_zero() {
-            *self = Self {
-                now: self.now + step,
-                monotonic,
-                wall,
-            };
-        }
-        self.now
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the terminal's one reader of the system clocks"
-)]
-fn unix_time() -> UnixTime {
-    // A clock before 1970 is wrong in any case; the token's times will say so.
-    UnixTime::from_secs(
-        SystemTime::now()
+    fn read(self) -> ClockReading {
+        let monotonic = std::time::Instant::now().saturating_duration_since(self.start);
+        // A wall clock before 1970 is wrong in any case; the token's times will say so.
+        let wall = SystemTime::now()
             .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_secs(),
-    )
+            .unwrap_or_default();
+        ClockReading { monotonic, wall }
+    }
 }

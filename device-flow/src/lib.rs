@@ -33,6 +33,7 @@ extern crate alloc;
 #[cfg(any(feature = "qr", test))]
 extern crate std;
 
+mod clock;
 mod config;
 mod error;
 mod flow;
@@ -47,6 +48,7 @@ mod url;
 mod view;
 pub mod wire;
 
+pub use clock::{Clock, ClockReading};
 pub use config::{Config, Settings};
 pub use error::{ConfigError, ErrorResponse, FlowError, IdTokenError, Lost, LostCause, PeerMisbehaved, TransportError};
 pub use flow::{Answer, Ask, AskId, Ending, Flow, Input, SignedIn, Step};
