@@ -73,10 +73,13 @@ pub(crate) struct Issuer {
 impl Idp {
     /// A host of the given product.
     pub fn new(product: Product, setup: Setup) -> Self {
-        let issuers = product.issuers().iter().map(|&(personality, id)| Issuer {
-            personality,
-            id: id.to_owned(),
-        });
+        let issuers = product
+            .issuers(setup.authentik_version)
+            .iter()
+            .map(|&(personality, id)| Issuer {
+                personality,
+                id: id.to_owned(),
+            });
         Self {
             product,
             issuers: issuers.collect(),

@@ -42,7 +42,7 @@ pub use http::{Request, Response};
 pub use idp::{ControlError, GrantView, Idp};
 #[cfg(feature = "server")]
 pub use keys::Rs256Signer;
-pub use personality::Product;
+pub use personality::{AuthentikVersion, Product};
 #[cfg(feature = "server")]
 pub use server::{MockIdp, MockIdpBuilder, StartError};
 pub use setup::{Client, Setup, User};

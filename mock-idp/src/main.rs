@@ -56,6 +56,23 @@ struct Serve {
     fresh_keys: bool,
 }
 
+/// Who can be used to try it: the first client and the first user.
+struct Demo {
+    client_id: String,
+    username: String,
+    password: String,
+}
+
+impl Default for Demo {
+    fn default() -> Self {
+        Self {
+            client_id: "tv".to_owned(),
+            username: "jane".to_owned(),
+            password: "password".to_owned(),
+        }
+    }
+}
+
 fn main() -> ExitCode {
     let Command::Serve(serve) = Arguments::parse().command;
     match run(&serve) {
@@ -81,10 +98,14 @@ fn run(serve: &Serve) -> Result<(), String> {
     for origin in &serve.page_origin {
         builder = builder.page_origin(origin);
     }
+    let mut demo = Demo::default();
     if let Some(clients) = config.clients {
+        demo.client_id.clone_from(&clients[0].id);
         builder = builder.clients(clients);
     }
     if let Some(users) = config.users {
+        demo.username.clone_from(&users[0].username);
+        demo.password.clone_from(&users[0].password);
         builder = builder.users(users);
     }
     if serve.fresh_keys {
@@ -100,7 +121,7 @@ fn run(serve: &Serve) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|problem| format!("cannot wait for Ctrl-C: {problem}"))?;
     let mock = builder.start().map_err(|problem| problem.to_string())?;
-    announce(&mock, serve.json).map_err(|problem| format!("cannot write to standard output: {problem}"))?;
+    announce(&mock, &demo, serve.json).map_err(|problem| format!("cannot write to standard output: {problem}"))?;
     runtime
         .block_on(interrupted())
         .map_err(|problem| format!("cannot wait for Ctrl-C: {problem}"))
@@ -121,7 +142,7 @@ async fn interrupted() -> io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-fn announce(mock: &MockIdp, json: bool) -> io::Result<()> {
+fn announce(mock: &MockIdp, demo: &Demo, json: bool) -> io::Result<()> {
     let mut out = io::stdout().lock();
     if json {
         let issuers: serde_json::Map<_, _> = mock
@@ -137,8 +158,8 @@ fn announce(mock: &MockIdp, json: bool) -> io::Result<()> {
             writeln!(out, "  {name:15}{url}")?;
         }
         writeln!(out, "Control:          {}", mock.control())?;
-        writeln!(out, "Client id:        tv")?;
-        writeln!(out, "Demo user:        jane, password: password")?;
+        writeln!(out, "Client id:        {}", demo.client_id)?;
+        writeln!(out, "Demo user:        {}, password: {}", demo.username, demo.password)?;
         writeln!(out, "Ctrl-C stops it.")?;
     }
     out.flush()

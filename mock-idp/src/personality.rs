@@ -17,6 +17,7 @@ mod rfc;
 mod tokens;
 mod wire;
 
+pub use authentik::AuthentikVersion;
 pub(crate) use code::{CodeShape, UserCodeMatch};
 pub(crate) use page::{Page, SignIn, Words, WrongCode};
 pub(crate) use polling::{AfterExpiry, StartLimit, TooFast};
@@ -28,7 +29,7 @@ pub(crate) use wire::{Allow, Cors, HeaderSets, HeaderValue, Headers, Intake, Pre
 pub enum Product {
     /// An Okta org: the org authorization server and the custom one named `default`.
     Okta,
-    /// authentik 2026.2 with one application, `tv`.
+    /// An authentik with one application, `tv`.
     Authentik,
     /// Exactly the RFCs, nothing else.
     Rfc,
@@ -48,10 +49,10 @@ impl Product {
     }
 
     /// The issuers that live on one host of this product: personality and id.
-    pub(crate) fn issuers(self) -> Issuers {
+    pub(crate) fn issuers(self, authentik_version: AuthentikVersion) -> Issuers {
         match self {
             Self::Okta => okta::ISSUERS,
-            Self::Authentik => authentik::ISSUERS,
+            Self::Authentik => authentik::issuers(authentik_version),
             Self::Rfc => rfc::ISSUERS,
         }
     }
@@ -66,8 +67,8 @@ pub(crate) struct Personality {
     pub(crate) name: &'static str,
     /// Mounted by the router and printed by the metadata: one source for both.
     pub(crate) paths: Paths,
-    /// The metadata document's members, in order (RFC 8414 section 2).
-    pub(crate) metadata: &'static [(&'static str, Metadata)],
+    /// The metadata document's members, in order and in parts that versions can share (RFC 8414 section 2).
+    pub(crate) metadata: &'static [&'static [(&'static str, Metadata)]],
     pub(crate) metadata_json: JsonStyle,
     /// The style of every other JSON answer.
     pub(crate) json: JsonStyle,

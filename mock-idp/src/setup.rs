@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::personality::AuthentikVersion;
 use crate::signer::Signer;
 
 /// The device grant's name (RFC 8628 section 3.4).
@@ -64,6 +65,8 @@ pub struct Setup {
     ///
     /// Okta knows them as Trusted Origins (O-108), authentik as redirect URIs.
     pub page_origins: Vec<String>,
+    /// Which authentik an authentik is.
+    pub authentik_version: AuthentikVersion,
     /// The same seed yields the same codes and tokens.
     pub seed: u64,
     /// Signs the tokens.
@@ -82,6 +85,7 @@ impl Setup {
                 email: "jane@example.test".to_owned(),
             }],
             page_origins: Vec::new(),
+            authentik_version: AuthentikVersion::default(),
             seed: 0,
             signer,
         }

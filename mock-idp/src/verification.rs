@@ -197,10 +197,8 @@ fn ask_to_sign_in(call: &Call, visit: &Visit, hidden: &[(&str, &str)], error: Op
 }
 
 fn shell<'a>(call: &'a Call, visit: &'a Visit) -> Shell<'a> {
-    let host = call.base.split_once("://").map_or(call.base.as_str(), |(_, host)| host);
     Shell {
         brand: call.personality.page.words.brand,
-        host,
         action: call.request.path(),
         form_token: &visit.form_token,
     }

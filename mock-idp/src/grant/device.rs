@@ -114,7 +114,7 @@ impl DeviceGrant {
     /// Whether a person can still decide about it.
     pub(crate) fn is_open(&self, now: Instant, after_expiry: AfterExpiry) -> bool {
         let alive = match after_expiry {
-            AfterExpiry::ExpiredToken(_) => now < self.expires_at,
+            AfterExpiry::ExpiredToken(_) | AfterExpiry::Unknown => now < self.expires_at,
             AfterExpiry::UntilCleanup { .. } => !self.is_forgotten(now, after_expiry),
         };
         alive && !self.redeemed && self.decision == Decision::Waiting
@@ -124,6 +124,7 @@ impl DeviceGrant {
     fn is_forgotten(&self, now: Instant, after_expiry: AfterExpiry) -> bool {
         now >= match after_expiry {
             AfterExpiry::ExpiredToken(span) => self.expires_at + span,
+            AfterExpiry::Unknown => self.expires_at,
             AfterExpiry::UntilCleanup { every, offset } => next_run(self.expires_at, every, offset),
         }
     }

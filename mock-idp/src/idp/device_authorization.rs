@@ -126,6 +126,12 @@ fn scope(call: &Call, form: &Form) -> Result<String, Refusal> {
     };
     match intake.unknown_scope {
         UnknownScope::Kept => Ok(scope.to_owned()),
+        UnknownScope::Dropped => {
+            let known = scope
+                .split_ascii_whitespace()
+                .filter(|name| intake.scopes.contains(name));
+            Ok(known.collect::<Vec<_>>().join(" "))
+        }
         UnknownScope::Refused if scope.split(' ').all(|name| intake.scopes.contains(&name)) => Ok(scope.to_owned()),
         UnknownScope::Refused => Err(Refusal::UnknownScope),
     }

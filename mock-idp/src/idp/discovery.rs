@@ -12,22 +12,28 @@ impl Idp {
         let issuer = &self.issuers[call.issuer_index];
         let paths = &call.personality.paths;
         let url = |template: &str| json!(format!("{}{}", call.base, issuer.fill(template)));
-        let members = call.personality.metadata.iter().map(|(name, member)| {
-            let value = match member {
-                Metadata::Issuer => json!(self.issuer_url(&call.base, call.issuer_index)),
-                Metadata::Endpoint(endpoint) => url(call.personality.template(*endpoint)),
-                Metadata::Elsewhere(template) => url(template),
-                Metadata::BesideToken(segment) => {
-                    let (folder, _) = paths.token.rsplit_once('/').unwrap_or_default();
-                    url(&format!("{folder}/{segment}"))
-                }
-                Metadata::Strings(strings) => json!(strings),
-                Metadata::Flag(flag) => json!(flag),
-                Metadata::Scopes => json!(call.personality.intake.scopes),
-                Metadata::SigningAlgorithm => json!([self.setup.signer.alg()]),
-            };
-            ((*name).to_owned(), value)
-        });
+        let members = call
+            .personality
+            .metadata
+            .iter()
+            .copied()
+            .flatten()
+            .map(|(name, member)| {
+                let value = match member {
+                    Metadata::Issuer => json!(self.issuer_url(&call.base, call.issuer_index)),
+                    Metadata::Endpoint(endpoint) => url(call.personality.template(*endpoint)),
+                    Metadata::Elsewhere(template) => url(template),
+                    Metadata::BesideToken(segment) => {
+                        let (folder, _) = paths.token.rsplit_once('/').unwrap_or_default();
+                        url(&format!("{folder}/{segment}"))
+                    }
+                    Metadata::Strings(strings) => json!(strings),
+                    Metadata::Flag(flag) => json!(flag),
+                    Metadata::Scopes => json!(call.personality.intake.scopes),
+                    Metadata::SigningAlgorithm => json!([self.setup.signer.alg()]),
+                };
+                ((*name).to_owned(), value)
+            });
         Reply::json(200, Value::Object(members.collect::<Map<_, _>>()))
     }
 

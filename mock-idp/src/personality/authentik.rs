@@ -1,10 +1,9 @@
-//! authentik 2026.2 as it deviates from the RFCs.
+//! authentik as it deviates from the RFCs.
 //!
 //! Ids in comments name the facts of `tests/data/index.toml`.
 
 use std::time::Duration;
 
-use self::metadata::METADATA;
 use self::refusals::refuse;
 use super::rfc::RFC_ONLY;
 use super::{
@@ -24,10 +23,40 @@ const ACR: &str = "goauthentik.io/providers/oauth2/default";
 mod metadata;
 mod refusals;
 
-/// What lives on one host.
-pub(super) static ISSUERS: Issuers = &[(&AUTHENTIK, "tv")];
+/// A release whose behaviour the mock can take on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AuthentikVersion {
+    /// 2026.2: an expired code stays pending until a job deletes it, unknown scopes are kept.
+    #[default]
+    V2026_2,
+    /// 2026.5: an expired code is an invalid grant at once, unknown scopes are dropped.
+    V2026_5,
+}
 
-static AUTHENTIK: Personality = Personality {
+/// What lives on one host.
+pub(super) fn issuers(version: AuthentikVersion) -> Issuers {
+    static V2026_2: Issuers = &[(&AUTHENTIK_2026_2, "tv")];
+    static V2026_5: Issuers = &[(&AUTHENTIK_2026_5, "tv")];
+    match version {
+        AuthentikVersion::V2026_2 => V2026_2,
+        AuthentikVersion::V2026_5 => V2026_5,
+    }
+}
+
+static AUTHENTIK_2026_2: Personality = BASE;
+
+/// 2026.5 as it deviates from 2026.2; in which release each change came is unverified (U-12).
+static AUTHENTIK_2026_5: Personality = Personality {
+    metadata: &[metadata::ENDPOINTS, metadata::FRONT_CHANNEL, metadata::REST], // section 3.10
+    intake: Intake {
+        unknown_scope: UnknownScope::Dropped,
+        ..BASE.intake
+    },
+    after_expiry: AfterExpiry::Unknown,
+    ..BASE
+};
+
+const BASE: Personality = Personality {
     name: "authentik",
     paths: Paths {
         issuer: "/application/o/{id}/",                 // with its trailing slash
@@ -41,7 +70,7 @@ static AUTHENTIK: Personality = Personality {
         ],
         verification: "/device", // without a slash
     },
-    metadata: METADATA,
+    metadata: &[metadata::ENDPOINTS, metadata::REST],
     metadata_json: JsonStyle::PythonIndented, // section 3.10
     json: JsonStyle::Python,                  // section 3.3
     headers: HeaderSets {

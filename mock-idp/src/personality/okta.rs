@@ -79,7 +79,7 @@ const ORG: Personality = Personality {
         metadata: &["/.well-known/openid-configuration"],
         verification: "/activate",
     },
-    metadata: METADATA,
+    metadata: &[METADATA],
     headers: HeaderSets {
         // O-97, without its content security policy and cookies, whose values no source gives.
         always: &[

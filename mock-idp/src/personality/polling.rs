@@ -16,6 +16,8 @@ pub(crate) enum TooFast {
 pub(crate) enum AfterExpiry {
     /// `expired_token` for so long, then the code is unknown.
     ExpiredToken(Duration),
+    /// The code is unknown at once.
+    Unknown,
     /// As if nothing had happened, until a job that runs so often, so long after the full period, deletes the code.
     UntilCleanup { every: Duration, offset: Duration },
 }

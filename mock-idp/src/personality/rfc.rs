@@ -38,7 +38,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
         // The shortest that a person can type (S-12).
         verification: "/device",
     },
-    metadata: &[
+    metadata: &[&[
         ("issuer", Metadata::Issuer),
         ("token_endpoint", Metadata::Endpoint(Endpoint::Token)),
         ("jwks_uri", Metadata::Endpoint(Endpoint::Jwks)),
@@ -56,7 +56,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
             "device_authorization_endpoint",
             Metadata::Endpoint(Endpoint::DeviceAuthorization),
         ),
-    ],
+    ]],
     metadata_json: JsonStyle::Compact,
     json: JsonStyle::Compact,
     headers: HeaderSets {

@@ -91,4 +91,5 @@ pub(crate) struct Intake {
 pub(crate) enum UnknownScope {
     Refused,
     Kept,
+    Dropped,
 }

@@ -13,7 +13,7 @@ use super::shared::{Host, Shared};
 use crate::clock::{Clock, VIRTUAL_START};
 use crate::idp::Idp;
 use crate::keys::Rs256Signer;
-use crate::personality::Product;
+use crate::personality::{AuthentikVersion, Product};
 use crate::setup::{Client, Setup, User};
 use crate::signer::Signer;
 use crate::time::Instant;
@@ -28,6 +28,7 @@ pub struct MockIdpBuilder {
     page_origins: Vec<String>,
     clients: Option<Vec<Client>>,
     users: Option<Vec<User>>,
+    authentik_version: AuthentikVersion,
     frozen_at: Option<Instant>,
     signer: Option<Arc<dyn Signer>>,
 }
@@ -70,6 +71,7 @@ impl MockIdpBuilder {
             page_origins: Vec::new(),
             clients: None,
             users: None,
+            authentik_version: AuthentikVersion::default(),
             frozen_at: None,
             signer: None,
         }
@@ -121,6 +123,13 @@ impl MockIdpBuilder {
         self
     }
 
+    /// Which authentik the authentik is; 2026.2 by default.
+    #[must_use]
+    pub fn authentik_version(mut self, version: AuthentikVersion) -> Self {
+        self.authentik_version = version;
+        self
+    }
+
     /// Freezes the clock at a fixed moment; only [`MockIdp::advance`] moves it.
     #[must_use]
     pub fn virtual_clock(mut self) -> Self {
@@ -148,6 +157,7 @@ impl MockIdpBuilder {
         };
         let mut setup = Setup::demo(signer);
         setup.seed = self.seed;
+        setup.authentik_version = self.authentik_version;
         setup.page_origins = self.page_origins;
         setup.clients = self.clients.unwrap_or(setup.clients);
         setup.users = self.users.unwrap_or(setup.users);

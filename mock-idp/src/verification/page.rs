@@ -7,8 +7,6 @@ use crate::personality::Words;
 /// What every page has around its step.
 pub(super) struct Shell<'a> {
     pub(super) brand: &'a str,
-    /// The host that the person should see in the address bar.
-    pub(super) host: &'a str,
     /// Where its forms go.
     pub(super) action: &'a str,
     pub(super) form_token: &'a str,
@@ -184,14 +182,13 @@ fn document(shell: &Shell, title: &str, body: &str) -> String {
 <main>
 {body}
 </main>
-<footer>Your address bar should say <b>{}</b></footer>
+<footer>A mock for tests: do not type a password of your own.</footer>
 </body>
 </html>
 "#,
         escape(title),
         include_str!("page.css"),
         escape(shell.brand),
-        escape(shell.host),
     )
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mock_idp::{Client, Idp, Instant, Product, Request, Response, Rs256Signer, Setup};
+use mock_idp::{AuthentikVersion, Client, Idp, Instant, Product, Request, Response, Rs256Signer, Setup};
 use serde_json::Value;
 
 pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -74,20 +74,21 @@ impl Bench {
         Self::new(Product::Authentik, AUTHENTIK, "auth.example.test")
     }
 
+    pub(crate) fn authentik_2026_5() -> Self {
+        let mut bench = Self::authentik();
+        let mut setup = setup();
+        setup.authentik_version = AuthentikVersion::V2026_5;
+        bench.idp = Idp::authentik(setup);
+        bench
+    }
+
     pub(crate) fn rfc() -> Self {
         Self::new(Product::Rfc, RFC, "example.com")
     }
 
     fn new(product: Product, paths: Paths, host: &'static str) -> Self {
-        let mut setup = Setup::demo(Arc::new(Rs256Signer::test_only().unwrap()));
-        setup.clients.push(Client::new("other", "Another device"));
-        setup.clients.push(Client {
-            grant_types: vec!["refresh_token".to_owned()],
-            ..Client::new("no-device-grant", "A web application")
-        });
-        setup.page_origins.push(PAGE.to_owned());
         Self {
-            idp: Idp::new(product, setup),
+            idp: Idp::new(product, setup()),
             now: Instant::from_seconds(1_767_225_600),
             host,
             paths,
@@ -153,6 +154,17 @@ impl Bench {
     pub(crate) fn wait(&mut self, seconds: u64) {
         self.now = self.now + std::time::Duration::from_secs(seconds);
     }
+}
+
+fn setup() -> Setup {
+    let mut setup = Setup::demo(Arc::new(Rs256Signer::test_only().unwrap()));
+    setup.clients.push(Client::new("other", "Another device"));
+    setup.clients.push(Client {
+        grant_types: vec!["refresh_token".to_owned()],
+        ..Client::new("no-device-grant", "A web application")
+    });
+    setup.page_origins.push(PAGE.to_owned());
+    setup
 }
 
 pub(crate) struct Started {

@@ -144,6 +144,25 @@ fn much_later_the_code_is_unknown() {
 }
 
 #[test]
+fn authentik_2026_5_forgets_a_code_as_it_expires() {
+    //
+    let mut bench = Bench::authentik_2026_5();
+    let started = bench.start("openid");
+    bench.wait(60);
+    assert_golden(&bench.poll(&started.device_code), 400, "authentik/invalid_grant");
+}
+
+#[test]
+fn authentik_2026_5_drops_unknown_scopes() {
+    //
+    assert_eq!(
+        Bench::authentik_2026_5().sign_in("openid nope").json()["scope"],
+        "openid"
+    );
+    assert_eq!(Bench::authentik().sign_in("openid nope").json()["scope"], "openid nope");
+}
+
+#[test]
 fn an_approved_code_redeems_once() {
     for (mut bench, tokens, again) in [
         (Bench::rfc(), "rfc/token", "rfc/invalid_grant"),

@@ -268,7 +268,7 @@ fn the_way_back_after_sign_in_stays_on_the_host() {
         "//elsewhere.example/",
         "/\\elsewhere.example/",
     ] {
-        let escaped: String = next.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let escaped: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
         let mut phone = Phone::open(
             Bench::authentik(),
             &format!("/flows/-/default/authentication/?next={escaped}"),

@@ -1,10 +1,11 @@
-//! The members of authentik's metadata document, without the two front-channel ones of 2026.5 (section 3.10 of the facts).
+//! The members of authentik's metadata document, in order (section 3.10 of the facts).
 
 use super::ACR;
 use crate::personality::{Endpoint, Metadata};
 use crate::setup::DEVICE_CODE;
 
-pub(super) const METADATA: &[(&str, Metadata)] = &[
+/// Up to where 2026.5 inserts two members.
+pub(super) const ENDPOINTS: &[(&str, Metadata)] = &[
     ("issuer", Metadata::Issuer),
     (
         "authorization_endpoint",
@@ -27,6 +28,16 @@ pub(super) const METADATA: &[(&str, Metadata)] = &[
     ),
     ("backchannel_logout_supported", Metadata::Flag(true)),
     ("backchannel_logout_session_supported", Metadata::Flag(true)),
+];
+
+/// From 2026.5 on.
+pub(super) const FRONT_CHANNEL: &[(&str, Metadata)] = &[
+    ("frontchannel_logout_supported", Metadata::Flag(true)),
+    ("frontchannel_logout_session_supported", Metadata::Flag(true)),
+];
+
+/// What follows.
+pub(super) const REST: &[(&str, Metadata)] = &[
     (
         "response_types_supported",
         Metadata::Strings(&[
