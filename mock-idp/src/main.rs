@@ -40,7 +40,7 @@ struct Serve {
     #[arg(long, value_name = "ADDR", default_value = "8620", value_parser = address)]
     control: SocketAddr,
     /// The origin of a page that calls these servers: a Trusted Origin of Okta, a redirect URI of authentik.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = origin)]
     page_origin: Vec<String>,
     /// Makes the same codes and tokens in every run.
     #[arg(long, value_name = "N")]
@@ -174,6 +174,17 @@ fn address(text: &str) -> Result<SocketAddr, String> {
         .to_socket_addrs()
         .map_err(|_| "expected PORT or HOST:PORT".to_owned())?;
     found.next().ok_or_else(|| "the host has no address".to_owned())
+}
+
+/// Scheme and host of a page, with nothing behind: that is how a browser names it.
+fn origin(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    match host.map(|host| host.trim_end_matches('/')) {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@']) => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err("expected a scheme and a host, such as http://127.0.0.1:8080".to_owned()),
+    }
 }
 
 /// A seed that nobody can guess, so that codes differ between runs.
