@@ -1,6 +1,6 @@
 //! How authorization servers differ, as facts: no other module asks which product it imitates.
 //!
-//! [`rfc::RFC`] is the base value; a product is the list of its deviations, each with its source.
+//! `rfc::RFC_ONLY` is the base value; a product is the list of its deviations, each with its source.
 //! A further product is one more file here, and its lines in [`Product`].
 
 use std::time::Duration;
@@ -21,7 +21,7 @@ pub use authentik::AuthentikVersion;
 pub(crate) use code::{CodeShape, UserCodeMatch};
 pub(crate) use page::{Page, SignIn, Words, WrongCode};
 pub(crate) use polling::{AfterExpiry, StartLimit, TooFast};
-pub(crate) use tokens::{Claim, Refresh, Source, TokenRules};
+pub(crate) use tokens::{Claim, Claims, Refresh, Source, TokenRules};
 pub(crate) use wire::{Allow, Cors, HeaderSets, HeaderValue, Headers, Intake, Preflight, UnknownScope};
 
 /// A kind of authorization server that the mock can be.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::grant::refresh::Session;
-use crate::personality::{Claim, CodeShape, Source, TokenRules};
+use crate::personality::{Claims, CodeShape, Source, TokenRules};
 use crate::random::{ALPHANUMERIC, BASE64URL, HEX, Random, base64url};
 use crate::setup::User;
 use crate::signer::Signer;
@@ -69,9 +69,9 @@ pub(crate) fn ordered(names: &[&str], value: impl Fn(&str) -> Option<Value>) -> 
     Value::Object(members.collect::<Map<_, _>>())
 }
 
-fn collect(facts: &Facts, claims: &[Claim], shared_id: &str, access_token: &str, random: &mut Random) -> Value {
+fn collect(facts: &Facts, claims: Claims, shared_id: &str, access_token: &str, random: &mut Random) -> Value {
     let mut members = Map::new();
-    for claim in claims {
+    for claim in claims.iter().copied().flatten() {
         if claim.scope.is_none_or(|scope| has_scope(&facts.session.scope, scope)) {
             members.insert(
                 claim.name.to_owned(),

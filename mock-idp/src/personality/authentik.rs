@@ -151,20 +151,12 @@ const BASE: Personality = Personality {
             "id_token",
             "refresh_token",
         ], // A-59 and after
-        access_token: Some(ACCESS_TOKEN),
-        id_token: ID_TOKEN,
+        //
+        access_token: Some(&[ID_TOKEN, SCOPE_CLAIMS, ACCESS_TOKEN]),
+        id_token: &[ID_TOKEN, SCOPE_CLAIMS],
         id_token_needs_openid: false, // after A-61: always present
         //
-        userinfo: &[
-            Claim::new("sub", Source::HashedUserId),
-            Claim::of("email", "email", Source::Email),
-            Claim::of("email", "email_verified", Source::Flag(false)),
-            Claim::of("profile", "name", Source::Name),
-            Claim::of("profile", "given_name", Source::Name),
-            Claim::of("profile", "preferred_username", Source::Username),
-            Claim::of("profile", "nickname", Source::Username),
-            Claim::of("profile", "groups", Source::Strings(&[])),
-        ],
+        userinfo: &[&[Claim::new("sub", Source::HashedUserId)], SCOPE_CLAIMS],
         refresh_token: CodeShape::Characters(ALPHANUMERIC, 128),
         //
         refresh: Refresh {
@@ -199,7 +191,7 @@ const BASE: Personality = Personality {
     ..RFC_ONLY
 };
 
-///
+///
 const ID_TOKEN: &[Claim] = &[
     Claim::new("iss", Source::Issuer),
     Claim::new("sub", Source::HashedUserId),
@@ -209,6 +201,10 @@ const ID_TOKEN: &[Claim] = &[
     Claim::new("auth_time", Source::IssuedAt), // the moment of redemption
     Claim::new("acr", Source::Text(ACR)),
     Claim::new("jti", Source::SharedId),
+];
+
+/// A-74; their order is a choice.
+const SCOPE_CLAIMS: &[Claim] = &[
     Claim::of("email", "email", Source::Email),
     Claim::of("email", "email_verified", Source::Flag(false)),
     Claim::of("profile", "name", Source::Name),
@@ -218,23 +214,8 @@ const ID_TOKEN: &[Claim] = &[
     Claim::of("profile", "groups", Source::Strings(&[])),
 ];
 
-/// the ID token's claims and three more.
+/// What an access token has beyond an ID token.
 const ACCESS_TOKEN: &[Claim] = &[
-    Claim::new("iss", Source::Issuer),
-    Claim::new("sub", Source::HashedUserId),
-    Claim::new("aud", Source::ClientId),
-    Claim::new("exp", Source::ExpiresAt),
-    Claim::new("iat", Source::IssuedAt),
-    Claim::new("auth_time", Source::IssuedAt),
-    Claim::new("acr", Source::Text(ACR)),
-    Claim::new("jti", Source::SharedId),
-    Claim::of("email", "email", Source::Email),
-    Claim::of("email", "email_verified", Source::Flag(false)),
-    Claim::of("profile", "name", Source::Name),
-    Claim::of("profile", "given_name", Source::Name),
-    Claim::of("profile", "preferred_username", Source::Username),
-    Claim::of("profile", "nickname", Source::Username),
-    Claim::of("profile", "groups", Source::Strings(&[])),
     Claim::new("azp", Source::ClientId),
     Claim::new("uid", Source::Random("", ALPHANUMERIC, 40)),
     Claim::new("scope", Source::ScopeText),

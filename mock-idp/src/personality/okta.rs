@@ -51,18 +51,10 @@ static OKTA_CUSTOM_AS: Personality = Personality {
     },
     tokens: TokenRules {
         access_token: Some(&[
-            Claim::new("ver", Source::Number(1)),
-            Claim::new("jti", Source::Random("AT.", BASE64URL, 43)),
-            Claim::new("iss", Source::Issuer),
-            Claim::new("aud", Source::Text("api://default")), // O-123
-            Claim::new("iat", Source::IssuedAt),
-            Claim::new("exp", Source::ExpiresAt),
-            Claim::new("cid", Source::ClientId),
-            Claim::new("uid", Source::PrefixedUserId("00u")),
-            Claim::new("scp", Source::ScopeList),
-            Claim::new("auth_time", Source::ApprovedAt),
-            Claim::new("sub", Source::Email), // O-123: the login, which looks like an address
-        ]),
+            ACCESS_TOKEN_HEAD,
+            &[Claim::new("aud", Source::Text("api://default"))],
+            ACCESS_TOKEN_REST,
+        ]), // O-123
         ..ORG.tokens
     },
     ..ORG
@@ -157,20 +149,8 @@ const ORG: Personality = Personality {
             "refresh_token",
             "id_token",
         ], // O-20
-        access_token: Some(&[
-            Claim::new("ver", Source::Number(1)), // O-122
-            Claim::new("jti", Source::Random("AT.", BASE64URL, 43)),
-            Claim::new("iss", Source::Issuer),
-            Claim::new("aud", Source::Host), // O-123
-            Claim::new("iat", Source::IssuedAt),
-            Claim::new("exp", Source::ExpiresAt),
-            Claim::new("cid", Source::ClientId),
-            Claim::new("uid", Source::PrefixedUserId("00u")),
-            Claim::new("scp", Source::ScopeList),
-            Claim::new("auth_time", Source::ApprovedAt),
-            Claim::new("sub", Source::Email),
-        ]),
-        id_token: &[
+        access_token: Some(&[ACCESS_TOKEN_HEAD, &[Claim::new("aud", Source::Host)], ACCESS_TOKEN_REST]), // O-123
+        id_token: &[&[
             Claim::new("sub", Source::PrefixedUserId("00u")), // O-121
             Claim::of("profile", "name", Source::Name),
             Claim::of("email", "email", Source::Email),
@@ -185,14 +165,14 @@ const ORG: Personality = Personality {
             Claim::of("profile", "preferred_username", Source::Email),
             Claim::new("auth_time", Source::ApprovedAt),
             Claim::new("at_hash", Source::AccessTokenHash),
-        ],
-        userinfo: &[
+        ]],
+        userinfo: &[&[
             Claim::new("sub", Source::PrefixedUserId("00u")),
             Claim::of("profile", "name", Source::Name),
             Claim::of("profile", "preferred_username", Source::Email),
             Claim::of("email", "email", Source::Email),
             Claim::of("email", "email_verified", Source::Flag(true)),
-        ],
+        ]],
         refresh_token: CodeShape::Characters(BASE64URL, 43), // O-125
         refresh: Refresh {
             rotates: false,                                // O-128: native apps keep the same token
@@ -225,3 +205,21 @@ const ORG: Personality = Personality {
     refuse,
     ..RFC_ONLY
 };
+
+/// Up to `aud`, which depends on the server (O-122).
+const ACCESS_TOKEN_HEAD: &[Claim] = &[
+    Claim::new("ver", Source::Number(1)),
+    Claim::new("jti", Source::Random("AT.", BASE64URL, 43)),
+    Claim::new("iss", Source::Issuer),
+];
+
+/// What follows `aud` (O-122).
+const ACCESS_TOKEN_REST: &[Claim] = &[
+    Claim::new("iat", Source::IssuedAt),
+    Claim::new("exp", Source::ExpiresAt),
+    Claim::new("cid", Source::ClientId),
+    Claim::new("uid", Source::PrefixedUserId("00u")),
+    Claim::new("scp", Source::ScopeList),
+    Claim::new("auth_time", Source::ApprovedAt),
+    Claim::new("sub", Source::Email), // O-123: the login, which looks like an address
+];

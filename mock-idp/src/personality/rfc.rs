@@ -129,7 +129,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
         lifetime: Duration::from_secs(3600),
         access_token: None,
         // OpenID Connect Core sections 2 and 5.1.
-        id_token: &[
+        id_token: &[&[
             Claim::new("iss", Source::Issuer),
             Claim::new("sub", Source::Username),
             Claim::new("aud", Source::ClientId),
@@ -139,13 +139,13 @@ pub(super) const RFC_ONLY: Personality = Personality {
             Claim::new("at_hash", Source::AccessTokenHash),
             Claim::of("profile", "name", Source::Name),
             Claim::of("email", "email", Source::Email),
-        ],
+        ]],
         id_token_needs_openid: true,
-        userinfo: &[
+        userinfo: &[&[
             Claim::new("sub", Source::Username),
             Claim::of("profile", "name", Source::Name),
             Claim::of("email", "email", Source::Email),
-        ],
+        ]],
         refresh_token: CodeShape::Characters(BASE64URL, 43),
         // RFC 9700 section 4.14.2: a public client's refresh token is rotated.
         refresh: Refresh {

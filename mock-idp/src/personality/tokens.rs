@@ -11,10 +11,10 @@ pub(crate) struct TokenRules {
     pub(crate) members: &'static [&'static str],
     pub(crate) lifetime: Duration,
     /// The claims of an access token that is a JWT; `None` for an opaque one.
-    pub(crate) access_token: Option<&'static [Claim]>,
-    pub(crate) id_token: &'static [Claim],
+    pub(crate) access_token: Option<Claims>,
+    pub(crate) id_token: Claims,
     pub(crate) id_token_needs_openid: bool,
-    pub(crate) userinfo: &'static [Claim],
+    pub(crate) userinfo: Claims,
     pub(crate) refresh_token: CodeShape,
     pub(crate) refresh: Refresh,
     /// The members of the JWS header, in order.
@@ -32,6 +32,9 @@ pub(crate) struct Refresh {
     /// Whether a narrowed scope must still hold `offline_access`.
     pub(crate) scope_must_keep_offline_access: bool,
 }
+
+/// Claims in order, in parts that tokens can share.
+pub(crate) type Claims = &'static [&'static [Claim]];
 
 /// One claim: its name, where its value comes from, and the scope it needs, if any.
 pub(crate) struct Claim {

@@ -1,6 +1,9 @@
 //! The token endpoint (RFC 8628 sections 3.4 and 3.5; section 6.1 of the facts).
 
 use crate::support::{ALL_SCOPES, Bench, DEVICE_CODE, assert_golden, decode, golden, names};
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mock_idp::Request;
 use serde_json::Value;
 
@@ -219,6 +222,43 @@ fn the_id_token_names_issuer_client_and_person() {
         assert_eq!(claims["exp"], 1_767_229_200);
         assert_eq!(claims.get("email"), None);
     }
+}
+
+#[test]
+fn an_access_token_is_meant_for_the_resources_of_its_server() {
+    for (mut bench, audience) in [
+        (Bench::okta(), "api://default"),                // O-123
+        (Bench::okta_org(), "https://org.example.test"), // O-123
+        (Bench::authentik(), "tv"),
+    ] {
+        let claims: Value = serde_json::from_str(&decode(&bench.sign_in("openid").json()["access_token"]).1).unwrap();
+        assert_eq!(claims["aud"], audience);
+    }
+}
+
+#[test]
+fn the_id_token_holds_half_the_hash_of_the_access_token_but_not_on_authentik() {
+    for mut bench in [Bench::okta(), Bench::rfc()] {
+        let tokens = bench.sign_in("openid").json();
+        let claims: Value = serde_json::from_str(&decode(&tokens["id_token"]).1).unwrap();
+        // OpenID Connect Core section 3.1.3.6.
+        let hash = digest(&SHA256, tokens["access_token"].as_str().unwrap().as_bytes());
+        assert_eq!(claims["at_hash"], URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]));
+    }
+    //
+    assert!(
+        !decode(&Bench::authentik().sign_in("openid").json()["id_token"])
+            .1
+            .contains("at_hash")
+    );
+}
+
+#[test]
+fn both_tokens_of_authentik_share_their_id() {
+    // the access token holds the ID token's claims.
+    let tokens = Bench::authentik().sign_in("openid").json();
+    let id = |name: &str| serde_json::from_str::<Value>(&decode(&tokens[name]).1).unwrap()["jti"].clone();
+    assert_eq!(id("access_token"), id("id_token"));
 }
 
 #[test]
