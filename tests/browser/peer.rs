@@ -1,7 +1,7 @@
 //! A server that the project did not write, as a child process.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
 
@@ -9,6 +9,8 @@ use serde_json::Value;
 pub(crate) struct Peer {
     child: Child,
     pub(crate) issuer: String,
+    /// Kept open: the server goes on talking, and would die of a closed pipe.
+    _output: BufReader<ChildStdout>,
 }
 
 impl Peer {
@@ -22,12 +24,11 @@ impl Peer {
             .spawn()
             .expect("node runs");
         let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("piped"))
-            .read_line(&mut line)
-            .expect("text");
+        let mut output = BufReader::new(child.stdout.take().expect("piped"));
+        output.read_line(&mut line).expect("text");
         let ready: Value = serde_json::from_str(&line).expect("a ready line; is tests/node_modules there?");
         let issuer = ready["issuer"].as_str().expect("an issuer").to_owned();
-        Self { child, issuer }
+        Self { child, issuer, _output: output }
     }
 }
 

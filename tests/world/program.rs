@@ -80,8 +80,16 @@ impl Program {
         End {
             exit_code: status.code().expect("it was not killed"),
             output,
-            for_people: self.heard,
+            for_people: std::mem::take(&mut self.heard),
         }
+    }
+}
+
+/// A test that fails leaves nothing running.
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
