@@ -1,6 +1,7 @@
 //! The page: draws what the shell publishes and grants what the person wants. One screen per file.
 
 #![expect(unreachable_pub, reason = "written by Leptos' `component` macro")]
+#![expect(clippy::needless_pass_by_value, reason = "the props of a component are values")]
 
 mod code_screen;
 mod controls;
@@ -13,6 +14,8 @@ mod start_screen;
 mod trouble;
 mod waiting_screen;
 
+use core::any::Any;
+use core::mem;
 use core::time::Duration;
 
 use device_flow::{Failure, Input, View};
@@ -42,8 +45,19 @@ pub(crate) fn page() -> Page {
     }
 }
 
+/// A page on screen; dropping it takes it away, with its listeners, timers and requests.
+#[must_use = "dropping it takes the page away again"]
+pub struct Mounted(Box<dyn Any>);
+
+impl Mounted {
+    /// Leaves the page where it is for good.
+    pub fn forget(self) {
+        mem::forget(self.0);
+    }
+}
+
 /// Draws the page into `root`, in place of what stands there.
-pub(crate) fn mount(root: &HtmlElement, setup: Setup) {
+pub fn mount(root: &HtmlElement, setup: Setup) -> Mounted {
     if setup.query_ignored {
         leptos::logging::warn!(
             "issuer, client_id and scope in the address are ignored: this page is not on loopback, and config.json \
@@ -55,7 +69,7 @@ pub(crate) fn mount(root: &HtmlElement, setup: Setup) {
         _ = root.style().set_property("--accent", accent);
     }
     root.set_text_content(None);
-    mount_to(root.clone(), move || view! { <App setup /> }).forget();
+    Mounted(Box::new(mount_to(root.clone(), move || view! { <App setup /> })))
 }
 
 #[component]

@@ -17,6 +17,7 @@ mod tv;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlElement;
 
+pub use app::{Mounted, mount};
 pub use settings::{Brand, Page, Setup};
 pub use shell::Shell;
 
@@ -24,6 +25,7 @@ pub use shell::Shell;
 ///
 /// `config` is the text of `config.json`, or nothing if it could not be had; what is wrong with it the page says.
 #[wasm_bindgen]
+#[expect(clippy::needless_pass_by_value, reason = "what comes from JavaScript is a value")]
 pub fn start(root: &HtmlElement, config: Option<String>) {
-    app::mount(root, Setup::read(config.as_deref(), &app::page()));
+    mount(root, Setup::read(config.as_deref(), &app::page())).forget();
 }

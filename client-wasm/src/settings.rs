@@ -52,7 +52,7 @@ impl Setup {
     }
 
     fn take_in(&mut self, config: &str, page: &Page) -> Result<Config, ConfigError> {
-        let mut members: Map<String, Value> = serde_json::from_str(config).map_err(unreadable)?;
+        let mut members: Map<String, Value> = serde_json::from_slice(config.as_bytes()).map_err(unreadable)?;
         let brand = members.remove("brand").unwrap_or_else(|| Value::Object(Map::new()));
         let allow_query_override = members.remove("allow_query_override").unwrap_or(Value::Bool(false));
         self.brand = read_brand(brand)?;

@@ -54,9 +54,9 @@ pub(crate) const TEXT: &Text = &Text {
     connecting_what: "This takes a moment.",
     dash: "dash",
     denied: "Sign-in was declined",
-    denied_what: "It was declined on the other device. Nobody is signed in here.",
+    denied_what: "Somebody said no on the other device.",
     done: "Done",
-    enter_code: "and enter this code",
+    enter_code: "and enter",
     expired: "This code has expired",
     expired_what: "Nobody entered it in time. A new one is a press away.",
     failed: "Sign-in did not work",
@@ -88,11 +88,14 @@ pub(crate) fn seconds(span: Duration) -> u64 {
     span.as_secs() + u64::from(span.subsec_nanos() > 0)
 }
 
-/// The text with a capital first letter.
+/// The text with a capital first letter, where that is an English one.
 pub(crate) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(chars).collect()
+    let mut text = String::from(text);
+    // The tables of all other alphabets would weigh more than this page's words.
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// The text with a capital first letter, and a full stop if it ends without one.
@@ -138,6 +141,8 @@ mod tests {
     fn a_sentence_begins_and_ends() {
         assert_eq!(sentence("no connection"), "No connection.");
         assert_eq!(sentence("`issuer` is missing"), "`issuer` is missing.");
+        assert_eq!(sentence("être"), "être.");
+        assert_eq!(sentence(""), ".");
         assert_eq!(sentence("Already whole."), "Already whole.");
     }
 

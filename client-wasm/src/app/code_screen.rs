@@ -87,7 +87,8 @@ fn UserCode(code: String) -> impl IntoView {
 /// letters is grouped already, and a short one needs no groups.
 fn groups(code: &str) -> Vec<String> {
     let letters: Vec<char> = code.chars().collect();
-    if letters.len() < LONG || !letters.iter().all(|letter| letter.is_alphanumeric()) {
+    let is_mark = |letter: &char| letter.is_ascii_punctuation() || letter.is_ascii_whitespace();
+    if letters.len() < LONG || letters.iter().any(is_mark) {
         return vec![code.into()];
     }
     let count = letters.len().div_ceil(GROUP);
@@ -103,7 +104,7 @@ fn groups(code: &str) -> Vec<String> {
 
 /// How much of the lifetime is left, as CSS writes it.
 fn share(left: Duration, lifetime: Duration) -> String {
-    let thousandths = (left.as_millis() * 1000).checked_div(lifetime.as_millis()).unwrap_or(0);
+    let thousandths = (left.as_secs() * 1000).checked_div(lifetime.as_secs()).unwrap_or(0);
     format!("{}.{}%", thousandths / 10, thousandths % 10)
 }
 

@@ -53,9 +53,10 @@ pub(super) fn controls(view: &View) -> &'static [Control] {
             const { &[control(TEXT.cancel, Wish::Cancel)] }
         }
         View::SignedIn { .. } => const { &[control(TEXT.done, Wish::Home)] },
-        View::Denied { .. } => const { &[control(TEXT.try_again, Wish::Start), control(TEXT.back, Wish::Home)] },
         View::Expired => const { &[control(TEXT.new_code, Wish::Start), control(TEXT.back, Wish::Home)] },
-        View::Failed(_) => const { &[control(TEXT.try_again, Wish::Start), control(TEXT.back, Wish::Home)] },
+        View::Denied { .. } | View::Failed(_) => {
+            const { &[control(TEXT.try_again, Wish::Start), control(TEXT.back, Wish::Home)] }
+        }
     }
 }
 

@@ -13,9 +13,8 @@ pub(super) fn FailureScreen(failure: Failure, children: Children) -> impl IntoVi
             <h1>{TEXT.failed}</h1>
             <p>
                 <b>{sentence(&failure.what)}</b>
-                <br />
-                {failure.advice}
             </p>
+            <p>{failure.advice}</p>
             {children()}
         </main>
         <footer class="foot">

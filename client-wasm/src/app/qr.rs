@@ -18,14 +18,15 @@ pub(super) fn Qr(address: HttpUrl) -> impl IntoView {
     let room = NodeRef::<Div>::new();
     let plate = NodeRef::<Svg>::new();
     let code = QrMatrix::encode(&address).ok().map(|matrix| {
-        let side = matrix.side_with_quiet_zone();
+        // At most 185, for the largest symbol there is.
+        let modules = u32::try_from(matrix.side_with_quiet_zone()).unwrap_or(u32::MAX);
         let fit = move || {
             if let (Some(room), Some(plate)) = (room.get(), plate.get()) {
-                let size = whole_pixels(room.client_width(), device_pixel_ratio(), side);
+                let length = whole_pixels(room.client_width(), device_pixel_ratio(), modules);
                 let style = web_sys::SvgElement::style(&plate);
                 // Refused only for a style that is read-only.
-                _ = style.set_property("width", &size);
-                _ = style.set_property("height", &size);
+                _ = style.set_property("width", &length);
+                _ = style.set_property("height", &length);
             }
         };
         Effect::new(fit);
@@ -35,7 +36,7 @@ pub(super) fn Qr(address: HttpUrl) -> impl IntoView {
             <svg
                 class="plate"
                 node_ref=plate
-                viewBox=format!("0 0 {side} {side}")
+                viewBox=format!("0 0 {modules} {modules}")
                 shape-rendering="crispEdges"
                 role="img"
                 aria-label=format!("{} {}", TEXT.address_of, address)
@@ -70,16 +71,16 @@ fn path(matrix: &QrMatrix) -> String {
     path
 }
 
-/// The length, as CSS writes it, of the largest picture of `side` modules in `room` CSS pixels whose every module is a
+/// The length, as CSS writes it, of the largest picture of so many modules in `room` CSS pixels whose every module is a
 /// whole number of device pixels: a reader has enough to do with the camera's blur.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "sizes of screens"
+    reason = "the sizes of screens"
 )]
-fn whole_pixels(room: i32, ratio: f64, side: usize) -> String {
-    let device_pixels = (f64::from(room.max(0)) * ratio) as usize / side * side;
-    let thousandths = (device_pixels as f64 * 1000.0 / ratio).round() as usize;
+fn whole_pixels(room: i32, ratio: f64, modules: u32) -> String {
+    let device_pixels = (f64::from(room) * ratio) as u32 / modules * modules;
+    let thousandths = (f64::from(device_pixels) * 1000.0 / ratio).round() as u32;
     format!("{}.{:03}px", thousandths / 1000, thousandths % 1000)
 }
 
@@ -118,13 +119,10 @@ mod tests {
     fn the_path_is_the_symbol_inside_its_border() {
         let matrix = matrix("https://id.example/activate?user_code=WDJB-MJHT");
         let side = matrix.side_with_quiet_zone();
-        let picture = paint(&path(&matrix), side);
-        for y in 0..side {
-            for x in 0..side {
-                let dark = x >= 4 && y >= 4 && matrix.is_dark(x - 4, y - 4);
-                assert_eq!(picture[y][x], dark, "{x} {y}");
-            }
-        }
+        let row = |y| (0..side).map(move |x| (x, y));
+        let dark = |(x, y)| x >= 4 && y >= 4 && matrix.is_dark(x - 4, y - 4);
+        let expected: Vec<Vec<bool>> = (0..side).map(|y| row(y).map(dark).collect()).collect();
+        assert_eq!(paint(&path(&matrix), side), expected);
     }
 
     #[test]

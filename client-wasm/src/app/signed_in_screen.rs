@@ -15,15 +15,12 @@ pub(super) fn SignedInScreen(name: Option<String>, vouched_by: Option<Vouched>, 
                 <bdi data-name="">{name}</bdi>
                 {after}
             };
-            (title.into_any(), TEXT.signed_in_what)
+            (title.into_any(), Some(TEXT.signed_in_what))
         }
-        None => (TEXT.signed_in.into_any(), ""),
+        None => (TEXT.signed_in.into_any(), None),
     };
-    let warning = if vouched_by == Some(Vouched::Nothing) {
-        TEXT.not_verified
-    } else {
-        ""
-    };
+    let what = what.map(|what| view! { <p>{what}</p> });
+    let warning = (vouched_by == Some(Vouched::Nothing)).then(|| view! { <p class="warning">{TEXT.not_verified}</p> });
     view! {
         <main class="message" role="status">
             <svg class="tick" viewBox="0 0 24 24" aria-hidden="true">
@@ -31,8 +28,8 @@ pub(super) fn SignedInScreen(name: Option<String>, vouched_by: Option<Vouched>, 
                 <path d="M7 12.4l3.4 3.4L17.2 9"></path>
             </svg>
             <h1>{title}</h1>
-            <p>{what}</p>
-            <p class="warning">{warning}</p>
+            {what}
+            {warning}
             {children()}
         </main>
         <footer class="foot"></footer>

@@ -1,4 +1,4 @@
-//! HbbTV and CE-HTML: `VK_BACK`; arrows and `VK_ENTER` have the numbers of a keyboard.
+//! `HbbTV` and CE-HTML: `VK_BACK`; arrows and `VK_ENTER` have the numbers of a keyboard.
 
 use crate::tv::keys::{Key, Keymap};
 

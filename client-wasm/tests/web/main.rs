@@ -1,0 +1,12 @@
+//! What is left of the shell once the protocol is elsewhere: `fetch`, WebCrypto and a page that keys drive.
+
+#![cfg(target_family = "wasm")]
+#![forbid(unsafe_code)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod fake;
+mod fetch;
+mod page;
+mod signature;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
