@@ -28,7 +28,11 @@ impl Peer {
         output.read_line(&mut line).expect("text");
         let ready: Value = serde_json::from_str(&line).expect("a ready line; is tests/node_modules there?");
         let issuer = ready["issuer"].as_str().expect("an issuer").to_owned();
-        Self { child, issuer, _output: output }
+        Self {
+            child,
+            issuer,
+            _output: output,
+        }
     }
 }
 

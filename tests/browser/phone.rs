@@ -12,6 +12,9 @@ pub(crate) struct Phone {
 /// More pages than any server needs to get an approval.
 const MAX_PAGES: usize = 12;
 
+/// What goes on, on any server's pages.
+const YES: &str = "[type=submit]:not([name=abort]), form button:not([name=abort])";
+
 impl Phone {
     /// Opens an address.
     pub(crate) fn opens(address: &str) -> Self {
@@ -35,15 +38,22 @@ impl Phone {
 
     #[track_caller]
     fn answer_pages(&mut self, choice: &str) {
+        let chosen = format!("button[value={choice}]");
         for _ in 0..MAX_PAGES {
+            // Some pages go on by themselves: they have a form and nothing to press.
+            let settled = format!("document.querySelector({}) || document.forms.length === 0", json!(YES));
+            self.page.wait_for(
+                "a page that asks, or the last one",
+                &format!("document.readyState === 'complete' && !!({settled})"),
+            );
             if self.shows("input[type=password]") {
                 self.fill("input[name=username], input[name=login]", "jane");
                 self.fill("input[type=password]", "password");
-                self.submit("form [type=submit], form button");
-            } else if self.shows(&format!("button[value={choice}]")) {
-                self.submit(&format!("button[value={choice}]"));
-            } else if self.shows("form [type=submit], form button") {
-                self.submit("form [type=submit], form button");
+                self.submit(YES);
+            } else if self.shows(&chosen) {
+                self.submit(&chosen);
+            } else if self.shows(YES) {
+                self.submit(YES);
             } else {
                 return;
             }
