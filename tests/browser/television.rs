@@ -63,6 +63,14 @@ impl Television {
         address.clone()
     }
 
+    /// Panics if the page complained about anything but a pending poll, which has status 400 (RFC 8628 section 3.5).
+    #[track_caller]
+    pub(crate) fn assert_no_errors(&mut self) {
+        let is_pending = |error: &String| error.starts_with("log: ") && error.contains("a status of 400");
+        let errors: Vec<_> = self.page.errors().iter().filter(|error| !is_pending(error)).collect();
+        assert!(errors.is_empty(), "the page complained: {errors:#?}");
+    }
+
     /// Keeps pictures of the present screen in both sizes, for people to look at.
     pub(crate) fn picture(&mut self, name: &str) {
         for (width, height) in [(1920, 1080), (1280, 720)] {
