@@ -15,8 +15,7 @@
     hasFailed = true
     if (window.console) console.error('device-login: ' + code + (detail ? ': ' + detail : ''))
     var stage = add(null, 'div', 'stage')
-    var brand = add(stage, 'header', 'brand')
-    add(brand, 'i', 'mark')
+    stage.appendChild(root.querySelector('.brand'))
     var main = add(stage, 'main', 'message')
     add(main, 'h1', '', what)
     add(main, 'p', '', advice)

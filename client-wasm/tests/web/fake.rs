@@ -76,10 +76,19 @@ export function hurry(span) {
     const real = window.setTimeout;
     window.setTimeout = (act, delay, ...rest) => real(act, delay === span ? 0 : delay, ...rest);
     return () => { window.setTimeout = real };
+}
+export function oversleep(span) {
+    const real = Date.now;
+    Date.now = () => real() + span;
+    return () => { Date.now = real };
 }")]
 extern "C" {
     /// Lets timers of exactly `span` milliseconds ring at once, until the function it returns is called.
     pub(crate) fn hurry(span: u32) -> Function;
+
+    /// Moves the wall clock on by `span` milliseconds, while the monotonic one stands still, until the function it
+    /// returns is called.
+    pub(crate) fn oversleep(span: u32) -> Function;
 }
 
 /// Lets the page work until `is_so`, turn by turn of its event loop.

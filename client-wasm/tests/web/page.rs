@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, KeyboardEvent, KeyboardEventInit, Request};
 
-use crate::fake::{Network, json, no_answer, rejected, until};
+use crate::fake::{Network, json, no_answer, oversleep, rejected, until};
 
 const CONFIG: &str = r##"{"issuer":"https://server.example.com","client_id":"1406020730","brand":{"name":"Example TV","accent":"#e4002b"}}"##;
 
@@ -131,6 +131,24 @@ async fn keys_lead_to_the_code_and_back() {
         screen.find("[data-user-code]").is_none(),
         "no dead code stays on screen"
     );
+}
+
+#[wasm_bindgen_test]
+async fn a_set_that_wakes_asks_at_once() {
+    let network = Network::answering(server);
+    let screen = Screen::showing(Some(CONFIG));
+    screen.wait_for("idle").await;
+    press("Enter", false);
+    screen.wait_for("code").await;
+    assert_eq!(network.count(), 2, "the interval of 5 s has not passed");
+    let wake = oversleep(60_000);
+    web_sys::window()
+        .unwrap()
+        .dispatch_event(&web_sys::Event::new("pageshow").unwrap())
+        .unwrap();
+    until("a poll", || network.count() == 3).await;
+    wake.call0(&wasm_bindgen::JsValue::NULL).unwrap();
+    assert_eq!(network.request(2).url(), "https://server.example.com/token");
 }
 
 #[wasm_bindgen_test]
