@@ -140,7 +140,7 @@ fn code_page(code: &CodeView, abilities: Abilities) -> String {
     let _ = writeln!(
         text,
         "Enter this code only if you started this sign-in, and only at {}.",
-        code.verification_uri.host()
+        code.verification_uri.authority()
     );
     text
 }

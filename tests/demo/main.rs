@@ -95,9 +95,9 @@ fn run(arguments: &Arguments) -> Result<(), String> {
 }
 
 fn what_to_open(mock: &MockIdp, page: &str) -> String {
-    let (okta, okta_as) = (mock.issuer("okta-org"), mock.issuer("okta-custom-as"));
-    let (authentik, rfc, control) = (mock.issuer("authentik"), mock.issuer("rfc"), mock.control());
-    let authentik_host = authentik.split("/application").next().unwrap_or_default();
+    let [okta, custom, authentik, rfc] =
+        ["okta-org", "okta-custom-as", "authentik", "rfc"].map(|name| mock.issuer(name));
+    let control = mock.control();
     format!(
         "
 Ready. Open the television:
@@ -107,20 +107,23 @@ Ready. Open the television:
 Press Enter there (OK on a remote control), scan the code or open the address it shows,
 sign in as jane with password password, and approve.
 
-Issuers                      the same television signing in there
-  Okta org        {okta}
-                             {page}/
-  Okta custom AS  {okta_as}
-                             {page}/?issuer={okta_as}
-  authentik       {authentik_host}
-                             {page}/?issuer={page}/application/o/tv/
-                             called directly, which authentik does not allow pages to do:
-                             {page}/?issuer={authentik}
-  plain RFCs      {rfc}
-                             {page}/?issuer={rfc}
+The same television, signing in elsewhere:
 
-In a terminal     cargo run -p client-term --bin device-login -- --issuer {okta} --client-id tv
-Control           {control}  (approve, deny or expire by hand, move the clock)
+  Okta, custom server  {page}/?issuer={custom}
+  authentik            {page}/?issuer={page}/application/o/tv/
+  plain RFCs           {page}/?issuer={rfc}
+  authentik without the proxy it needs, for its error screen
+                       {page}/?issuer={authentik}
+
+Issuers, all with client id tv:
+
+  Okta org             {okta}
+  Okta, custom server  {custom}
+  authentik            {authentik}
+  plain RFCs           {rfc}
+
+In a terminal:  cargo run -p client-term --bin device-login -- --issuer {okta} --client-id tv
+Control:        {control}  (approve, deny or expire by hand, move the clock)
 
 Ctrl-C stops everything.
 "
