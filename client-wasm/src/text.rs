@@ -54,7 +54,7 @@ pub(crate) const TEXT: &Text = &Text {
     connecting_what: "This takes a moment.",
     dash: "dash",
     denied: "Sign-in was declined",
-    denied_what: "Somebody said no on the other device.",
+    denied_what: "It was turned down on the other device, or by the service.",
     done: "Done",
     enter_code: "and enter",
     expired: "This code has expired",
