@@ -27,7 +27,7 @@ const LAST_WORDS: usize = 20;
 /// Standard error is given away, so that it ends with the browser and not with this shell.
 const KEEPER: &str = r#""$@" & exec 2>/dev/null; read -r _; kill -KILL 0"#;
 
-const FLAGS: [&str; 12] = [
+const FLAGS: &[&str] = &[
     "--headless",
     "--remote-debugging-port=0",
     "--disable-background-networking",
@@ -37,6 +37,8 @@ const FLAGS: [&str; 12] = [
     "--disable-quic",
     "--disable-sync",
     "--hide-scrollbars",
+    // Names that nobody can have (RFC 6761 section 6.2) lead to this machine: a page that is not a secure context.
+    "--host-resolver-rules=MAP *.test 127.0.0.1",
     "--mute-audio",
     "--no-default-browser-check",
     "--no-first-run",

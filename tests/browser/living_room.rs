@@ -16,16 +16,22 @@ pub(crate) struct LivingRoom {
 impl LivingRoom {
     /// With the `config.json` of the demo.
     pub(crate) fn new() -> Self {
-        Self::with(|mock| json!({ "issuer": mock.issuer("okta-org"), "client_id": "tv" }))
+        Self::with(|mock, _| json!({ "issuer": mock.issuer("okta-org"), "client_id": "tv" }))
     }
 
-    /// With a `config.json` of the test's own.
-    pub(crate) fn with(config: impl Fn(&MockIdp) -> Value) -> Self {
+    /// With a `config.json` of the test's own, made from the mock and the page's origin.
+    pub(crate) fn with(config: impl Fn(&MockIdp, &str) -> Value) -> Self {
+        Self::at("127.0.0.1", config)
+    }
+
+    /// The same, but the browser reaches the page by a name.
+    pub(crate) fn at(host: &str, config: impl Fn(&MockIdp, &str) -> Value) -> Self {
         let socket = PageSocket::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).expect("a free port");
-        let origin = socket.origin().expect("it is bound");
+        let origin = socket.origin().expect("it is bound").replace("127.0.0.1", host);
         let mock = MockIdp::builder().page_origin(&origin).start().expect("free ports");
+        let config = config(&mock, &origin);
         let server = socket
-            .serve(&config(&mock), mock.router(Product::Authentik))
+            .serve(&config, mock.router(Product::Authentik))
             .expect("the page is built");
         Self {
             mock,

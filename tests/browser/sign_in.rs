@@ -137,7 +137,7 @@ fn authentik_called_directly_is_explained() {
 #[test]
 fn a_refusal_is_told_with_the_words_of_the_server() {
     // O-54: the native error object of Okta.
-    let room = LivingRoom::with(|mock| json!({ "issuer": mock.issuer("okta-org"), "client_id": "nobody" }));
+    let room = LivingRoom::with(|mock, _| json!({ "issuer": mock.issuer("okta-org"), "client_id": "nobody" }));
     let mut tv = Television::showing(&room.page());
     tv.wait_for_screen("idle");
     tv.press(&keys::OK);
@@ -153,7 +153,7 @@ fn a_refusal_is_told_with_the_words_of_the_server() {
 
 #[test]
 fn a_broken_configuration_is_a_readable_screen() {
-    let room = LivingRoom::with(|_| json!({ "isuer": "https://id.example", "client_id": "tv" }));
+    let room = LivingRoom::with(|_, _| json!({ "isuer": "https://id.example", "client_id": "tv" }));
     let mut tv = Television::showing(&room.page());
     tv.wait_for_screen("failed");
     assert_eq!(tv.text_of("[data-failure-code]"), "config_unreadable");
@@ -174,4 +174,41 @@ fn a_server_that_is_not_there_is_told_apart_from_one_that_refuses() {
     tv.wait_for_screen("failed");
     assert_eq!(tv.text_of("[data-failure-code]"), "unreachable");
     tv.picture("unreachable");
+}
+
+/// A page on plain http by a name: no secure context, hence no `WebCrypto`.
+fn on_plain_http() -> LivingRoom {
+    LivingRoom::at(
+        "tv.test",
+        |_, origin| json!({ "issuer": format!("{origin}/application/o/tv/"), "client_id": "tv", "allow_insecure_http": true }),
+    )
+}
+
+#[test]
+fn on_plain_http_the_screen_says_that_nobody_vouches() {
+    let room = on_plain_http();
+    let mut tv = Television::showing(&room.page());
+    tv.ask_for_a_code();
+    Phone::opens(&tv.scan()).approve();
+    tv.wait_for_screen("signed-in");
+    assert_eq!(tv.text_of("[data-name]"), "Jane Doe");
+    assert!(tv.page.text().contains("could not be verified"), "{}", tv.page.text());
+    tv.picture("unverified");
+}
+
+#[test]
+fn a_link_cannot_name_the_issuer() {
+    let room = on_plain_http();
+    let mut tv = Television::showing(&room.page_for(&room.mock.issuer("rfc")));
+    tv.ask_for_a_code();
+    let address = tv.text_of("[data-verification-uri]");
+    assert!(address.starts_with("tv.test:"), "{address}");
+}
+
+#[test]
+fn plain_http_needs_leave() {
+    let room = LivingRoom::at("tv.test", |_, origin| json!({ "issuer": origin, "client_id": "tv" }));
+    let mut tv = Television::showing(&room.page());
+    tv.wait_for_screen("failed");
+    assert_eq!(tv.text_of("[data-failure-code]"), "config_insecure");
 }

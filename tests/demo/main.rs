@@ -89,15 +89,16 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         let _ = done.send(());
     })
     .map_err(|error| error.to_string())?;
-    say(&mut out, &what_to_open(&mock, &page))?;
+    say(&mut out, &what_to_open(&mock, &page, is_lan))?;
     let _ = wait.recv();
     say(&mut out, "\nStopped.\n")
 }
 
-fn what_to_open(mock: &MockIdp, page: &str) -> String {
+fn what_to_open(mock: &MockIdp, page: &str, is_lan: bool) -> String {
     let [okta, custom, authentik, rfc] =
         ["okta-org", "okta-custom-as", "authentik", "rfc"].map(|name| mock.issuer(name));
     let control = mock.control();
+    let insecure = if is_lan { " --allow-insecure-http" } else { "" };
     format!(
         "
 Ready. Open the television:
@@ -122,7 +123,7 @@ Issuers, all with client id tv:
   authentik            {authentik}
   plain RFCs           {rfc}
 
-In a terminal:  cargo run -p client-term --bin device-login -- --issuer {okta} --client-id tv
+In a terminal:  cargo run -p client-term --bin device-login -- --issuer {okta} --client-id tv{insecure}
 Control:        {control}  (approve, deny or expire by hand, move the clock)
 
 Ctrl-C stops everything.
