@@ -2,6 +2,7 @@
 // knows WebAssembly understands, and its JavaScript lowered to the syntax of Chromium 53.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 
@@ -18,7 +19,10 @@ const LOWERED = { 'style.css': { loader: 'css', target: OLDEST_ENGINE }, 'loader
 
 // wasm-bindgen looks at the features of its own compilation, so the whole graph gets these flags.
 // The stack pointer is an exported mutable global until wasm-bindgen has run.
-const RUSTFLAGS = '-Ctarget-cpu=mvp -Ctarget-feature=+mutable-globals'
+const MVP = ['-Ctarget-cpu=mvp', '-Ctarget-feature=+mutable-globals']
+// Panic messages name source files: whose machine this is does not belong into the page.
+const CARGO_HOME = process.env.CARGO_HOME ?? join(homedir(), '.cargo')
+const RUSTFLAGS = [...MVP, `--remap-path-prefix=${join(CARGO_HOME, 'registry', 'src')}=`, `--remap-path-prefix=${ROOT}=`].join('\x1f')
 // What the prebuilt standard library carries all the same; `-all` would take memory64 for given and refuse to lower.
 const STD_FEATURES = ['sign-ext', 'nontrapping-float-to-int', 'bulk-memory', 'mutable-globals', 'reference-types', 'multivalue']
 const LOWERINGS = ['--signext-lowering', '--llvm-nontrapping-fptoint-lowering', '--llvm-memory-copy-fill-lowering']
@@ -42,9 +46,7 @@ const wasmOpt = (...args) => run(process.execPath, [join(WWW, 'node_modules', 'b
 function compile() {
   const triple = 'wasm32-unknown-unknown'
   const what = ['--package', 'client-wasm', '--lib', '--profile', 'tv']
-  // Cargo prefers these two over the variable for one target alone.
-  const inherited = { RUSTFLAGS: undefined, CARGO_ENCODED_RUSTFLAGS: undefined }
-  run('cargo', ['build', ...what, '--target', triple, '--target-dir', TARGET], { ...inherited, CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: RUSTFLAGS })
+  run('cargo', ['build', ...what, '--target', triple, '--target-dir', TARGET], { CARGO_ENCODED_RUSTFLAGS: RUSTFLAGS })
   return join(TARGET, triple, 'tv', 'client_wasm.wasm')
 }
 

@@ -6,11 +6,11 @@ use core::cell::{Cell, RefCell};
 use core::time::Duration;
 use std::rc::{Rc, Weak};
 
-use device_flow::{Answer, Ask, AskId, Config, Flow, Input, View};
+use device_flow::{Answer, Ask, AskId, Clock, Config, Flow, Input, Instant, View};
 use gloo_timers::callback::Timeout;
 
 use crate::task::Task;
-use crate::tv::clock::{self, Clock};
+use crate::tv::clock;
 use crate::tv::lifecycle;
 use crate::{fetch, signature};
 
@@ -40,7 +40,7 @@ impl Shell {
         Self(Rc::new(Inner {
             flow: RefCell::new(Flow::new(config.clone())),
             config,
-            clock: RefCell::new(Clock::new()),
+            clock: RefCell::new(Clock::starting_at(clock::read())),
             ask: Cell::default(),
             timer: Cell::default(),
             redraw: Cell::default(),
@@ -51,7 +51,7 @@ impl Shell {
     /// Tells the flow what happened and does what it wants next.
     pub fn input(&self, input: Input) {
         let shell = &self.0;
-        let now = shell.clock.borrow_mut().now();
+        let now = self.now();
         let step = shell.flow.borrow_mut().step(now, input);
         let timer = step
             .wake_at
@@ -78,13 +78,17 @@ impl Shell {
 
     /// Shows the present view, and again when mere passing of time changes it, unless nobody can see it.
     fn draw(&self) {
-        let now = self.0.clock.borrow_mut().now();
+        let now = self.now();
         let view = self.0.flow.borrow().view(now);
         let redraw = changes_in(&view)
             .filter(|_| lifecycle::is_visible())
             .map(|span| self.after(span, Self::draw));
         self.0.redraw.set(redraw);
         (self.0.on_view)(view);
+    }
+
+    fn now(&self) -> Instant {
+        self.0.clock.borrow_mut().read(clock::read())
     }
 
     fn see_to(&self, id: AskId, ask: Ask) -> Task {

@@ -227,7 +227,7 @@ pub enum PeerMisbehaved {
     Redirected {
         /// Whose answer.
         endpoint: &'static str,
-        /// HTTP status.
+        /// HTTP status; 0 in a browser, which does not tell.
         status: u16,
     },
 }
