@@ -36,6 +36,8 @@ pub(crate) const BODY_LIMIT: usize = 64 * 1024;
 pub struct Idp {
     pub(crate) product: Product,
     pub(crate) setup: Setup,
+    /// What holds for all its issuers alike, such as the person's page.
+    pub(crate) host: &'static Personality,
     pub(crate) issuers: Vec<Issuer>,
     pub(crate) random: Streams,
     pub(crate) store: Store,
@@ -80,14 +82,17 @@ impl Idp {
                 personality,
                 id: id.to_owned(),
             });
+        let issuers: Vec<_> = issuers.collect();
+        let host = issuers[0].personality;
         Self {
             product,
-            issuers: issuers.collect(),
+            host,
+            issuers,
             random: Streams::new(product, setup.seed),
             setup,
             store: Store::default(),
             throttle: Throttle::default(),
-            visitors: Visitors::default(),
+            visitors: Visitors::new(host.page.cookie),
         }
     }
 

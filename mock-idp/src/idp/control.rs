@@ -92,7 +92,7 @@ impl Idp {
     /// Denies a grant. Where the product has no way to say no, the grant stays pending.
     pub fn deny(&mut self, now: Instant, user_code: &str) -> Result<(), ControlError> {
         let user_code = self.known(user_code)?;
-        if !self.issuers[0].personality.page.has_deny {
+        if !self.host.page.has_deny {
             return Ok(());
         }
         self.settle(now, &user_code, Decision::Denied)
@@ -116,13 +116,13 @@ impl Idp {
     pub fn reset(&mut self) {
         self.store = Store::default();
         self.throttle = Throttle::default();
-        self.visitors = Visitors::default();
+        self.visitors = Visitors::new(self.host.page.cookie);
         self.random = Streams::new(self.product, self.setup.seed);
     }
 
     /// Records what the person said, if they may still say it.
     pub(crate) fn settle(&mut self, now: Instant, user_code: &str, decision: Decision) -> Result<(), ControlError> {
-        let after_expiry = self.issuers[0].personality.after_expiry;
+        let after_expiry = self.host.after_expiry;
         let Some(grant) = self.store.by_user_code(user_code) else {
             return Err(ControlError::UnknownUserCode(user_code.to_owned()));
         };
@@ -135,8 +135,7 @@ impl Idp {
 
     /// The user code of a grant, from one typed in any way the product would accept.
     fn known(&self, user_code: &str) -> Result<String, ControlError> {
-        let facts = self.issuers[0].personality;
-        let typed = facts.user_code_match.typed(facts.user_code, user_code);
+        let typed = self.host.user_code_match.typed(self.host.user_code, user_code);
         if self.store.knows_user_code(&typed) {
             return Ok(typed);
         }

@@ -171,7 +171,8 @@ const BASE: Personality = Personality {
     page: Page {
         sign_in: SignIn::Before("/flows/-/default/authentication/"),
         wrong_code: WrongCode::Denied("Permission denied", "Request has been denied."), // A-114, A-115b
-        has_deny: false,
+        cookie: "authentik_session",
+        has_deny: false,
         words: Words {
             brand: "authentik",
             enter_title: "Sign in on a device",

@@ -186,6 +186,7 @@ const ORG: Personality = Personality {
     page: Page {
         sign_in: SignIn::AfterCode,                                  // O-145
         wrong_code: WrongCode::AskAgain("Invalid code. Try again."), // O-142
+        cookie: "sid",                                               // O-97
         has_deny: true,
         words: Words {
             brand: "Okta",

@@ -5,6 +5,8 @@
 pub(crate) struct Page {
     pub(crate) sign_in: SignIn,
     pub(crate) wrong_code: WrongCode,
+    /// The session cookie's name: another for each product, because cookies know hosts, not ports.
+    pub(crate) cookie: &'static str,
     /// Whether the person can say no.
     pub(crate) has_deny: bool,
     pub(crate) words: Words,

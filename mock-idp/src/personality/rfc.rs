@@ -159,6 +159,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
     page: Page {
         sign_in: SignIn::AfterCode,
         wrong_code: WrongCode::AskAgain("That code is not valid. Compare it with your device and try again."),
+        cookie: "session",
         has_deny: true, // S-24
         words: Words {
             brand: "Authorization server",

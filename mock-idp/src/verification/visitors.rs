@@ -6,15 +6,14 @@ use crate::http::Request;
 use crate::random::{ALPHANUMERIC, Random};
 use crate::time::Instant;
 
-/// The session cookie's name.
-const COOKIE: &str = "sid";
-
 /// So many sessions are kept; the oldest make room.
 const SESSIONS: usize = 10_000;
 
 /// Sessions by the value of their cookie.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Visitors {
+    /// The cookie's name.
+    cookie: &'static str,
     sessions: HashMap<String, Session>,
     by_age: BTreeMap<(Instant, u64), String>,
     next: u64,
@@ -38,6 +37,15 @@ pub(crate) struct Visit {
 }
 
 impl Visitors {
+    pub(crate) fn new(cookie: &'static str) -> Self {
+        Self {
+            cookie,
+            sessions: HashMap::new(),
+            by_age: BTreeMap::new(),
+            next: 0,
+        }
+    }
+
     /// The session of a request; a new one if it has none.
     pub(crate) fn visit(&mut self, now: Instant, request: &Request, random: &mut Random) -> Visit {
         match self.known(request) {
@@ -71,7 +79,7 @@ impl Visitors {
             .flat_map(|(_, value)| value.split(';'))
             .filter_map(|pair| pair.trim().split_once('='));
         pairs.find_map(|(name, value)| {
-            let (id, session) = self.sessions.get_key_value(value).filter(|_| name == COOKIE)?;
+            let (id, session) = self.sessions.get_key_value(value).filter(|_| name == self.cookie)?;
             Some((id.as_str(), session))
         })
     }
@@ -91,7 +99,7 @@ impl Visitors {
         self.next += 1;
         self.sessions.insert(id.clone(), session.clone());
         Visit {
-            cookie: Some(format!("{COOKIE}={id}; Path=/; HttpOnly; SameSite=Lax")),
+            cookie: Some(format!("{}={id}; Path=/; HttpOnly; SameSite=Lax", self.cookie)),
             id,
             username: session.username,
             form_token: session.form_token,

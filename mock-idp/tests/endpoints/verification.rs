@@ -279,6 +279,20 @@ fn the_way_back_after_sign_in_stays_on_the_host() {
 }
 
 #[test]
+fn a_browser_can_be_at_several_products_of_one_machine_at_once() {
+    // Cookies know hosts, not ports (RFC 6265 section 8.5): the same name would sign the person out next door.
+    let names = [Bench::okta(), Bench::authentik(), Bench::rfc()].map(|bench| {
+        let path = bench.paths().page;
+        let cookie = Phone::open(bench, path).cookie.unwrap();
+        cookie.split_once('=').unwrap().0.to_owned()
+    });
+    assert!(
+        names[0] != names[1] && names[1] != names[2] && names[2] != names[0],
+        "{names:?}"
+    );
+}
+
+#[test]
 fn the_session_cookie_is_out_of_reach_and_changes_at_sign_in() {
     let mut bench = Bench::okta();
     let code = bench.start("openid").user_code;
