@@ -83,10 +83,8 @@ impl Cors {
         if let Some(seconds) = rule.max_age {
             response = response.with("Access-Control-Max-Age", seconds);
         }
-        if let Some(names) = request
-            .header("access-control-request-headers")
-            .filter(|_| rule.echoes_headers)
-        {
+        // A-91; the others must allow them too, or no page could send a bearer token (RFC 6750 section 2.1).
+        if let Some(names) = request.header("access-control-request-headers") {
             response = response.with("Access-Control-Allow-Headers", names);
         }
         Some(response)

@@ -101,7 +101,6 @@ const BASE: Personality = Personality {
             body: "{}",
             methods: Some("GET, POST, OPTIONS"),
             max_age: None,
-            echoes_headers: true,
             any_origin: true,
         },
         token_refuses_foreign_origins: false,

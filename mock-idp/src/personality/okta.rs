@@ -114,7 +114,6 @@ const ORG: Personality = Personality {
                   X-Rate-Limit-Reset", // O-109
         preflight: Preflight {
             max_age: Some("3600"), // O-106
-            echoes_headers: false,
             any_origin: false,
             ..RFC_ONLY.cors.preflight
         },

@@ -83,7 +83,6 @@ pub(super) const RFC_ONLY: Personality = Personality {
             body: "",
             methods: None,
             max_age: None,
-            echoes_headers: true,
             any_origin: true,
         },
         token_refuses_foreign_origins: false,

@@ -61,8 +61,6 @@ pub(crate) struct Preflight {
     /// `Access-Control-Allow-Methods`; `None` for those of the endpoint.
     pub(crate) methods: Option<&'static str>,
     pub(crate) max_age: Option<&'static str>,
-    /// Whether `Access-Control-Request-Headers` comes back as allowed.
-    pub(crate) echoes_headers: bool,
     /// Whether any origin is told yes here, whatever the real answer will say.
     pub(crate) any_origin: bool,
 }

@@ -82,6 +82,28 @@ fn okta_answers_a_preflight_with_204() {
 }
 
 #[test]
+fn a_preflight_lets_a_page_send_its_token_to_userinfo() {
+    // O-105: open to pages, and a bearer token needs a header that needs a preflight (RFC 6750 section 2.1).
+    for mut bench in [Bench::okta(), Bench::authentik(), Bench::rfc()] {
+        let request = Request::new("OPTIONS", bench.paths().userinfo)
+            .with("Origin", PAGE)
+            .with("Access-Control-Request-Method", "GET")
+            .with("Access-Control-Request-Headers", "authorization");
+        let answer = bench.send(request);
+        assert_eq!(allowed(&answer), Some(PAGE));
+        assert_eq!(answer.header("access-control-allow-headers"), Some("authorization"));
+    }
+}
+
+#[test]
+fn a_page_without_an_origin_of_its_own_counts_as_foreign() {
+    // The Fetch standard writes `null` for a page from a file or in a sandbox.
+    let okta = start(&mut Bench::okta(), "null");
+    assert_eq!((okta.status, allowed(&okta)), (200, None));
+    assert_eq!(allowed(&start(&mut Bench::rfc(), "null")), Some("null"));
+}
+
+#[test]
 fn authentik_s_device_endpoint_answers_no_page() {
     //
     let mut bench = Bench::authentik();
