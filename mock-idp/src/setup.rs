@@ -1,6 +1,7 @@
 //! What an authorization server is set up with: clients, people, origins, a seed and a key.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use serde::Deserialize;
 
@@ -71,6 +72,8 @@ pub struct Setup {
     pub seed: u64,
     /// Signs the tokens.
     pub signer: Arc<dyn Signer>,
+    /// How many grants were made with this setup and its clones: hosts side by side number theirs as one.
+    pub(crate) grants_made: Arc<AtomicU64>,
 }
 
 impl Setup {
@@ -88,6 +91,7 @@ impl Setup {
             authentik_version: AuthentikVersion::default(),
             seed: 0,
             signer,
+            grants_made: Arc::default(),
         }
     }
 

@@ -13,11 +13,10 @@ const KEPT_AFTER_EXPIRY: Duration = Duration::from_secs(3600);
 /// Records of one host. Both codes of a grant are unique among those kept.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
-    /// In order of issue.
+    /// By number, hence in order of issue.
     grants: BTreeMap<u64, DeviceGrant>,
     by_device_code: HashMap<String, u64>,
     by_user_code: HashMap<String, u64>,
-    next: u64,
     access_tokens: Tokens,
     refresh_tokens: Tokens,
 }
@@ -26,10 +25,9 @@ impl Store {
     /// Adds a grant whose codes are new; see [`knows_user_code`](Self::knows_user_code).
     pub(crate) fn insert(&mut self, now: Instant, grant: DeviceGrant) {
         self.forget(now);
-        self.by_device_code.insert(grant.device_code.clone(), self.next);
-        self.by_user_code.insert(grant.user_code.clone(), self.next);
-        self.grants.insert(self.next, grant);
-        self.next += 1;
+        self.by_device_code.insert(grant.device_code.clone(), grant.number);
+        self.by_user_code.insert(grant.user_code.clone(), grant.number);
+        self.grants.insert(grant.number, grant);
     }
 
     pub(crate) fn knows_user_code(&self, user_code: &str) -> bool {
@@ -115,6 +113,7 @@ mod tests {
 
     fn grant(name: &str, issued_at: u64) -> DeviceGrant {
         DeviceGrant {
+            number: issued_at,
             device_code: format!("device-{name}"),
             user_code: format!("user-{name}"),
             client_id: "tv".to_owned(),
@@ -147,7 +146,7 @@ mod tests {
     fn a_grant_is_found_by_either_code() {
         let mut store = Store::default();
         store.insert(Instant::from_seconds(0), grant("a", 0));
-        store.insert(Instant::from_seconds(0), grant("b", 0));
+        store.insert(Instant::from_seconds(1), grant("b", 1));
         assert_eq!(store.by_device_code("device-b").unwrap().user_code, "user-b");
         assert_eq!(store.by_user_code("user-a").unwrap().device_code, "device-a");
         assert!(store.by_user_code("device-a").is_none());

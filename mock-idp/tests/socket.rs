@@ -101,6 +101,27 @@ fn a_sign_in_goes_through_by_control_alone() {
 }
 
 #[test]
+fn grants_of_one_moment_are_listed_in_the_order_they_were_asked_for() {
+    let mock = mock();
+    let authentik = mock.issuer("authentik").replace("/application/o/tv/", "");
+    let starts = [
+        format!("{}/device_authorization", mock.issuer("rfc")),
+        format!("{authentik}/application/o/device/"),
+        format!("{}/oauth2/v1/device/authorize", mock.issuer("okta-org")),
+        format!("{}/device_authorization", mock.issuer("rfc")),
+    ];
+    let started = starts.map(|url| post(&url, "client_id=tv&scope=openid").1["user_code"].clone());
+    let listed = get(&format!("{}/grants", mock.control())).1;
+    let listed: Vec<_> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|grant| grant["user_code"].clone())
+        .collect();
+    assert_eq!(listed, started);
+}
+
+#[test]
 fn the_clock_moves_forward_and_reset_puts_it_back() {
     let mock = mock();
     let control = mock.control();

@@ -15,6 +15,8 @@ const LEEWAY: Duration = Duration::from_millis(200);
 /// One sign-in of one device.
 #[derive(Clone, Debug)]
 pub(crate) struct DeviceGrant {
+    /// Later grants have greater numbers, whatever the clock says.
+    pub(crate) number: u64,
     pub(crate) device_code: String,
     pub(crate) user_code: String,
     pub(crate) client_id: String,
@@ -160,6 +162,7 @@ mod tests {
     /// Polls at these seconds of a grant made at second 0 with interval 5, and what each hears.
     fn check(rules: PollRules, decision: Decision, lifetime: u64, polls: &[(f64, Result<(), Refusal>)]) {
         let mut grant = DeviceGrant {
+            number: 0,
             device_code: String::new(),
             user_code: String::new(),
             client_id: String::new(),

@@ -12,6 +12,8 @@ use crate::verification::Visitors;
 /// A grant as a test sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GrantView {
+    /// Later grants have greater numbers, across the hosts of one mock too.
+    pub number: u64,
     /// The code as the device shows it.
     pub user_code: String,
     /// Whose device it is.
@@ -63,6 +65,7 @@ impl Idp {
     /// All grants, newest last.
     pub fn grants(&self, now: Instant) -> Vec<GrantView> {
         let view = |grant: &DeviceGrant| GrantView {
+            number: grant.number,
             user_code: grant.user_code.clone(),
             client_id: grant.client_id.clone(),
             issuer: grant.issuer.clone(),

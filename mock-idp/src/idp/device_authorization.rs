@@ -1,5 +1,7 @@
 //! The device authorization endpoint (RFC 8628 sections 3.1 and 3.2).
 
+use std::sync::atomic::Ordering;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
@@ -45,6 +47,7 @@ impl Idp {
 
         let user_code = self.fresh_user_code(call);
         let grant = DeviceGrant {
+            number: self.setup.grants_made.fetch_add(1, Ordering::Relaxed),
             device_code: code(facts.device_code, &mut self.random.codes),
             user_code,
             client_id,

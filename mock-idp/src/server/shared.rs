@@ -50,7 +50,7 @@ impl Shared {
     pub(crate) fn grants(&self) -> Vec<GrantView> {
         let now = self.clock().now();
         let mut grants: Vec<_> = self.hosts.iter().flat_map(|host| lock(&host.idp).grants(now)).collect();
-        grants.sort_by_key(|grant| grant.issued_at);
+        grants.sort_by_key(|grant| grant.number);
         grants
     }
 
