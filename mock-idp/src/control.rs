@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::idp::{ControlError, GrantView};
@@ -84,54 +86,40 @@ async fn grants(State(shared): State<Arc<Shared>>) -> Response {
 
 async fn settle(
     State(shared): State<Arc<Shared>>,
-    Path((user_code, action)): Path<(String, String)>,
-    body: Bytes,
-) -> Response {
-    let settled = match action.as_str() {
+    path: Result<Path<(String, String)>, PathRejection>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Refused> {
+    let Path((user_code, action)) = path?;
+    match action.as_str() {
         "approve" => {
+            let body = body?;
             // No body at all means the first user.
-            let text: &[u8] = if body.is_empty() { b"{}" } else { &body };
-            match serde_json::from_slice::<Approve>(text) {
-                Ok(approve) => shared.approve(&user_code, approve.user.as_deref()),
-                Err(problem) => return malformed(&problem, "{\"user\":\"jane\"}, or nothing at all"),
-            }
+            let text: &[u8] = if body.trim_ascii().is_empty() { b"{}" } else { &body };
+            let approve: Approve = parse(text, "{\"user\":\"jane\"}, or nothing at all")?;
+            shared.approve(&user_code, approve.user.as_deref())?;
         }
-        "deny" => shared.deny(&user_code),
-        "expire" => shared.expire(&user_code),
+        "deny" => shared.deny(&user_code)?,
+        "expire" => shared.expire(&user_code)?,
         other => {
             let text = format!("{other} is nothing one can do to a grant; there are approve, deny and expire");
-            return error(StatusCode::NOT_FOUND, &text);
-        }
-    };
-    match settled {
-        Ok(()) => no_content(),
-        Err(refusal) => {
-            let status = match refusal {
-                ControlError::UnknownUserCode(_) => StatusCode::NOT_FOUND,
-                ControlError::UnknownUser(..) => StatusCode::BAD_REQUEST,
-                ControlError::TooLate(..) => StatusCode::CONFLICT,
-            };
-            error(status, &refusal.to_string())
+            return Err(Refused(StatusCode::NOT_FOUND, text));
         }
     }
+    Ok(no_content())
 }
 
 async fn clock(State(shared): State<Arc<Shared>>) -> Response {
     answer(StatusCode::OK, &reading(&shared))
 }
 
-async fn advance(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    const EXAMPLE: &str = "{\"seconds\":N}";
-    let seconds = match serde_json::from_slice::<Advance>(&body) {
-        Ok(advance) => advance.seconds,
-        Err(problem) => return malformed(&problem, EXAMPLE),
-    };
+async fn advance(State(shared): State<Arc<Shared>>, body: Result<Bytes, BytesRejection>) -> Result<Response, Refused> {
+    let Advance { seconds } = parse(&body?, "{\"seconds\":N}")?;
     let Ok(span) = Duration::try_from_secs_f64(seconds) else {
         let text = "seconds must be a number from 0 up; the clock only goes forward, POST /reset puts it back";
-        return error(StatusCode::BAD_REQUEST, text);
+        return Err(Refused(StatusCode::BAD_REQUEST, text.to_owned()));
     };
     shared.advance(span);
-    answer(StatusCode::OK, &reading(&shared))
+    Ok(answer(StatusCode::OK, &reading(&shared)))
 }
 
 async fn reset(State(shared): State<Arc<Shared>>) -> Response {
@@ -139,15 +127,54 @@ async fn reset(State(shared): State<Arc<Shared>>) -> Response {
     no_content()
 }
 
-async fn unknown_path() -> Response {
-    error(StatusCode::NOT_FOUND, "nothing lives here; GET / lists what there is")
+async fn unknown_path() -> Refused {
+    let text = "nothing lives here; GET / lists what there is";
+    Refused(StatusCode::NOT_FOUND, text.to_owned())
 }
 
-async fn wrong_method() -> Response {
-    error(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "not with this method; GET / lists what there is",
-    )
+async fn wrong_method() -> Refused {
+    let text = "not with this method; GET / lists what there is";
+    Refused(StatusCode::METHOD_NOT_ALLOWED, text.to_owned())
+}
+
+/// A call that did nothing: the status, and what is wrong.
+struct Refused(StatusCode, String);
+
+impl From<ControlError> for Refused {
+    fn from(problem: ControlError) -> Self {
+        let status = match problem {
+            ControlError::UnknownUserCode(_) => StatusCode::NOT_FOUND,
+            ControlError::UnknownUser(..) => StatusCode::BAD_REQUEST,
+            ControlError::TooLate(..) => StatusCode::CONFLICT,
+        };
+        Self(status, problem.to_string())
+    }
+}
+
+impl From<PathRejection> for Refused {
+    fn from(problem: PathRejection) -> Self {
+        Self(problem.status(), problem.body_text())
+    }
+}
+
+impl From<BytesRejection> for Refused {
+    fn from(problem: BytesRejection) -> Self {
+        Self(problem.status(), problem.body_text())
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let Self(status, text) = self;
+        answer(status, &json!({ "error": text }))
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8], example: &str) -> Result<T, Refused> {
+    serde_json::from_slice(body).map_err(|problem| {
+        let text = format!("the body must be {example}: {problem}");
+        Refused(StatusCode::BAD_REQUEST, text)
+    })
 }
 
 fn view(grant: &GrantView) -> Value {
@@ -168,17 +195,6 @@ fn reading(shared: &Shared) -> Value {
         "frozen": clock.is_frozen(),
         "advanced_by": clock.offset().as_secs_f64(),
     })
-}
-
-fn malformed(problem: &serde_json::Error, example: &str) -> Response {
-    error(
-        StatusCode::BAD_REQUEST,
-        &format!("the body must be {example}: {problem}"),
-    )
-}
-
-fn error(status: StatusCode, text: &str) -> Response {
-    answer(status, &json!({ "error": text }))
 }
 
 fn answer(status: StatusCode, body: &Value) -> Response {

@@ -165,6 +165,9 @@ fn control_says_what_is_wrong() {
         ("/clock/advance", r#"{"seconds":-1}"#, 400, "forward"),
         ("/clock/advance", r#"{"seconds":1e300}"#, 400, "forward"),
         ("/clock/advance", "", 400, "seconds"),
+        ("/clock/advance", &"1".repeat(3 << 20), 413, "length"),
+        ("/grants/%ff/deny", "", 400, "user_code"),
+        (&format!("/grants/{code}/approve"), r#"{"user":""}"#, 400, "\"\""),
         ("/nope", "", 404, "GET /"),
         ("/grants", "", 405, "GET /"),
     ] {
@@ -173,6 +176,13 @@ fn control_says_what_is_wrong() {
         assert!(body["error"].as_str().unwrap().contains(word), "{path}: {body}");
     }
     assert_eq!(get(&format!("{control}/")).0, 200);
+}
+
+#[test]
+fn a_body_of_blanks_approves_as_the_first_user() {
+    let mock = mock();
+    let code = start(&mock)["user_code"].as_str().unwrap().to_owned();
+    assert_eq!(post(&format!("{}/grants/{code}/approve", mock.control()), " \n").0, 204);
 }
 
 #[test]

@@ -43,10 +43,13 @@ impl fmt::Display for ControlError {
     fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::UnknownUserCode(code) => {
-                write!(out, "no grant has user code {code}; GET /grants lists those there are")
+                write!(
+                    out,
+                    "no grant has user code {code:?}; GET /grants lists those there are"
+                )
             }
             Self::UnknownUser(user, known) => {
-                write!(out, "no user is called {user}; there are: {}", known.join(", "))
+                write!(out, "no user is called {user:?}; there are: {}", known.join(", "))
             }
             Self::TooLate(code, state) => {
                 write!(
