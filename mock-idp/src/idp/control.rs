@@ -139,11 +139,11 @@ impl Idp {
         Ok(())
     }
 
-    /// The user code of a grant, from one typed in any way the product would accept.
+    /// The user code of a grant, from one typed as people do, also where the product itself is strict.
     fn known(&self, user_code: &str) -> Result<String, ControlError> {
-        let typed = self.host.user_code_match.typed(self.host.user_code, user_code);
-        if self.store.knows_user_code(&typed) {
-            return Ok(typed);
+        let folded = self.host.user_code.fold(user_code);
+        if self.store.knows_user_code(&folded) {
+            return Ok(folded);
         }
         Err(ControlError::UnknownUserCode(user_code.to_owned()))
     }

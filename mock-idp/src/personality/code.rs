@@ -10,11 +10,11 @@ pub(crate) enum CodeShape {
     Groups(&'static str, &'static [usize]),
 }
 
-/// How a typed user code is compared.
+/// How a user code typed on the person's page is compared.
 #[derive(Clone, Copy)]
 pub(crate) enum UserCodeMatch {
-    /// After folding case and dropping every character outside this alphabet (S-26).
-    Folded(&'static str),
+    /// After folding case and dropping every character outside the alphabet (S-26).
+    Folded,
     /// Character by character, surrounding blanks aside.
     Exact,
 }
@@ -22,21 +22,31 @@ pub(crate) enum UserCodeMatch {
 impl UserCodeMatch {
     /// A typed user code in the form in which it was handed out, as far as the product forgives.
     pub(crate) fn typed(self, shape: CodeShape, text: &str) -> String {
-        let Self::Folded(alphabet) = self else {
-            return text.trim().to_owned();
-        };
+        match self {
+            Self::Folded => shape.fold(text),
+            Self::Exact => text.trim().to_owned(),
+        }
+    }
+}
+
+impl CodeShape {
+    /// A code as it was handed out, from one typed with other case and other characters between (S-26).
+    pub(crate) fn fold(self, text: &str) -> String {
         let upper = text.chars().map(|character| character.to_ascii_uppercase());
-        let mut rest = upper.filter(|&character| alphabet.contains(character));
-        let CodeShape::Groups(_, groups) = shape else {
-            return rest.collect();
-        };
-        let mut parts: Vec<String> = groups
-            .iter()
-            .map(|&length| rest.by_ref().take(length).collect())
-            .collect();
-        // What is too much belongs to the last group, and makes the code wrong.
-        parts.last_mut().into_iter().for_each(|last| last.extend(rest.by_ref()));
-        parts.join("-")
+        match self {
+            Self::Uuid => text.trim().to_ascii_lowercase(),
+            Self::Characters(alphabet, _) => upper.filter(|&character| alphabet.contains(character)).collect(),
+            Self::Groups(alphabet, groups) => {
+                let mut rest = upper.filter(|&character| alphabet.contains(character));
+                let mut parts: Vec<String> = groups
+                    .iter()
+                    .map(|&length| rest.by_ref().take(length).collect())
+                    .collect();
+                // What is too much belongs to the last group, and makes the code wrong.
+                parts.last_mut().into_iter().for_each(|last| last.extend(rest.by_ref()));
+                parts.join("-")
+            }
+        }
     }
 }
 
@@ -52,11 +62,11 @@ mod tests {
         let grouped = CodeShape::Groups(BASE20, &[4, 4]);
         let plain = CodeShape::Characters(BASE20, 8);
         for typed in ["WDJB-MJHT", "wdjb mjht", " wdjbmjht.", "W-D-J-B-M-J-H-T"] {
-            assert_eq!(UserCodeMatch::Folded(BASE20).typed(grouped, typed), "WDJB-MJHT");
-            assert_eq!(UserCodeMatch::Folded(BASE20).typed(plain, typed), "WDJBMJHT");
+            assert_eq!(UserCodeMatch::Folded.typed(grouped, typed), "WDJB-MJHT");
+            assert_eq!(UserCodeMatch::Folded.typed(plain, typed), "WDJBMJHT");
         }
-        assert_eq!(UserCodeMatch::Folded(BASE20).typed(grouped, "WDJB-MJHTW"), "WDJB-MJHTW");
-        assert_eq!(UserCodeMatch::Folded(BASE20).typed(grouped, "ä"), "-");
+        assert_eq!(UserCodeMatch::Folded.typed(grouped, "WDJB-MJHTW"), "WDJB-MJHTW");
+        assert_eq!(UserCodeMatch::Folded.typed(grouped, "ä"), "-");
     }
 
     #[test]

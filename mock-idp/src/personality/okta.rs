@@ -136,7 +136,7 @@ const ORG: Personality = Personality {
     },
     device_code: CodeShape::Uuid,                                      // O-14
     user_code: CodeShape::Characters(BASE20, 8),                       // O-15
-    user_code_match: UserCodeMatch::Folded(BASE20),                    // O-141, U-07
+    user_code_match: UserCodeMatch::Folded,                            // O-141, U-07
     code_lifetime: Duration::from_secs(600),                           // O-16
     after_expiry: AfterExpiry::ExpiredToken(Duration::from_secs(600)), // U-05
     tokens: TokenRules {

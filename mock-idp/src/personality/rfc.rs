@@ -100,7 +100,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
     },
     device_code: CodeShape::Characters(BASE64URL, 41), // as long as the sample of RFC 8628 section 3.2
     user_code: CodeShape::Groups(BASE20, &[4, 4]),     // WDJB-MJHT in the samples (S-25)
-    user_code_match: UserCodeMatch::Folded(BASE20),    // S-26
+    user_code_match: UserCodeMatch::Folded,            // S-26
     code_parameter: "user_code",                       // RFC 8628 section 3.2, the sample of verification_uri_complete
     device_authorization_members: &[
         "device_code",

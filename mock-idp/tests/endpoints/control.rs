@@ -50,13 +50,12 @@ fn authentik_stays_pending_when_denied() {
 
 #[test]
 fn a_code_may_be_typed_as_a_person_would() {
-    let mut bench = Bench::rfc();
-    let code = bench.start("openid").user_code;
-    bench
-        .idp
-        .approve(bench.now, &code.to_lowercase().replace('-', ""), None)
-        .unwrap();
-    assert_eq!(states(&bench), [GrantState::Approved]);
+    for mut bench in [Bench::rfc(), Bench::okta(), Bench::authentik()] {
+        let code = bench.start("openid").user_code.to_lowercase().replace('-', "");
+        let grouped = format!("{} {}-{}", &code[..3], &code[3..6], &code[6..]);
+        bench.idp.approve(bench.now, &grouped, None).unwrap();
+        assert_eq!(states(&bench), [GrantState::Approved]);
+    }
 }
 
 #[test]
