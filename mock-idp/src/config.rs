@@ -1,5 +1,6 @@
 //! The configuration file: clients and users, as TOML.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -40,15 +41,34 @@ impl ConfigFile {
     /// Reads the text of such a file.
     pub fn parse(text: &str) -> Result<Self, String> {
         let config: Self = toml::from_str(text).map_err(|problem| problem.to_string())?;
-        let empty = |what| Err(format!("`{what}` is empty; leave it out to keep the built-in one"));
-        if config.clients.as_ref().is_some_and(Vec::is_empty) {
-            return empty("clients");
+        if let Some(clients) = &config.clients {
+            check_names("client", "id", clients.iter().map(|client| &client.id))?;
         }
-        if config.users.as_ref().is_some_and(Vec::is_empty) {
-            return empty("users");
+        if let Some(users) = &config.users {
+            check_names("user", "username", users.iter().map(|user| &user.username))?;
+            if let Some(user) = users.iter().find(|user| user.password.is_empty()) {
+                return Err(format!("the `password` of user `{}` is empty", user.username));
+            }
         }
         Ok(config)
     }
+}
+
+/// A form cannot send an empty name (S-05), and of two the same only the first would ever be found.
+fn check_names<'a>(what: &str, field: &str, names: impl Iterator<Item = &'a String>) -> Result<(), String> {
+    let mut seen = HashSet::new();
+    for name in names {
+        if name.is_empty() {
+            return Err(format!("a {what}'s `{field}` is empty"));
+        }
+        if !seen.insert(name) {
+            return Err(format!("two {what}s have the {field} `{name}`"));
+        }
+    }
+    if seen.is_empty() {
+        return Err(format!("`{what}s` is empty; leave it out to keep the built-in one"));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -69,5 +89,25 @@ mod tests {
         assert!(error.contains("line 4") && error.contains("secret"), "{error}");
         let error = ConfigFile::parse("[[users]]\nusername = 3\n").unwrap_err();
         assert!(error.contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn what_could_never_be_used_is_said() {
+        let client = |id| format!("[[clients]]\nid = '{id}'\nname = 'A'\n");
+        let user = |name, password| {
+            format!("[[users]]\nusername = '{name}'\npassword = '{password}'\nname = 'U'\nemail = 'u@e.test'\n")
+        };
+        for (text, culprit) in [
+            ("clients = []".to_owned(), "`clients` is empty"),
+            ("users = []".to_owned(), "`users` is empty"),
+            (client(""), "a client's `id` is empty"),
+            (client("a") + &client("a"), "two clients have the id `a`"),
+            (user("", "p"), "a user's `username` is empty"),
+            (user("u", ""), "the `password` of user `u` is empty"),
+            (user("u", "p") + &user("u", "q"), "two users have the username `u`"),
+        ] {
+            let error = ConfigFile::parse(&text).unwrap_err();
+            assert!(error.contains(culprit), "{error}");
+        }
     }
 }
