@@ -176,13 +176,12 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     found.next().ok_or_else(|| "the host has no address".to_owned())
 }
 
-/// Scheme and host of a page, with nothing behind: that is how a browser names it.
+/// Scheme and host of a page, with nothing behind.
 fn origin(text: &str) -> Result<String, String> {
-    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let lower = text.to_ascii_lowercase();
+    let host = lower.strip_prefix("http://").or_else(|| lower.strip_prefix("https://"));
     match host.map(|host| host.trim_end_matches('/')) {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@']) => {
-            Ok(text.trim_end_matches('/').to_owned())
-        }
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@']) => Ok(lower),
         _ => Err("expected a scheme and a host, such as http://127.0.0.1:8080".to_owned()),
     }
 }

@@ -17,7 +17,7 @@ use crate::personality::{AuthentikVersion, Product};
 use crate::setup::{Client, Setup, User};
 use crate::signer::Signer;
 use crate::time::Instant;
-use crate::{control, routes};
+use crate::{control, cors, routes};
 
 /// What a [`MockIdp`] will be like.
 #[derive(Clone)]
@@ -105,7 +105,7 @@ impl MockIdpBuilder {
     /// Registers a page's origin: Okta's Trusted Origins (O-108), authentik's redirect URIs.
     #[must_use]
     pub fn page_origin(mut self, origin: &str) -> Self {
-        self.page_origins.push(origin.trim_end_matches('/').to_owned());
+        self.page_origins.push(cors::origin(origin));
         self
     }
 
