@@ -207,6 +207,17 @@ fn a_body_beyond_the_limit_is_answered() {
 }
 
 #[test]
+fn a_head_answer_says_how_long_the_body_would_be() {
+    // RFC 9110 section 8.6.
+    let mock = mock();
+    let url = format!("{}/jwks", mock.issuer("rfc"));
+    let length = call("GET", &url, "", "").2.len();
+    let (status, head, body) = call("HEAD", &url, "", "");
+    assert_eq!((status, body.as_str()), (200, ""));
+    assert!(head.contains(&format!("content-length: {length}")), "{head}");
+}
+
+#[test]
 fn nothing_gives_the_mock_away() {
     let mock = mock();
     let (_, head, _) = call("GET", &format!("{}/nope", mock.issuer("rfc")), "", "");

@@ -102,10 +102,3 @@ fn okta_lets_metadata_and_keys_be_cached_for_a_day() {
     assert_eq!(metadata.header("date"), Some("Thu, 01 Jan 2026 00:00:00 GMT"));
     assert_eq!(metadata.header("expires"), Some("Fri, 02 Jan 2026 00:00:00 GMT"));
 }
-
-#[test]
-fn a_head_request_has_no_body() {
-    let mut bench = Bench::rfc();
-    let answer = bench.send(mock_idp::Request::new("HEAD", "/jwks"));
-    assert_eq!((answer.status, answer.body.len()), (200, 0));
-}
