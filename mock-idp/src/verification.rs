@@ -15,7 +15,7 @@ mod visitors;
 
 pub(crate) use visitors::Visitors;
 
-use page::{Confirm, Notice, Shell};
+use page::{Confirm, Enter, Notice, Shell};
 use visitors::Visit;
 
 const STALE_FORM: &str = "This page was open for too long. Please try again.";
@@ -47,14 +47,9 @@ impl Idp {
         if !self.is_open(call, &user_code) {
             return wrong_code(call, &visit, &code);
         }
-        let visit = match self.signed_in_by(call, &form, visit, is_post) {
-            Ok(visit) => visit,
-            Err((visit, error)) => {
-                return ask_to_sign_in(call, &visit, &[(facts.code_parameter, &user_code)], error);
-            }
-        };
-        let Some(username) = visit.username.clone() else {
-            return ask_to_sign_in(call, &visit, &[(facts.code_parameter, &user_code)], None);
+        let (visit, error) = self.signed_in_by(call, &form, visit, is_post);
+        let Some(username) = visit.username.clone().filter(|_| error.is_none()) else {
+            return ask_to_sign_in(call, &visit, &form, (facts.code_parameter, &user_code), error);
         };
         match form.value("decision").filter(|_| is_post) {
             Some("approve") => self.approve_on_page(call, &visit, &user_code, username),
@@ -75,32 +70,27 @@ impl Idp {
         let next = next.unwrap_or(call.personality.paths.verification).to_owned();
         let is_post = call.request.method == "POST";
         if is_post && form.value("form_token") != Some(visit.form_token.as_str()) {
-            return ask_to_sign_in(call, &visit, &[("next", &next)], Some(STALE_FORM)).with_status(403);
+            return ask_to_sign_in(call, &visit, &form, ("next", &next), Some(STALE_FORM)).with_status(403);
         }
-        match self.signed_in_by(call, &form, visit, is_post) {
-            Ok(visit) if visit.username.is_some() => redirect(&visit, &next),
-            Ok(visit) => ask_to_sign_in(call, &visit, &[("next", &next)], None),
-            Err((visit, error)) => ask_to_sign_in(call, &visit, &[("next", &next)], error),
+        let (visit, error) = self.signed_in_by(call, &form, visit, is_post);
+        if visit.username.is_some() && error.is_none() {
+            return redirect(&visit, &next);
         }
+        ask_to_sign_in(call, &visit, &form, ("next", &next), error)
     }
 
-    /// The visit after the form's name and password, if it has any.
-    fn signed_in_by(
-        &mut self,
-        call: &Call,
-        form: &Form,
-        visit: Visit,
-        is_post: bool,
-    ) -> Result<Visit, (Visit, Option<&'static str>)> {
+    /// The visit after the form's name and password, if it has any, and what was wrong with them.
+    fn signed_in_by(&mut self, call: &Call, form: &Form, visit: Visit, is_post: bool) -> (Visit, Option<&'static str>) {
         let Some(username) = form.value("username").filter(|_| is_post) else {
-            return Ok(visit);
+            return (visit, None);
         };
         let password = form.value("password").unwrap_or_default();
         match self.setup.user(username) {
             Some(user) if user.password == password => {
-                Ok(self.visitors.sign_in(call.now, &visit, username, &mut self.random.ids))
+                let visit = self.visitors.sign_in(call.now, &visit, username, &mut self.random.ids);
+                (visit, None)
             }
-            _ => Err((visit, Some(WRONG_PASSWORD))),
+            _ => (visit, Some(WRONG_PASSWORD)),
         }
     }
 
@@ -165,16 +155,13 @@ impl Idp {
 
 fn enter(call: &Call, visit: &Visit, code: &str, error: Option<&str>) -> Reply {
     let facts = call.personality;
-    html(
-        visit,
-        page::enter(
-            &shell(call, visit),
-            &facts.page.words,
-            facts.code_parameter,
-            code,
-            error,
-        ),
-    )
+    let enter = Enter {
+        code_parameter: facts.code_parameter,
+        code,
+        numeric: facts.user_code.is_numeric(),
+        error,
+    };
+    html(visit, page::enter(&shell(call, visit), &facts.page.words, &enter))
 }
 
 fn wrong_code(call: &Call, visit: &Visit, code: &str) -> Reply {
@@ -192,8 +179,14 @@ fn wrong_code(call: &Call, visit: &Visit, code: &str) -> Reply {
     }
 }
 
-fn ask_to_sign_in(call: &Call, visit: &Visit, hidden: &[(&str, &str)], error: Option<&str>) -> Reply {
-    html(visit, page::sign_in(&shell(call, visit), hidden, error))
+/// `kept` comes back with the answer, as a hidden field.
+fn ask_to_sign_in(call: &Call, visit: &Visit, form: &Form, kept: (&str, &str), error: Option<&str>) -> Reply {
+    let sign_in = page::SignIn {
+        kept,
+        username: form.value("username").unwrap_or_default(),
+        error,
+    };
+    html(visit, page::sign_in(&shell(call, visit), &sign_in))
 }
 
 fn shell<'a>(call: &'a Call, visit: &'a Visit) -> Shell<'a> {

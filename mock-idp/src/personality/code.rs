@@ -30,6 +30,16 @@ impl UserCodeMatch {
 }
 
 impl CodeShape {
+    /// Whether such a code has nothing but digits.
+    pub(crate) fn is_numeric(self) -> bool {
+        match self {
+            Self::Uuid => false,
+            Self::Characters(alphabet, _) | Self::Groups(alphabet, _) => {
+                alphabet.bytes().all(|byte| byte.is_ascii_digit())
+            }
+        }
+    }
+
     /// A code as it was handed out, from one typed with other case and other characters between (S-26).
     pub(crate) fn fold(self, text: &str) -> String {
         let upper = text.chars().map(|character| character.to_ascii_uppercase());

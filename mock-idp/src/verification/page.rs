@@ -12,6 +12,25 @@ pub(super) struct Shell<'a> {
     pub(super) form_token: &'a str,
 }
 
+/// The question for the user code.
+pub(super) struct Enter<'a> {
+    pub(super) code_parameter: &'a str,
+    /// What was typed before.
+    pub(super) code: &'a str,
+    /// Whether the code has nothing but digits.
+    pub(super) numeric: bool,
+    pub(super) error: Option<&'a str>,
+}
+
+/// The question for name and password.
+pub(super) struct SignIn<'a> {
+    /// A hidden field: its name and its value.
+    pub(super) kept: (&'a str, &'a str),
+    /// What was typed before.
+    pub(super) username: &'a str,
+    pub(super) error: Option<&'a str>,
+}
+
 /// What the person is asked to approve.
 pub(super) struct Confirm<'a> {
     pub(super) code_parameter: &'a str,
@@ -33,40 +52,52 @@ pub(super) struct Notice<'a> {
 }
 
 /// The form that asks for the user code.
-pub(super) fn enter(shell: &Shell, words: &Words, field: &str, code: &str, error: Option<&str>) -> String {
+pub(super) fn enter(shell: &Shell, words: &Words, enter: &Enter) -> String {
+    let keyboard = if enter.numeric {
+        "inputmode=\"numeric\""
+    } else {
+        "autocapitalize=\"characters\""
+    };
     let body = format!(
         r#"<h1>{}</h1>
 <p>{}</p>
 {}{}<label for="code">{}</label>
-<input class="code" id="code" name="{}" value="{}" autocomplete="off" autocapitalize="characters" spellcheck="false" required autofocus>
+<input class="code" id="code" name="{}" value="{}" autocomplete="off" {keyboard} spellcheck="false" required autofocus>
 <button class="primary">{}</button>
 </form>"#,
         escape(words.enter_title),
         escape(words.enter_text),
-        alert(error),
+        alert(enter.error),
         form(shell, &[]),
         escape(words.code_label),
-        escape(field),
-        escape(code),
+        escape(enter.code_parameter),
+        escape(enter.code),
         escape(words.next),
     );
     document(shell, words.enter_title, &body)
 }
 
 /// The form that asks for name and password.
-pub(super) fn sign_in(shell: &Shell, hidden: &[(&str, &str)], error: Option<&str>) -> String {
+pub(super) fn sign_in(shell: &Shell, sign_in: &SignIn) -> String {
+    // Whoever mistyped the password need not type the name again.
+    let (focus_username, focus_password) = if sign_in.username.is_empty() {
+        (" autofocus", "")
+    } else {
+        ("", " autofocus")
+    };
     let body = format!(
         r#"<h1>Sign in</h1>
 <p>to continue to {}</p>
 {}{}<label for="username">Username</label>
-<input id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus>
+<input id="username" name="username" value="{}" autocomplete="username" autocapitalize="none" spellcheck="false" required{focus_username}>
 <label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required>
+<input id="password" name="password" type="password" autocomplete="current-password" required{focus_password}>
 <button class="primary">Sign in</button>
 </form>"#,
         escape(shell.brand),
-        alert(error),
-        form(shell, hidden),
+        alert(sign_in.error),
+        form(shell, &[sign_in.kept]),
+        escape(sign_in.username),
     );
     document(shell, "Sign in", &body)
 }

@@ -143,6 +143,8 @@ fn a_wrong_password_is_said_and_the_form_stays() {
     let mut phone = Phone::open(bench, &format!("/activate?user_code={code}"));
     phone.submit(&[("username", "jane"), ("password", "guess")]);
     phone.sees("role=\"alert\"");
+    phone.sees("value=\"jane\""); // the name need not be typed again
+    phone.does_not_see("guess");
     phone.submit(&JANE);
     phone.sees(&code);
 }
@@ -167,6 +169,15 @@ fn authentik_asks_for_sign_in_before_the_code() {
     phone.submit(&[("decision", "approve")]);
     phone.sees("You&#39;ve successfully authenticated your device.");
     assert_eq!(phone.bench.poll(&started.device_code).status, 200);
+}
+
+#[test]
+fn a_code_of_digits_brings_up_the_keypad() {
+    // a numeric field
+    let mut phone = Phone::open(Bench::authentik(), "/device");
+    phone.submit(&JANE);
+    phone.sees("inputmode=\"numeric\"");
+    Phone::open(Bench::okta(), "/activate").does_not_see("numeric");
 }
 
 #[test]
