@@ -52,7 +52,7 @@ impl Cors {
             Endpoint::UserInfo => self.userinfo,
             Endpoint::Metadata => self.metadata,
             Endpoint::Jwks => self.jwks,
-            Endpoint::Verification | Endpoint::SignIn => Allow::Nobody,
+            Endpoint::Issuer | Endpoint::Verification | Endpoint::SignIn => Allow::Nobody,
         }
     }
 

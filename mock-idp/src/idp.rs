@@ -236,7 +236,8 @@ impl Idp {
             Endpoint::Token => self.token(call),
             Endpoint::UserInfo => self.userinfo(call),
             Endpoint::Jwks => Ok(self.jwks(call)),
-            Endpoint::Metadata => Ok(self.metadata(call)),
+            Endpoint::Metadata => self.metadata(call),
+            Endpoint::Issuer => Ok(self.issuer(call)),
             Endpoint::Verification => Ok(self.verification(call)),
             Endpoint::SignIn => Ok(self.sign_in(call)),
         }

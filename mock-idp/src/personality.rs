@@ -67,6 +67,8 @@ pub(crate) struct Personality {
     pub(crate) name: &'static str,
     /// Mounted by the router and printed by the metadata: one source for both.
     pub(crate) paths: Paths,
+    /// Whether the issuer's own URL leads to its metadata.
+    pub(crate) issuer_redirects: bool,
     /// The metadata document's members, in order and in parts that versions can share (RFC 8414 section 2).
     pub(crate) metadata: &'static [&'static [(&'static str, Metadata)]],
     pub(crate) metadata_json: JsonStyle,
@@ -110,6 +112,9 @@ impl Personality {
         ];
         let mut templates: Vec<_> = single.map(|endpoint| (endpoint, self.template(endpoint))).to_vec();
         templates.extend(self.paths.metadata.iter().map(|&path| (Endpoint::Metadata, path)));
+        if self.issuer_redirects {
+            templates.push((Endpoint::Issuer, self.paths.issuer));
+        }
         if let SignIn::Before(path) = self.page.sign_in {
             templates.push((Endpoint::SignIn, path));
         }
@@ -124,6 +129,7 @@ impl Personality {
             Endpoint::UserInfo => self.paths.userinfo,
             Endpoint::Jwks => self.paths.jwks,
             Endpoint::Metadata => self.paths.metadata.first().copied().unwrap_or_default(),
+            Endpoint::Issuer => self.paths.issuer,
             Endpoint::Verification => self.paths.verification,
             Endpoint::SignIn => match self.page.sign_in {
                 SignIn::Before(path) => path,
@@ -171,6 +177,8 @@ pub(crate) enum Endpoint {
     UserInfo,
     Jwks,
     Metadata,
+    /// The issuer's own URL, where it is a page's.
+    Issuer,
     Verification,
     SignIn,
 }
@@ -181,7 +189,7 @@ impl Endpoint {
         match self {
             Self::DeviceAuthorization | Self::Token => &["POST"],
             Self::UserInfo | Self::Verification | Self::SignIn => &["GET", "POST"],
-            Self::Jwks | Self::Metadata => &["GET"],
+            Self::Jwks | Self::Metadata | Self::Issuer => &["GET"],
         }
     }
 }

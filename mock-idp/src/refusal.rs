@@ -25,7 +25,9 @@ pub(crate) enum Refusal {
     MissingClient,
     /// Nobody registered this `client_id`.
     UnknownClient,
-    /// The client may not use this grant; what it may use comes along.
+    /// The client may not use the device grant, said at the device authorization endpoint; what it may use comes along.
+    StartNotAllowed(Vec<String>),
+    /// The client may not use this grant, said at the token endpoint; what it may use comes along.
     GrantNotAllowed(Vec<String>),
     /// The token request names no `grant_type`.
     MissingGrantType,
@@ -37,6 +39,8 @@ pub(crate) enum Refusal {
     DuplicateParameter,
     /// Client credentials stand in the query.
     CredentialsInQuery,
+    /// Nobody registered the `client_id` in a metadata request's query.
+    UnknownClientInQuery,
     /// No scope was asked for where one must be.
     MissingScope,
     /// A scope was asked for that nobody configured.

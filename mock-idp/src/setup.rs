@@ -39,6 +39,10 @@ impl Client {
             grant_types: all_grant_types(),
         }
     }
+
+    pub(crate) fn may_use(&self, grant_type: &str) -> bool {
+        self.grant_types.iter().any(|each| each == grant_type)
+    }
 }
 
 /// Somebody who can sign in and approve.

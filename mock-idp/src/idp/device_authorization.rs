@@ -39,8 +39,8 @@ impl Idp {
         let facts = call.personality;
         let form = call.form()?;
         let client = self.client(call, &form)?;
-        if !client.grant_types.iter().any(|each| each == DEVICE_CODE) {
-            return Err(Refusal::GrantNotAllowed(client.grant_types.clone()));
+        if facts.intake.checks_grants && !client.may_use(DEVICE_CODE) {
+            return Err(Refusal::StartNotAllowed(client.grant_types.clone()));
         }
         let client_id = client.id.clone();
         let scope = scope(call, &form)?;

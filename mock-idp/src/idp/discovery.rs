@@ -3,12 +3,18 @@
 use serde_json::{Map, Value, json};
 
 use super::{Call, Idp};
-use crate::personality::Metadata;
-use crate::refusal::Reply;
+use crate::form::Form;
+use crate::personality::{Endpoint, Metadata};
+use crate::refusal::{Refusal, Reply};
 use crate::tokens::ordered;
 
 impl Idp {
-    pub(super) fn metadata(&self, call: &Call) -> Reply {
+    pub(super) fn metadata(&self, call: &Call) -> Result<Reply, Refusal> {
+        let query = Form::parse(call.request.query().as_bytes());
+        let is_unknown = |id: &&str| self.setup.client(id).is_none();
+        if call.personality.intake.metadata_checks_client && query.value("client_id").filter(is_unknown).is_some() {
+            return Err(Refusal::UnknownClientInQuery);
+        }
         let issuer = &self.issuers[call.issuer_index];
         let paths = &call.personality.paths;
         let url = |template: &str| json!(format!("{}{}", call.base, issuer.fill(template)));
@@ -34,7 +40,13 @@ impl Idp {
                 };
                 ((*name).to_owned(), value)
             });
-        Reply::json(200, Value::Object(members.collect::<Map<_, _>>()))
+        Ok(Reply::json(200, Value::Object(members.collect::<Map<_, _>>())))
+    }
+
+    /// From an issuer's own URL to its metadata.
+    pub(super) fn issuer(&self, call: &Call) -> Reply {
+        let metadata = self.issuers[call.issuer_index].fill(call.personality.template(Endpoint::Metadata));
+        Reply::empty(302).with("Location", metadata)
     }
 
     pub(super) fn jwks(&self, call: &Call) -> Reply {

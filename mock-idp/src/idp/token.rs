@@ -17,7 +17,7 @@ impl Idp {
         if ![DEVICE_CODE, REFRESH_TOKEN].contains(&grant_type) {
             return Err(Refusal::UnsupportedGrantType(client.grant_types.clone()));
         }
-        if !client.grant_types.iter().any(|each| each == grant_type) {
+        if call.personality.intake.checks_grants && !client.may_use(grant_type) {
             return Err(Refusal::GrantNotAllowed(client.grant_types.clone()));
         }
         let client_id = client.id.clone();

@@ -49,6 +49,7 @@ static AUTHENTIK_2026_2: Personality = BASE;
 static AUTHENTIK_2026_5: Personality = Personality {
     metadata: &[metadata::ENDPOINTS, metadata::FRONT_CHANNEL, metadata::REST], // section 3.10
     intake: Intake {
+        checks_grants: true,
         unknown_scope: UnknownScope::Dropped,
         ..BASE.intake
     },
@@ -70,6 +71,7 @@ const BASE: Personality = Personality {
         ],
         verification: "/device", // without a slash
     },
+    issuer_redirects: true,
     metadata: &[metadata::ENDPOINTS, metadata::REST],
     metadata_json: JsonStyle::PythonIndented, // section 3.10
     json: JsonStyle::Python,                  // section 3.3
@@ -110,10 +112,12 @@ const BASE: Personality = Personality {
         refuses_duplicates: false,           // section 6 item 6
         refuses_other_media_types: false,    // another body is an empty form
         refuses_credentials_in_query: false,
-        reads_basic: true,
-        scope_required: false,
-        default_scope: "",
-        unknown_scope: UnknownScope::Kept,
+        metadata_checks_client: false,
+        checks_grants: false,              // not before 2026.5
+        reads_basic: true,
+        scope_required: false,
+        default_scope: "",
+        unknown_scope: UnknownScope::Kept,
         scopes: &["email", "offline_access", "openid", "profile"],
     },
     device_code: CodeShape::Characters(PRINTABLE, 128),

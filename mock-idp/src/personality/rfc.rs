@@ -38,6 +38,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
         // The shortest that a person can type (S-12).
         verification: "/device",
     },
+    issuer_redirects: false,
     metadata: &[&[
         ("issuer", Metadata::Issuer),
         ("token_endpoint", Metadata::Endpoint(Endpoint::Token)),
@@ -92,6 +93,8 @@ pub(super) const RFC_ONLY: Personality = Personality {
         refuses_duplicates: true,        // S-06, S-40
         refuses_other_media_types: true, // S-01
         refuses_credentials_in_query: false,
+        metadata_checks_client: false,
+        checks_grants: true, // RFC 6749 section 5.2, unauthorized_client
         reads_basic: false,
         scope_required: false, // S-03
         default_scope: "openid",
@@ -188,8 +191,10 @@ fn refuse(refusal: &Refusal, _: &str) -> Reply {
         Refusal::ExpiredToken => error("expired_token"),
         // RFC 6749 section 5.2.
         Refusal::UnknownDeviceCode | Refusal::OtherClientsCode | Refusal::InvalidRefreshToken => error("invalid_grant"),
-        Refusal::MissingClient | Refusal::UnknownClient => error("invalid_client"),
-        Refusal::GrantNotAllowed(_) | Refusal::ForeignOrigin => error("unauthorized_client"),
+        Refusal::MissingClient | Refusal::UnknownClient | Refusal::UnknownClientInQuery => error("invalid_client"),
+        Refusal::StartNotAllowed(_) | Refusal::GrantNotAllowed(_) | Refusal::ForeignOrigin => {
+            error("unauthorized_client")
+        }
         Refusal::UnsupportedGrantType(_) => error("unsupported_grant_type"),
         Refusal::MissingScope | Refusal::UnknownScope | Refusal::WidenedScope => error("invalid_scope"),
         Refusal::MissingGrantType

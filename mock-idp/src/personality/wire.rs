@@ -75,6 +75,10 @@ pub(crate) struct Intake {
     pub(crate) refuses_other_media_types: bool,
     /// Whether `client_id` in the query is refused; else the query is ignored.
     pub(crate) refuses_credentials_in_query: bool,
+    /// Whether a metadata request whose query names an unknown client is refused.
+    pub(crate) metadata_checks_client: bool,
+    /// Whether a client may only use the grants it is registered for.
+    pub(crate) checks_grants: bool,
     /// Whether the client may name itself by `Authorization: Basic`.
     pub(crate) reads_basic: bool,
     pub(crate) scope_required: bool,

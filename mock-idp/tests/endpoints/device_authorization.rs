@@ -93,6 +93,13 @@ fn a_client_without_the_grant_is_refused() {
     let fields = [("client_id", "no-device-grant"), ("scope", "openid")];
     assert_golden(&start(Bench::rfc(), &fields), 400, "rfc/unauthorized_client");
     assert_golden(&start(Bench::okta(), &fields), 400, "okta/grant_not_allowed");
+    // authentik lets grants be ticked since 2026.5.
+    assert_eq!(start(Bench::authentik(), &fields).status, 200);
+    assert_golden(
+        &start(Bench::authentik_2026_5(), &fields),
+        400,
+        "authentik/invalid_client",
+    );
 }
 
 #[test]

@@ -34,6 +34,28 @@ fn an_unknown_issuer_is_not_found() {
 }
 
 #[test]
+fn okta_s_metadata_refuses_an_unknown_client() {
+    // O-09
+    let path = |id: &str| format!("/.well-known/openid-configuration?client_id={id}");
+    assert_golden(&Bench::okta().get(&path("tv")), 200, "okta/metadata_org");
+    let answer = Bench::okta().get(&path("nobody"));
+    assert_eq!(answer.status, 400);
+    assert_eq!(answer.json()["errorCode"], "invalid_client");
+    assert_eq!(answer.json()["errorSummary"], "Invalid value for `client_id` parameter");
+    assert_golden(&Bench::rfc().get(&path("nobody")), 200, "rfc/metadata");
+}
+
+#[test]
+fn authentik_s_issuer_leads_to_its_metadata() {
+    //
+    let answer = Bench::authentik().get("/application/o/tv/");
+    assert_eq!(answer.status, 302);
+    let target = "/application/o/tv/.well-known/openid-configuration";
+    assert_eq!(answer.header("location"), Some(target));
+    assert_eq!(Bench::authentik().get("/application/o/nope/").status, 404);
+}
+
+#[test]
 fn an_unknown_path_is_not_found_in_the_product_s_words() {
     assert_golden(&Bench::okta().get("/nope"), 404, "okta/not_found");
     assert_eq!(

@@ -34,8 +34,11 @@ pub(super) fn refuse(refusal: &Refusal, request_id: &str) -> Reply {
         | Refusal::InvalidRefreshToken
         | Refusal::MissingParameter(_)
         | Refusal::GrantNotAllowed(_) => invalid_grant(),
-        // A-12, A-50
-        Refusal::MissingClient | Refusal::UnknownClient => error(
+        // A-12, A-16, A-50
+        Refusal::MissingClient
+        | Refusal::UnknownClient
+        | Refusal::UnknownClientInQuery
+        | Refusal::StartNotAllowed(_) => error(
             400,
             "invalid_client",
             "Client authentication failed (e.g., unknown client, no client authentication included, or unsupported \

@@ -51,7 +51,10 @@ pub(super) fn refuse(refusal: &Refusal, request_id: &str) -> Reply {
             // O-54; at the device authorization endpoint unverified: U-03
             native(400, "invalid_client", "Invalid value for 'client_id' parameter.")
         }
-        Refusal::GrantNotAllowed(configured) => oauth(
+        Refusal::UnknownClientInQuery => {
+            native(400, "invalid_client", "Invalid value for `client_id` parameter") // O-09
+        }
+        Refusal::StartNotAllowed(configured) | Refusal::GrantNotAllowed(configured) => oauth(
             400,
             "unauthorized_client",
             &format!(
