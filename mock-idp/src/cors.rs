@@ -2,6 +2,7 @@
 
 use crate::http::{Request, Response};
 use crate::personality::{Allow, Cors, Endpoint};
+use crate::refusal::Refusal;
 
 /// An origin as browsers send it (RFC 6454 section 6.2): lower case, no default port, nothing behind.
 #[cfg(feature = "server")]
@@ -54,6 +55,12 @@ impl Cors {
             Endpoint::Jwks => self.jwks,
             Endpoint::Issuer | Endpoint::Verification | Endpoint::SignIn => Allow::Nobody,
         }
+    }
+
+    /// Whether a refusal goes out without CORS headers, so that a page sees no more than a failure.
+    pub(crate) fn hides(&self, endpoint: Endpoint, refusal: &Refusal) -> bool {
+        let unknown = matches!(refusal, Refusal::MissingClient | Refusal::UnknownClient);
+        self.hides_refusals && (unknown || endpoint == Endpoint::UserInfo)
     }
 
     /// Adds the headers that let a page read an answer of `endpoint`.

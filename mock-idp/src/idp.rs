@@ -185,23 +185,14 @@ impl Idp {
         let page = cors::Page::of(call.request, &call.base, &self.setup.page_origins);
         let page_is_foreign = page.is_foreign();
         let verdict = self.decide(call, endpoint, page_is_foreign);
-        let hidden = match &verdict {
-            Err(refusal) if facts.cors.hides_refusals => match endpoint {
-                Endpoint::UserInfo => true,
-                _ => matches!(refusal, Refusal::MissingClient | Refusal::UnknownClient),
-            },
-            _ => false,
-        };
         if verdict.is_ok() && call.request.method == "OPTIONS" {
-            let allow = (facts.refuse)(&Refusal::MethodNotAllowed(endpoint.methods()), request_id);
-            let answer = facts.cors.preflight(endpoint, &page, call.request).unwrap_or_else(|| {
-                let allow = allow.headers.into_iter().find(|(name, _)| *name == "Allow");
-                allow
-                    .into_iter()
-                    .fold(Response::new(200), |response, (name, value)| response.with(name, value))
-            });
+            let preflight = facts.cors.preflight(endpoint, &page, call.request);
+            let answer = preflight.unwrap_or_else(|| options(facts, endpoint));
             return dress(call, None, answer, request_id);
         }
+        let hidden = verdict
+            .as_ref()
+            .is_err_and(|refusal| facts.cors.hides(endpoint, refusal));
         let reply = verdict.unwrap_or_else(|refusal| (facts.refuse)(&refusal, request_id));
         let response = encode(call, Some(endpoint), reply, request_id);
         if hidden {
@@ -262,6 +253,15 @@ impl Issuer {
     pub(crate) fn fill(&self, template: &str) -> String {
         template.replace("{id}", &self.id)
     }
+}
+
+/// The answer to `OPTIONS` where CORS is unknown: empty, with `Allow` if the product's 405 has it.
+fn options(facts: &Personality, endpoint: Endpoint) -> Response {
+    let refused = (facts.refuse)(&Refusal::MethodNotAllowed(endpoint.methods()), "");
+    let allow = refused.headers.into_iter().find(|(name, _)| *name == "Allow");
+    allow.into_iter().fold(Response::new(200), |response, (name, methods)| {
+        response.with(name, methods)
+    })
 }
 
 /// What stands for `{id}` if `path` fits the template: empty where the template has no such place.
