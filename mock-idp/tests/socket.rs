@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+use std::collections::HashSet;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::thread;
 use std::time::Duration;
 
 use mock_idp::{GrantState, MockIdp, Product, StartError};
@@ -200,13 +202,6 @@ fn a_denied_authentik_grant_stays_pending() {
 }
 
 #[test]
-fn a_body_beyond_the_limit_is_answered() {
-    let mock = mock();
-    let body = "a".repeat(64 * 1024 + 1);
-    assert_eq!(post(&format!("{}/token", mock.issuer("rfc")), &body).0, 413);
-}
-
-#[test]
 fn a_head_answer_says_how_long_the_body_would_be() {
     // RFC 9110 section 8.6.
     let mock = mock();
@@ -215,6 +210,53 @@ fn a_head_answer_says_how_long_the_body_would_be() {
     let (status, head, body) = call("HEAD", &url, "", "");
     assert_eq!((status, body.as_str()), (200, ""));
     assert!(head.contains(&format!("content-length: {length}")), "{head}");
+}
+
+#[test]
+fn large_heads_and_bodies_are_answered() {
+    let mock = mock();
+    let token = format!("{}/token", mock.issuer("rfc"));
+    assert_eq!(post(&token, &"a".repeat(1 << 20)).0, 413);
+    assert_eq!(post(&token, "%zz=%f&client_id=%ff").1["error"], "invalid_client");
+    let media_type = format!("application/x-www-form-urlencoded; padding={}", "a".repeat(10_000));
+    assert_eq!(call("POST", &token, &media_type, "client_id=tv").0, 400);
+}
+
+#[test]
+fn many_callers_at_once_each_get_their_own_tokens() {
+    let mock = mock();
+    let sign_in = || {
+        let started = start(&mock);
+        let code = started["user_code"].as_str().unwrap();
+        assert_eq!(post(&format!("{}/grants/{code}/approve", mock.control()), "").0, 204);
+        poll(&mock, &started).1["access_token"].as_str().unwrap().to_owned()
+    };
+    let tokens: HashSet<_> = thread::scope(|scope| {
+        let callers: Vec<_> = (0..16).map(|_| scope.spawn(|| [sign_in(), sign_in()])).collect();
+        callers.into_iter().flat_map(|caller| caller.join().unwrap()).collect()
+    });
+    assert_eq!(tokens.len(), 32);
+    assert!(mock.grants().iter().all(|grant| grant.state == GrantState::Redeemed));
+}
+
+#[test]
+fn half_a_request_keeps_nobody_waiting_and_does_not_outlive_the_mock() {
+    let mock = mock();
+    let address: SocketAddr = mock.issuer("rfc").strip_prefix("http://").unwrap().parse().unwrap();
+    let mut slow: Vec<_> = (0..100).map(|_| TcpStream::connect(address).unwrap()).collect();
+    for stream in &mut slow {
+        write!(
+            stream,
+            "POST /token HTTP/1.1\r\nHost: {address}\r\nContent-Length: 9\r\n\r\nhalf"
+        )
+        .unwrap();
+    }
+    assert!(start(&mock)["user_code"].is_string());
+    drop(mock);
+    TcpListener::bind(address).unwrap();
+    for stream in &mut slow {
+        assert_eq!(stream.read_to_end(&mut Vec::new()).unwrap_or_default(), 0);
+    }
 }
 
 #[test]
