@@ -48,3 +48,8 @@ pub use server::{MockIdp, MockIdpBuilder, StartError};
 pub use setup::{Client, Setup, User};
 pub use signer::{BlankSigner, Signer};
 pub use time::Instant;
+
+/// Runs what the README shows.
+#[cfg(all(doctest, feature = "server"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
