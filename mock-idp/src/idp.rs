@@ -111,11 +111,6 @@ impl Idp {
         Self::new(Product::Rfc, setup)
     }
 
-    /// The product it imitates.
-    pub fn product(&self) -> Product {
-        self.product
-    }
-
     /// Names and URLs of its issuers, for a host reached at `base` (such as `http://127.0.0.1:8628`).
     pub fn issuers(&self, base: &str) -> Vec<(&'static str, String)> {
         let issuers = 0..self.issuers.len();

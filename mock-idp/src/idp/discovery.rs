@@ -11,8 +11,10 @@ use crate::tokens::ordered;
 impl Idp {
     pub(super) fn metadata(&self, call: &Call) -> Result<Reply, Refusal> {
         let query = Form::parse(call.request.query().as_bytes());
-        let is_unknown = |id: &&str| self.setup.client(id).is_none();
-        if call.personality.intake.metadata_checks_client && query.value("client_id").filter(is_unknown).is_some() {
+        let is_unknown = query
+            .value("client_id")
+            .is_some_and(|id| self.setup.client(id).is_none());
+        if is_unknown && call.personality.intake.metadata_checks_client {
             return Err(Refusal::UnknownClientInQuery);
         }
         let issuer = &self.issuers[call.issuer_index];
