@@ -59,7 +59,10 @@ impl Cors {
 
     /// Whether a refusal goes out without CORS headers, so that a page sees no more than a failure.
     pub(crate) fn hides(&self, endpoint: Endpoint, refusal: &Refusal) -> bool {
-        let unknown = matches!(refusal, Refusal::MissingClient | Refusal::UnknownClient);
+        let unknown = matches!(
+            refusal,
+            Refusal::MissingClient | Refusal::InvalidCredentials | Refusal::UnknownClient
+        );
         self.hides_refusals && (unknown || endpoint == Endpoint::UserInfo)
     }
 

@@ -23,6 +23,8 @@ pub(crate) enum Refusal {
     WidenedScope,
     /// Neither the body nor the `Authorization` header names a client.
     MissingClient,
+    /// The `Authorization` header alone names a client, and no client here has credentials.
+    InvalidCredentials,
     /// Nobody registered this `client_id`.
     UnknownClient,
     /// The client may not use the device grant, said at the device authorization endpoint; what it may use comes along.

@@ -92,7 +92,10 @@ impl Idp {
             Some(credentials) => basic_id(credentials),
             None => form.value("client_id").map(str::to_owned),
         };
-        let id = id.ok_or(Refusal::MissingClient)?;
+        let id = id.ok_or(match basic {
+            Some(_) => Refusal::InvalidCredentials,
+            None => Refusal::MissingClient,
+        })?;
         self.setup.client(&id).ok_or(Refusal::UnknownClient)
     }
 

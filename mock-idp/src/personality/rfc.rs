@@ -192,6 +192,10 @@ fn refuse(refusal: &Refusal, _: &str) -> Reply {
         // RFC 6749 section 5.2.
         Refusal::UnknownDeviceCode | Refusal::OtherClientsCode | Refusal::InvalidRefreshToken => error("invalid_grant"),
         Refusal::MissingClient | Refusal::UnknownClient | Refusal::UnknownClientInQuery => error("invalid_client"),
+        // S-44
+        Refusal::InvalidCredentials => error("invalid_client")
+            .with_status(401)
+            .with("WWW-Authenticate", r#"Basic realm="clients""#),
         Refusal::StartNotAllowed(_) | Refusal::GrantNotAllowed(_) | Refusal::ForeignOrigin => {
             error("unauthorized_client")
         }

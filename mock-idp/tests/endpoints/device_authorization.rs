@@ -138,6 +138,23 @@ fn authentik_reads_the_client_from_a_basic_header_first() {
 }
 
 #[test]
+fn a_client_that_only_tries_the_authorization_header_hears_401() {
+    let header = |mut bench: Bench| {
+        let request = Request::form(bench.paths().device, &[("scope", "openid")]);
+        bench.send(request.with("Authorization", "Basic dHY6c2VjcmV0"))
+    };
+    let rfc = header(Bench::rfc()); // S-44
+    assert_golden(&rfc, 401, "rfc/invalid_client");
+    assert_eq!(rfc.header("www-authenticate"), Some("Basic realm=\"clients\""));
+    let okta = header(Bench::okta()); // O-53
+    assert_eq!(okta.status, 401);
+    assert_eq!(
+        okta.text(),
+        r#"{"error":"invalid_client","error_description":"Found Authentication header but was not valid client credentials."}"#
+    );
+}
+
+#[test]
 fn authentik_refuses_the_twenty_first_start_of_an_hour() {
     // A-30 to A-34: counted per caller, before anything is read; no `Retry-After`.
     let mut bench = Bench::authentik();

@@ -36,6 +36,7 @@ pub(super) fn refuse(refusal: &Refusal, request_id: &str) -> Reply {
         | Refusal::GrantNotAllowed(_) => invalid_grant(),
         //
         Refusal::MissingClient
+        | Refusal::InvalidCredentials
         | Refusal::UnknownClient
         | Refusal::UnknownClientInQuery
         | Refusal::StartNotAllowed(_) => error(

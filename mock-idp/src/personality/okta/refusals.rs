@@ -47,6 +47,11 @@ pub(super) fn refuse(refusal: &Refusal, request_id: &str) -> Reply {
             )
         }
         Refusal::MissingClient => oauth(401, "invalid_client", "No client credentials found."), // O-50
+        Refusal::InvalidCredentials => oauth(
+            401,
+            "invalid_client",
+            "Found Authentication header but was not valid client credentials.",
+        ), // O-53
         Refusal::UnknownClient => {
             // O-54; at the device authorization endpoint unverified: U-03
             native(400, "invalid_client", "Invalid value for 'client_id' parameter.")
