@@ -9,7 +9,7 @@ use std::{env, fmt};
 use clap::Parser;
 use client_term::screen::{Abilities, Screen};
 use client_term::{Shell, tokens};
-use device_flow::{Config, Settings, View};
+use device_flow::{Config, ConfigError, Ending, NotSignedIn, Settings};
 
 /// Signs in on this terminal with a phone or another computer (OAuth 2.0 Device Authorization Grant, RFC 8628).
 ///
@@ -18,15 +18,16 @@ use device_flow::{Config, Settings, View};
 #[derive(Parser)]
 #[command(name = "device-login", version)]
 struct Arguments {
-    /// The authorization server's issuer, exactly as it spells it, such as `https://example.okta.com/oauth2/default`
+    /// The authorization server's issuer, exactly as it spells it, such as `https://id.example/tenant`
     #[arg(long, value_name = "URL")]
     issuer: String,
     /// Client id of a public client with the device grant
     #[arg(long, value_name = "ID")]
     client_id: String,
     /// Scopes, separated by spaces
-    #[arg(long, value_name = "S", default_value = "openid profile")]
-    scope: String,
+    /// [default: openid profile]
+    #[arg(long, value_name = "S", verbatim_doc_comment)]
+    scope: Option<String>,
     /// Write the token set to standard output, as one line of JSON
     #[arg(long)]
     json: bool,
@@ -69,16 +70,35 @@ fn main() -> ExitCode {
     let settings = Settings {
         issuer: Some(arguments.issuer),
         client_id: arguments.client_id,
-        scope: Some(arguments.scope),
+        scope: arguments.scope,
         allow_insecure_http: arguments.allow_insecure_http,
         ..Settings::default()
     };
     match Config::new(settings) {
         Ok(config) => sign_in(config, arguments.json).into(),
         Err(error) => {
-            complain(&format_args!("device-login: {error}."));
+            complain(&format_args!("device-login: {}", usage(&error)));
             Exit::WrongUsage.into()
         }
+    }
+}
+
+/// The error in the words of the command line: a setting is an option here.
+fn usage(error: &ConfigError) -> String {
+    let option = |setting: &str| format!("--{}", setting.replace('_', "-"));
+    match error {
+        ConfigError::Insecure { setting, value } => format!(
+            "{} is plain http to another machine ({value}). Use https, or {} for a test network.",
+            option(setting),
+            option("allow_insecure_http")
+        ),
+        ConfigError::Invalid {
+            setting,
+            value,
+            must_be,
+        } => format!("{} must be {must_be}; it is {value:?}.", option(setting)),
+        ConfigError::Missing { setting, why } => format!("{} is missing: {why}.", option(setting)),
+        ConfigError::Unreadable(detail) => detail.clone(),
     }
 }
 
@@ -101,12 +121,10 @@ fn sign_in(config: Config, json: bool) -> Exit {
             }
             Exit::SignedIn
         }
-        Err(view) => match *view {
-            View::Cancelled => Exit::Interrupted,
-            View::Denied { .. } => Exit::Denied,
-            View::Expired => Exit::Expired,
-            _ => Exit::Failed,
-        },
+        Err(NotSignedIn::Ended(Ending::Cancelled)) => Exit::Interrupted,
+        Err(NotSignedIn::Ended(Ending::Denied(_))) => Exit::Denied,
+        Err(NotSignedIn::Ended(Ending::Expired)) => Exit::Expired,
+        Err(NotSignedIn::Failed(_)) => Exit::Failed,
     }
 }
 

@@ -178,3 +178,123 @@ fn with_capital(text: &str) -> String {
         .next()
         .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use device_flow::{Failure, HttpUrl};
+    use expect_test::{Expect, expect};
+    use std::time::Duration;
+
+    fn check(abilities: Abilities, views: &[View], expected: &Expect) {
+        let mut screen = Screen::new(Vec::new(), abilities);
+        for view in views {
+            screen.show(view).expect("memory takes it");
+        }
+        let text = String::from_utf8(screen.out).expect("UTF-8");
+        expected.assert_eq(&text.replace('\r', "<CR>"));
+    }
+
+    const PLAIN: Abilities = Abilities {
+        colours: false,
+        qr: false,
+        rewrite: false,
+    };
+    const TERMINAL: Abilities = Abilities {
+        colours: true,
+        qr: false,
+        rewrite: true,
+    };
+
+    /// RFC 8628 section 3.2.
+    fn code(left: u64, trouble: Option<Trouble>) -> View {
+        let url = |text| HttpUrl::parse(text).expect("an address");
+        View::Code(CodeView {
+            user_code: "WDJB-MJHT".into(),
+            verification_uri: url("https://example.com/device"),
+            verification_uri_complete: Some(url("https://example.com/device?user_code=WDJB-MJHT")),
+            lifetime: Duration::from_secs(1800),
+            left: Duration::from_secs(left),
+            trouble,
+        })
+    }
+
+    #[test]
+    fn code_and_address_stand_on_lines_of_their_own_once() {
+        check(PLAIN, &[code(1800, None), code(1799, None)], &expect![[r#"
+            To sign in, open this address on your phone or computer:
+
+                https://example.com/device
+
+            and enter this code:
+
+                WDJB-MJHT
+
+            Enter this code only if you started this sign-in, and only at example.com.
+        "#]]);
+    }
+
+    #[test]
+    fn a_terminal_has_one_line_that_changes() {
+        let trouble = Trouble {
+            code: "timed_out",
+            what: "no answer in time".into(),
+            retry_in: Duration::from_secs(9),
+        };
+        let views = [code(605, None), code(59, Some(trouble)), View::Expired];
+        check(TERMINAL, &views, &expect![[r#"
+            To sign in, open this address on your phone or computer:
+
+                https://example.com/device
+
+            and enter this code:
+
+                WDJB-MJHT
+
+            Enter this code only if you started this sign-in, and only at example.com.
+            <CR>Waiting for approval (10:05 left) <CR>No answer in time; trying again in 10 s<CR>                                       <CR>The code has run out before anybody approved it. Start again for a new one.
+        "#]]);
+    }
+
+    #[test]
+    fn ends_are_said_in_words() {
+        let failure = Failure {
+            code: "invalid_client".into(),
+            what: "unknown client".into(),
+            advice: "Register it.",
+            host: Some("id.example".into()),
+        };
+        let views = [
+            View::SignedIn {
+                name: Some("Jane Doe".into()),
+                vouched_by: Some(Vouched::Signature),
+            },
+            View::SignedIn {
+                name: None,
+                vouched_by: None,
+            },
+            View::SignedIn {
+                name: Some("Jane Doe".into()),
+                vouched_by: Some(Vouched::Nothing),
+            },
+            View::Denied {
+                description: Some("User is not assigned to the client application.".into()),
+            },
+            View::Denied { description: None },
+            View::Cancelled,
+            View::Failed(failure),
+        ];
+        check(PLAIN, &views, &expect![[r#"
+            Hello, Jane Doe. You are signed in.
+            You are signed in.
+            Hello, Jane Doe. You are signed in.
+            Nobody vouches for that name: plain http, and no signature was checked.
+            The sign-in was declined. The server says: User is not assigned to the client application.
+            The sign-in was declined.
+            Cancelled.
+            Sign-in failed at id.example: Unknown client.
+            Register it.
+            Reference: invalid_client
+        "#]]);
+    }
+}

@@ -1,10 +1,14 @@
 //! The blocking loop: see to what the core asks, or wait until it wants to be woken.
 
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use device_flow::{Answer, Ask, AskId, Clock, ClockReading, Config, Flow, Input, SignedIn, Step, UnixTime, View};
+use device_flow::{
+    Answer, Ask, AskId, Clock, ClockReading, Config, Ending, Flow, Input, NotSignedIn, SignatureAnswer, SignedIn, Step,
+    TransportError, UnixTime, View,
+};
 
 use crate::http::Http;
 use crate::signature;
@@ -62,8 +66,8 @@ impl Shell {
     ///
     /// # Errors
     ///
-    /// The last view: cancelled, denied, expired or failed.
-    pub fn sign_in(mut self, mut show: impl FnMut(&View)) -> Result<SignedIn, Box<View>> {
+    /// [`NotSignedIn`] says whether a person decided so or something went wrong.
+    pub fn sign_in(mut self, mut show: impl FnMut(&View)) -> Result<SignedIn, NotSignedIn> {
         let mut clock = Clock::starting_at(self.clocks.read());
         let clocks = self.clocks;
         let mut now = move || clock.read(clocks.read());
@@ -80,24 +84,52 @@ impl Shell {
             };
             step = self.flow.step(now(), input);
         }
-        let view = self.flow.view(now());
-        show(&view);
-        self.flow.take_signed_in().ok_or(Box::new(view))
+        show(&self.flow.view(now()));
+        match self.flow.failure() {
+            Some(failure) => Err(failure),
+            // A flow that has neither failed nor signed in would still be active.
+            None => self.flow.take_signed_in().ok_or(NotSignedIn::Ended(Ending::Cancelled)),
+        }
     }
 
-    /// Answers in due time; HTTP on a thread of its own, so that nobody waits for it who wants to cancel.
+    /// Answers in due time; on a thread of its own, so that nobody waits for it who wants to cancel.
     fn see_to(&self, step: Step) {
         let Some((id, ask)) = step.ask else { return };
-        let (http, clocks, sender) = (self.http.clone(), self.clocks, self.sender.clone());
-        let answer = move || match ask {
-            Ask::Http(request) => Answer::Http(http.send(&request)),
-            Ask::VerifySignature(check) => Answer::Signature {
-                found: signature::verify(&check),
-                unix_time: UnixTime::from_secs(clocks.read().wall.as_secs()),
-            },
-        };
+        let (http, clocks) = (self.http.clone(), self.clocks);
+        let (sender, sender_without_thread) = (self.sender.clone(), self.sender.clone());
+        let lost = no_answer(&ask, clocks);
         // The sign-in may have ended meanwhile; then nobody wants the answer.
-        thread::spawn(move || sender.send(Event::Answer(id, answer())));
+        let work = move || {
+            // A library that panics must not leave the sign-in waiting for ever.
+            let answer = panic::catch_unwind(AssertUnwindSafe(|| answer(&ask, &http, clocks)));
+            let answer = answer.unwrap_or_else(|_| no_answer(&ask, clocks));
+            let _ = sender.send(Event::Answer(id, answer));
+        };
+        if thread::Builder::new().spawn(work).is_err() {
+            let _ = sender_without_thread.send(Event::Answer(id, lost));
+        }
+    }
+}
+
+fn answer(ask: &Ask, http: &Http, clocks: SystemClocks) -> Answer {
+    match ask {
+        Ask::Http(request) => Answer::Http(http.send(request)),
+        Ask::VerifySignature(check) => signature_answer(signature::verify(check), clocks),
+    }
+}
+
+/// What is left to say when an ask could not be seen to; a signature that was not checked is not valid.
+fn no_answer(ask: &Ask, clocks: SystemClocks) -> Answer {
+    match ask {
+        Ask::Http(_) => Answer::Http(Err(TransportError::Interrupted)),
+        Ask::VerifySignature(_) => signature_answer(SignatureAnswer::Invalid, clocks),
+    }
+}
+
+fn signature_answer(found: SignatureAnswer, clocks: SystemClocks) -> Answer {
+    Answer::Signature {
+        found,
+        unix_time: UnixTime::from_secs(clocks.read().wall.as_secs()),
     }
 }
 

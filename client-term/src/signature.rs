@@ -5,8 +5,7 @@ use aws_lc_rs::signature::{
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use device_flow::wire::jwks::Jwk;
-use device_flow::{SignatureAnswer, SignatureCheck};
+use device_flow::{Jwk, SignatureAnswer, SignatureCheck};
 
 /// RS256 or ES256, by the kind of the key (RFC 7518 section 3.1).
 ///

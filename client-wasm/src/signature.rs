@@ -1,7 +1,6 @@
 //! ID token signatures, checked with the browser's own cryptography (WebCrypto).
 
-use device_flow::wire::jwks::Jwk;
-use device_flow::{SignatureAnswer, SignatureCheck};
+use device_flow::{Jwk, SignatureAnswer, SignatureCheck};
 use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;

@@ -160,6 +160,13 @@ impl Config {
                     why: "the scope `openid` asks for an ID token, which must name it",
                 });
             }
+            (Some(_), Some(_), Some(_)) if wants_id_token && settings.jwks_uri.is_none() => {
+                let why = "the scope `openid` asks for an ID token, whose signature needs a key";
+                return Err(ConfigError::Missing {
+                    setting: "jwks_uri",
+                    why,
+                });
+            }
             (Some(device), Some(token), issuer) => Server::Endpoints(Endpoints {
                 issuer: issuer.map(|issuer| issuer.to_string()),
                 device_authorization_endpoint: read_url("device_authorization_endpoint", device, insecure)?,
@@ -185,6 +192,15 @@ impl Config {
 }
 
 fn read_url(setting: &'static str, value: String, allow_insecure_http: bool) -> Result<HttpUrl, ConfigError> {
+    // Somebody's password may stand before an `@`: it is not said again on a screen.
+    if value.contains('@') {
+        let value = String::from("(not shown)");
+        return Err(ConfigError::Invalid {
+            setting,
+            value,
+            must_be: "an address without user information",
+        });
+    }
     match HttpUrl::parse(&value) {
         None => Err(ConfigError::Invalid {
             setting,
@@ -290,6 +306,24 @@ mod tests {
             &expect![
                 "config_missing: `issuer` is missing: the scope `openid` asks for an ID token, which must name it"
             ],
+        );
+    }
+
+    #[test]
+    fn an_id_token_needs_a_key_to_be_checked_with() {
+        check(
+            r#"{"issuer":"https://id.example","token_endpoint":"https://id.example/t","device_authorization_endpoint":"https://id.example/d","client_id":"tv"}"#,
+            &expect![
+                "config_missing: `jwks_uri` is missing: the scope `openid` asks for an ID token, whose signature needs a key"
+            ],
+        );
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_not_repeated() {
+        check(
+            r#"{"issuer":"https://jane:hunter2@id.example","client_id":"tv"}"#,
+            &expect![[r#"config_invalid: `issuer` must be an address without user information; it is "(not shown)""#]],
         );
     }
 

@@ -200,8 +200,9 @@ pub enum PeerMisbehaved {
     },
     /// The metadata list grant types, and the device grant is not among them (RFC 8628 section 4).
     DeviceGrantNotOffered,
-    /// An address that is no `http(s)` URL, or plain `http` to another machine.
-    EndpointNotUsable {
+    /// A value that cannot be used: an address that is no `http(s)` URL or is plain `http` to another machine, or a
+    /// code that cannot be shown.
+    MemberNotUsable {
         /// The member.
         member: &'static str,
         /// Its value.
@@ -238,7 +239,7 @@ impl PeerMisbehaved {
         match self {
             Self::AnswerUnreadable { .. } => "answer_unreadable",
             Self::DeviceGrantNotOffered => "device_grant_not_offered",
-            Self::EndpointNotUsable { .. } => "endpoint_not_usable",
+            Self::MemberNotUsable { .. } => "member_not_usable",
             Self::IdToken(error) => error.code(),
             Self::IssuerMismatch { .. } => "issuer_mismatch",
             Self::MemberMissing { .. } => "member_missing",
@@ -256,7 +257,7 @@ impl fmt::Display for PeerMisbehaved {
             Self::DeviceGrantNotOffered => {
                 f.write_str("the authorization server does not offer the device grant (grant_types_supported)")
             }
-            Self::EndpointNotUsable { member, value } => write!(f, "`{member}` is not an address to use: {value:?}"),
+            Self::MemberNotUsable { member, value } => write!(f, "`{member}` cannot be used: {value:?}"),
             Self::IdToken(error) => error.fmt(f),
             Self::IssuerMismatch { expected, found } => {
                 write!(
@@ -280,10 +281,12 @@ impl fmt::Display for PeerMisbehaved {
 pub enum IdTokenError {
     /// `alg` is none we accept: `none` never, `HS256` never for a public client (step 7, X-33).
     AlgorithmRefused(String),
-    /// `aud` does not hold the client id (step 3).
+    /// `aud` does not hold the client id, or holds others that this client does not know (step 3).
     AudienceMismatch,
-    /// `azp` is somebody else (step 5).
+    /// `azp` is somebody else (step 5), or is missing beside several audiences (step 4).
     AuthorizedPartyMismatch,
+    /// The header names an extension that must be understood, and none is (RFC 7515 section 4.1.11).
+    CriticalHeader,
     /// `exp` has passed, or is missing (step 9).
     Expired,
     /// `iss` is not the issuer (step 2, X-34).
@@ -299,6 +302,8 @@ pub enum IdTokenError {
     KeyNotFound,
     /// Not a compact JWS with JSON header and claims.
     Malformed,
+    /// `openid` was asked for and granted, and no ID token came (section 3.1.3.3).
+    Missing,
     /// The signature does not fit (step 6).
     SignatureInvalid,
     /// Nobody could check the signature and the connection was not TLS either (step 6).
@@ -314,11 +319,13 @@ impl IdTokenError {
             Self::AlgorithmRefused(_) => "id_token_algorithm_refused",
             Self::AudienceMismatch => "id_token_audience_mismatch",
             Self::AuthorizedPartyMismatch => "id_token_authorized_party_mismatch",
+            Self::CriticalHeader => "id_token_critical_header",
             Self::Expired => "id_token_expired",
             Self::IssuerMismatch { .. } => "id_token_issuer_mismatch",
             Self::IssuedInTheFuture => "id_token_issued_in_the_future",
             Self::KeyNotFound => "id_token_key_not_found",
             Self::Malformed => "id_token_malformed",
+            Self::Missing => "id_token_missing",
             Self::SignatureInvalid => "id_token_signature_invalid",
             Self::SignatureUnchecked => "id_token_signature_unchecked",
             Self::SubjectMissing => "id_token_subject_missing",
@@ -334,12 +341,14 @@ impl fmt::Display for IdTokenError {
                 write!(f, "is signed with {algorithm:?}, which this client cannot trust")
             }
             Self::AudienceMismatch => f.write_str("is for another client (aud)"),
-            Self::AuthorizedPartyMismatch => f.write_str("was issued to another client (azp)"),
+            Self::AuthorizedPartyMismatch => f.write_str("was not issued to this client (azp)"),
+            Self::CriticalHeader => f.write_str("demands an extension that this client does not know (crit)"),
             Self::Expired => f.write_str("has expired by this device's clock (exp)"),
             Self::IssuerMismatch { expected, found } => write!(f, "is from {found:?}, not from {expected:?} (iss)"),
             Self::IssuedInTheFuture => f.write_str("was issued in the future by this device's clock (iat)"),
             Self::KeyNotFound => f.write_str("is signed with a key the server does not publish (kid)"),
             Self::Malformed => f.write_str("cannot be read"),
+            Self::Missing => f.write_str("did not come, though the scope `openid` asked for one"),
             Self::SignatureInvalid => f.write_str("has a wrong signature"),
             Self::SignatureUnchecked => f.write_str("cannot be checked here: no cryptography and no TLS"),
             Self::SubjectMissing => f.write_str("names nobody (sub)"),

@@ -103,6 +103,15 @@ pub enum Ending {
     Expired,
 }
 
+/// Why nobody was signed in.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum NotSignedIn {
+    /// A person, or a policy for them, decided so.
+    Ended(Ending),
+    /// Something went wrong; the error names the culprit.
+    Failed(FlowError),
+}
+
 /// One device's sign-in, from configuration to tokens; may be started again after its end.
 #[derive(Debug)]
 pub struct Flow {
@@ -203,12 +212,12 @@ impl Flow {
         !matches!(self.state, State::Idle | State::Done(_))
     }
 
-    /// How the sign-in failed, if it did: the culprit and its words, for programs.
-    pub fn error(&self) -> Option<&FlowError> {
-        if let State::Done(Outcome::Failed(error)) = &self.state {
-            Some(error)
-        } else {
-            None
+    /// Why a finished sign-in signed nobody in, for programs; screens read [`Flow::view`].
+    pub fn failure(&self) -> Option<NotSignedIn> {
+        match &self.state {
+            State::Done(Outcome::Ended(ending)) => Some(NotSignedIn::Ended(ending.clone())),
+            State::Done(Outcome::Failed(error)) => Some(NotSignedIn::Failed(error.clone())),
+            _ => None,
         }
     }
 

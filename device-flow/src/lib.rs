@@ -46,12 +46,12 @@ mod secret;
 mod time;
 mod url;
 mod view;
-pub mod wire;
+mod wire;
 
 pub use clock::{Clock, ClockReading};
 pub use config::{Config, Settings};
 pub use error::{ConfigError, ErrorResponse, FlowError, IdTokenError, Lost, LostCause, PeerMisbehaved, TransportError};
-pub use flow::{Answer, Ask, AskId, Ending, Flow, Input, SignedIn, Step};
+pub use flow::{Answer, Ask, AskId, Ending, Flow, Input, NotSignedIn, SignedIn, Step};
 pub use http::{HttpRequest, HttpResponse, MAX_BODY_BYTES, Method};
 pub use id_token::{Identity, SignatureAnswer, SignatureCheck, Vouched};
 #[cfg(feature = "qr")]
@@ -60,4 +60,5 @@ pub use secret::{AccessToken, DeviceCode, IdToken, RefreshToken};
 pub use time::{Instant, UnixTime};
 pub use url::HttpUrl;
 pub use view::{CodeView, Failure, Trouble, View};
+pub use wire::jwks::Jwk;
 pub use wire::token::Tokens;

@@ -89,9 +89,8 @@ impl QrMatrix {
 }
 
 fn with_upper_case_host(address: &HttpUrl) -> String {
-    let scheme = address.before_path().len() - address.authority().len();
     [
-        &address.as_str()[..scheme],
+        &address.as_str()[..address.scheme_end()],
         &address.authority().to_ascii_uppercase(),
         address.after_authority(),
     ]

@@ -38,7 +38,13 @@ impl HttpUrl {
             authority_end: scheme.len() + 3 + authority.len(),
         };
         let (host, port) = url.host_and_port();
-        let host_is_sound = !host.is_empty() && !host.contains(['@', '%', '"', '<', '>', '^', '`', '{', '|', '}']);
+        let name = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        let is_sound = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
+        let host_is_sound = match name {
+            Some(address) => address.parse::<core::net::Ipv6Addr>().is_ok(),
+            // The unreserved characters of RFC 3986 section 2.3: what a host name is made of.
+            None => !host.is_empty() && host.bytes().all(is_sound) && !host.starts_with('.') && !host.contains(".."),
+        };
         let port_is_sound = port.is_none_or(|p| p.bytes().all(|b| b.is_ascii_digit()) && p.parse::<u16>().is_ok());
         (host_is_sound && port_is_sound).then_some(url)
     }
@@ -105,7 +111,8 @@ impl HttpUrl {
         self.https || self.is_loopback() || allow_insecure_http
     }
 
-    fn scheme_end(&self) -> usize {
+    /// Where the authority begins.
+    pub(crate) fn scheme_end(&self) -> usize {
         if self.https { "https://".len() } else { "http://".len() }
     }
 
@@ -161,6 +168,11 @@ mod tests {
             "https://id.example\\@evil.example",
             "https://id example",
             "https://bücher.example",
+            "https://[::1",
+            "https://a]b:1/",
+            "https://[evil]x.example",
+            "https://[evil]",
+            "https://..:1",
             "https://id.example/\n",
         ] {
             assert_eq!(HttpUrl::parse(text), None, "{text:?}");

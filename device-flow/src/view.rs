@@ -72,11 +72,14 @@ impl CodeView {
             .unwrap_or(&self.verification_uri)
     }
 
-    /// The address for people: without scheme and trailing slash, which nobody needs to type.
+    /// The address for people: without the scheme, and without the slash of an empty path; nobody needs to type those.
     pub fn address_for_people(&self) -> &str {
-        let url = self.verification_uri.as_str();
-        let url = url.split_once("://").map_or(url, |(_, rest)| rest);
-        url.strip_suffix('/').unwrap_or(url)
+        let url = &self.verification_uri;
+        if url.after_authority() == "/" {
+            url.authority()
+        } else {
+            &url.as_str()[url.scheme_end()..]
+        }
     }
 }
 
@@ -100,7 +103,7 @@ pub struct Failure {
     pub what: String,
     /// What to do now, as a whole sentence.
     pub advice: &'static str,
-    /// The host that was asked.
+    /// The host of the authorization server as configured.
     pub host: Option<String>,
 }
 

@@ -3,8 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use client_wasm::signature::verify;
-use device_flow::wire::jwks::Jwk;
-use device_flow::{SignatureAnswer, SignatureCheck};
+use device_flow::{Jwk, SignatureAnswer, SignatureCheck};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const CLAIMS: &str = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";

@@ -6,6 +6,7 @@ use crate::error::{ErrorResponse, FlowError, Lost};
 use crate::flow::Ending;
 use crate::time::Instant;
 use crate::wire::AnswerError;
+use crate::wire::device_authorization::MAX_INTERVAL;
 use crate::wire::token::{TokenAnswer, Tokens};
 
 /// Section 3.5: every `slow_down` adds five seconds, for this and all later polls.
@@ -83,8 +84,7 @@ impl Pending {
             Ok(TokenAnswer::AuthorizationPending) => self.backoff = Duration::ZERO,
             Ok(TokenAnswer::SlowDown { interval: told }) => {
                 self.backoff = Duration::ZERO;
-                // Bounded by the code's own lifetime: an absurd number must not end the waiting for good.
-                let told = told.unwrap_or_default().min(self.expires_at.since(now));
+                let told = told.unwrap_or_default().min(MAX_INTERVAL);
                 self.interval = (self.interval + SLOW_DOWN_INCREMENT).max(told);
                 wait = self.interval;
             }

@@ -21,62 +21,60 @@ use crate::wire::{AnswerError, jwks};
 const MAX_TRIES: u32 = 4;
 /// Ours: the wait after the first lost answer outside the polling; doubles.
 const FIRST_RETRY: Duration = Duration::from_secs(1);
-/// Ours: `Retry-After` above this is not waited for outside the polling; the person hears of it soon enough.
+/// Ours: `Retry-After` above this is not waited for outside the polling: the person hears of it at once.
 const MAX_RETRY: Duration = Duration::from_secs(30);
 
 impl Flow {
     pub(super) fn on_answer(&mut self, now: Instant, answer: Answer) {
         let insecure = self.config.allow_insecure_http;
-        match (mem::replace(&mut self.state, State::Idle), answer) {
-            (
-                State::Discovering {
-                    issuer,
-                    place,
-                    first_error,
-                },
-                Answer::Http(answer),
-            ) => match read(answer, |response| metadata::response(response, &issuer, insecure)) {
-                Ok(endpoints) => self.enter(State::Authorizing(endpoints)),
-                Err(AnswerError::Lost(lost)) => {
-                    self.again(
-                        now,
-                        State::Discovering {
-                            issuer,
-                            place,
-                            first_error,
-                        },
-                        &lost,
-                    );
+        match mem::replace(&mut self.state, State::Idle) {
+            // Nothing was asked; `step` lets no answer through.
+            state @ (State::Idle | State::Done(_)) => self.state = state,
+            State::Discovering {
+                issuer,
+                place,
+                first_error,
+            } => {
+                let wants_id_token = self.config.wants_id_token();
+                match read(answer, |response| {
+                    metadata::response(response, &issuer, insecure, wants_id_token)
+                }) {
+                    Ok(endpoints) => self.enter(State::Authorizing(endpoints)),
+                    Err(AnswerError::Lost(lost)) => {
+                        self.again(
+                            now,
+                            State::Discovering {
+                                issuer,
+                                place,
+                                first_error,
+                            },
+                            &lost,
+                        );
+                    }
+                    Err(error) => self.look_elsewhere(issuer, first_error, error.into()),
                 }
-                Err(error) => self.look_elsewhere(issuer, place, first_error.unwrap_or_else(|| error.into())),
-            },
-            (State::Authorizing(endpoints), Answer::Http(answer)) => {
+            }
+            State::Authorizing(endpoints) => {
                 match read(answer, |response| device_authorization::response(response, insecure)) {
                     Ok(authorization) => self.show_code(now, endpoints, authorization),
                     Err(AnswerError::Lost(lost)) => self.again(now, State::Authorizing(endpoints), &lost),
                     Err(error) => self.fail(error.into()),
                 }
             }
-            (
-                State::Pending {
-                    endpoints,
-                    authorization,
-                    issued_at,
-                    pending,
-                },
-                Answer::Http(answer),
-            ) => {
+            State::Pending {
+                endpoints,
+                authorization,
+                issued_at,
+                pending,
+            } => {
                 let answer = read(answer, token::response);
                 self.on_poll(now, endpoints, authorization, issued_at, pending, answer);
             }
-            (
-                State::FetchingKeys {
-                    endpoints,
-                    tokens,
-                    id_token,
-                },
-                Answer::Http(answer),
-            ) => match read(answer, jwks::response) {
+            State::FetchingKeys {
+                endpoints,
+                tokens,
+                id_token,
+            } => match read(answer, jwks::response) {
                 Ok(keys) => match id_token.signature_check(keys) {
                     Ok(check) => self.enter(State::CheckingSignature {
                         endpoints,
@@ -99,48 +97,27 @@ impl Flow {
                 }
                 Err(error) => self.fail(error.into()),
             },
-            (
-                State::CheckingSignature {
-                    endpoints,
-                    tokens,
-                    id_token,
-                    ..
-                },
-                Answer::Signature { found, unix_time },
-            ) => {
-                let vouched = self.vouch(&endpoints, found);
-                match vouched.and_then(|vouched| id_token.check_times(unix_time).map(|()| vouched)) {
-                    Ok(vouched) => self.sign_in(tokens, Some(id_token.into_identity(vouched))),
-                    Err(error) => self.distrust(error),
-                }
-            }
-            // The shell answered something else than it was asked; as good as no answer.
-            (state, _) => {
-                let cause = LostCause::Transport(TransportError::Interrupted);
-                self.again(
-                    now,
-                    state,
-                    &Lost {
-                        cause,
-                        retry_after: None,
-                    },
-                );
-            }
+            State::CheckingSignature {
+                endpoints,
+                tokens,
+                id_token,
+                ..
+            } => match self.judge(&endpoints, &id_token, &answer) {
+                Ok(vouched_by) => self.sign_in(tokens, Some(id_token.into_identity(vouched_by))),
+                Err(error) => self.distrust(error),
+            },
         }
     }
 
-    /// Tries the other well-known place; if that was the other one, the first place's error is the one to tell.
-    fn look_elsewhere(&mut self, issuer: HttpUrl, place: WellKnown, first_error: FlowError) {
-        match place {
-            WellKnown::OpenidConfiguration => {
-                let place = WellKnown::OauthAuthorizationServer;
-                self.enter(State::Discovering {
-                    issuer,
-                    place,
-                    first_error: Some(first_error),
-                });
-            }
-            WellKnown::OauthAuthorizationServer => self.fail(first_error),
+    /// Tries the other well-known place, if this was the first.
+    fn look_elsewhere(&mut self, issuer: HttpUrl, first_error: Option<FlowError>, error: FlowError) {
+        match first_error {
+            None => self.enter(State::Discovering {
+                issuer,
+                place: WellKnown::OauthAuthorizationServer,
+                first_error: Some(error),
+            }),
+            Some(first) => self.fail(more_telling(first, error)),
         }
     }
 
@@ -189,18 +166,22 @@ impl Flow {
     }
 
     fn on_granted(&mut self, endpoints: Endpoints, tokens: Tokens) {
-        let wants_id_token = self.config.wants_id_token();
-        let (Some(id_token), Some(issuer), true) = (&tokens.id_token, &endpoints.issuer, wants_id_token) else {
+        let (Some(issuer), true) = (&endpoints.issuer, self.config.wants_id_token()) else {
             return self.sign_in(tokens, None);
         };
-        if endpoints.jwks_uri.is_none() {
-            // OpenID Connect Discovery 1.0 section 3 requires it.
-            let (endpoint, member) = ("metadata endpoint", "jwks_uri");
-            return self.fail(FlowError::Misbehaved(PeerMisbehaved::MemberMissing {
-                endpoint,
-                member,
-            }));
-        }
+        let Some(id_token) = &tokens.id_token else {
+            // A server may grant less than was asked for, and then says so (RFC 6749 section 5.1).
+            let granted_less = tokens
+                .scope
+                .as_ref()
+                .is_some_and(|scope| !scope.split(' ').any(|s| s == "openid"));
+            if granted_less {
+                self.sign_in(tokens, None);
+            } else {
+                self.distrust(IdTokenError::Missing);
+            }
+            return;
+        };
         let read = Unverified::read(id_token);
         match read.and_then(|id_token| {
             id_token
@@ -216,28 +197,41 @@ impl Flow {
         }
     }
 
-    /// What vouches for the ID token (OpenID Connect Core 1.0 section 3.1.3.7 step 6).
-    fn vouch(&self, endpoints: &Endpoints, found: SignatureAnswer) -> Result<Vouched, IdTokenError> {
-        match found {
-            SignatureAnswer::Invalid => Err(IdTokenError::SignatureInvalid),
-            SignatureAnswer::Valid => Ok(Vouched::Signature),
-            SignatureAnswer::Unavailable if endpoints.token_endpoint.is_https() => Ok(Vouched::Tls),
-            SignatureAnswer::Unavailable if self.config.allow_insecure_http => Ok(Vouched::Nothing),
-            SignatureAnswer::Unavailable => Err(IdTokenError::SignatureUnchecked),
-        }
+    /// What vouches for the ID token (OpenID Connect Core 1.0 section 3.1.3.7 steps 6, 9 and 10).
+    fn judge(&self, endpoints: &Endpoints, id_token: &Unverified, answer: &Answer) -> Result<Vouched, IdTokenError> {
+        // The shell answered something else than it was asked: as good as unchecked.
+        let Answer::Signature { found, unix_time } = answer else {
+            return Err(IdTokenError::SignatureUnchecked);
+        };
+        let vouched_by = match found {
+            SignatureAnswer::Invalid => return Err(IdTokenError::SignatureInvalid),
+            SignatureAnswer::Valid => Vouched::Signature,
+            SignatureAnswer::Unavailable if endpoints.token_endpoint.is_https() => Vouched::Tls,
+            SignatureAnswer::Unavailable if self.config.allow_insecure_http => Vouched::Nothing,
+            SignatureAnswer::Unavailable => return Err(IdTokenError::SignatureUnchecked),
+        };
+        id_token.check_times(*unix_time)?;
+        Ok(vouched_by)
     }
 
     /// Stays in `state` and asks again later, unless that was tried often enough or cannot help.
     fn again(&mut self, now: Instant, state: State, lost: &Lost) {
         let failures = self.setback.as_ref().map_or(0, |setback| setback.failures) + 1;
-        let hopeless = matches!(lost.cause, LostCause::Transport(error) if !error.is_transient());
-        if hopeless || failures >= MAX_TRIES {
-            return self.fail(FlowError::Lost(lost.cause));
-        }
         let wait = lost
             .retry_after
             .unwrap_or(FIRST_RETRY * 2u32.pow(failures - 1))
-            .min(MAX_RETRY);
+            .max(FIRST_RETRY);
+        let hopeless = matches!(lost.cause, LostCause::Transport(error) if !error.is_transient());
+        if hopeless || failures >= MAX_TRIES || wait > MAX_RETRY {
+            let error = FlowError::Lost(lost.cause);
+            return self.fail(match state {
+                State::Discovering {
+                    first_error: Some(first),
+                    ..
+                } => more_telling(first, error),
+                _ => error,
+            });
+        }
         self.setback = Some(Setback {
             cause: lost.cause,
             retry_at: now + wait,
@@ -262,17 +256,27 @@ impl Flow {
     }
 }
 
-/// Reads an HTTP answer; a transport error counts as lost.
-fn read<T>(
-    answer: Result<HttpResponse, TransportError>,
-    read: impl FnOnce(&HttpResponse) -> Result<T, AnswerError>,
-) -> Result<T, AnswerError> {
-    match answer {
-        Ok(response) => read(&response),
-        Err(error) => Err(AnswerError::Lost(Lost {
-            cause: LostCause::Transport(error),
-            retry_after: None,
-        })),
+/// Reads an HTTP answer; a transport error counts as lost, and so does an answer that is none to an HTTP ask.
+fn read<T>(answer: Answer, read: impl FnOnce(&HttpResponse) -> Result<T, AnswerError>) -> Result<T, AnswerError> {
+    let error = match answer {
+        Answer::Http(Ok(response)) => return read(&response),
+        Answer::Http(Err(error)) => error,
+        Answer::Signature { .. } => TransportError::Interrupted,
+    };
+    Err(AnswerError::Lost(Lost {
+        cause: LostCause::Transport(error),
+        retry_after: None,
+    }))
+}
+
+/// Of the errors of the two well-known places, the one to tell: the first, unless nothing was there.
+fn more_telling(first: FlowError, second: FlowError) -> FlowError {
+    let nothing_there =
+        |error: &FlowError| matches!(error, FlowError::Misbehaved(PeerMisbehaved::AnswerUnreadable { .. }));
+    if nothing_there(&first) && !nothing_there(&second) {
+        second
+    } else {
+        first
     }
 }
 

@@ -15,16 +15,19 @@ const ENDPOINT: &str = "device authorization endpoint";
 
 /// Section 3.2: what to use when the server names no `interval`.
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
-/// Ours, not the RFC's: an `interval` above this is a mistake (X-11), and nobody would wait for it.
-const MAX_INTERVAL: Duration = Duration::from_secs(60);
+/// Ours, not the RFC's: an `interval` above this is a mistake (X-11), such as milliseconds, and nobody would wait for it.
+pub(crate) const MAX_INTERVAL: Duration = Duration::from_secs(300);
 /// Ours, not the RFC's: used when the required `expires_in` is missing (X-12). Short, since the server decides anyway.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(300);
 /// Ours, not the RFC's: no honest code lives longer than a day.
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Ours: nobody types a longer code; the widest known request for room is 15 characters.
+const LONGEST_USER_CODE: usize = 64;
+
 /// A device authorization response.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct DeviceAuthorization {
+pub(crate) struct DeviceAuthorization {
     /// For the token endpoint alone.
     pub device_code: DeviceCode,
     /// What the person types, exactly as the server sent it.
@@ -35,12 +38,12 @@ pub struct DeviceAuthorization {
     pub verification_uri_complete: Option<HttpUrl>,
     /// Lifetime of both codes; five minutes if the server does not say, a day at most.
     pub expires_in: Duration,
-    /// Least time between polls; five seconds if the server does not say, a minute at most.
+    /// Least time between polls; five seconds if the server does not say, five minutes at most.
     pub interval: Duration,
 }
 
 /// Asks for a device code and a user code.
-pub fn request(endpoint: &HttpUrl, client_id: &str, scope: &str) -> HttpRequest {
+pub(crate) fn request(endpoint: &HttpUrl, client_id: &str, scope: &str) -> HttpRequest {
     let fields = [("client_id", client_id), ("scope", scope)];
     // An empty scope counts as absent (RFC 8628 section 3.1), so it is not sent.
     HttpRequest::post_form(endpoint.as_str(), if scope.is_empty() { &fields[..1] } else { &fields })
@@ -51,7 +54,7 @@ pub fn request(endpoint: &HttpUrl, client_id: &str, scope: &str) -> HttpRequest 
 /// # Errors
 ///
 /// [`AnswerError`] says whether to ask again, or what the server refused or broke.
-pub fn response(response: &HttpResponse, allow_insecure_http: bool) -> Result<DeviceAuthorization, AnswerError> {
+pub(crate) fn response(response: &HttpResponse, allow_insecure_http: bool) -> Result<DeviceAuthorization, AnswerError> {
     let answer = error::read(ENDPOINT, response, is_verdict)?;
     read(&answer, allow_insecure_http).map_err(AnswerError::Misbehaved)
 }
@@ -82,8 +85,8 @@ fn read(answer: &Object, allow_insecure_http: bool) -> Result<DeviceAuthorizatio
     let address = text("verification_uri").or_else(|missing| answer.text("verification_url").ok_or(missing))?;
     Ok(DeviceAuthorization {
         device_code: DeviceCode::new(text("device_code")?),
-        user_code: text("user_code")?.to_string(),
-        verification_uri: url(address).ok_or_else(|| PeerMisbehaved::EndpointNotUsable {
+        user_code: user_code(text("user_code")?)?,
+        verification_uri: url(address).ok_or_else(|| PeerMisbehaved::MemberNotUsable {
             member: "verification_uri",
             value: address.to_string(),
         })?,
@@ -91,6 +94,17 @@ fn read(answer: &Object, allow_insecure_http: bool) -> Result<DeviceAuthorizatio
         expires_in: seconds("expires_in", DEFAULT_LIFETIME, MAX_LIFETIME),
         interval: seconds("interval", DEFAULT_INTERVAL, MAX_INTERVAL),
     })
+}
+
+/// A code is shown as the server sent it, so it must be one that can be shown.
+fn user_code(text: &str) -> Result<String, PeerMisbehaved> {
+    if text.chars().any(char::is_control) || text.chars().count() > LONGEST_USER_CODE {
+        return Err(PeerMisbehaved::MemberNotUsable {
+            member: "user_code",
+            value: text.escape_debug().take(LONGEST_USER_CODE).collect(),
+        });
+    }
+    Ok(text.to_string())
 }
 
 #[cfg(test)]
@@ -164,6 +178,12 @@ mod tests {
             read_body(body).expect("read").verification_uri.as_str(),
             "https://www.google.com/device"
         );
+    }
+
+    #[test]
+    fn a_code_that_commands_a_terminal_is_refused() {
+        let body = r#"{"device_code":"d","user_code":"\u001b[8mABC","verification_uri":"https://id.example/device"}"#;
+        assert!(matches!(read_body(body), Err(AnswerError::Misbehaved(_))));
     }
 
     #[test]

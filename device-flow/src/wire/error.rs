@@ -8,7 +8,7 @@ use crate::wire::json::Object;
 
 /// Why an answer holds no value.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum AnswerError {
+pub(crate) enum AnswerError {
     /// No verdict: ask again later.
     Lost(Lost),
     /// The server broke a rule.
@@ -54,14 +54,14 @@ pub(crate) fn read(
 
 fn error_response(status: u16, object: &Object) -> Option<ErrorResponse> {
     // Okta answers what it decides before its OAuth layer with an object of its own (O-54, O-90, X-25).
-    let (error, description) = match object.text("error") {
-        Some(error) => (error, object.text("error_description")),
-        None => (object.text("errorCode")?, object.text("errorSummary")),
+    let (error, description) = match object.line("error") {
+        Some(error) => (error, object.line("error_description")),
+        None => (object.line("errorCode")?, object.line("errorSummary")),
     };
     Some(ErrorResponse {
         status,
-        error: error.into(),
-        error_description: description.map(Into::into),
+        error,
+        error_description: description,
     })
 }
 

@@ -5,6 +5,9 @@ use alloc::string::String;
 
 use serde_json::{Map, Value};
 
+/// Ours: what people are shown of a server's text, in characters. The longest of Okta's and authentik's are below 250.
+const LONGEST_LINE: usize = 500;
+
 /// A JSON object.
 #[derive(Clone, Debug)]
 pub(crate) struct Object(Map<String, Value>);
@@ -23,6 +26,24 @@ impl Object {
     /// Like [`Object::text`], as an owned value.
     pub(crate) fn owned_text(&self, member: &str) -> Option<String> {
         self.text(member).map(ToOwned::to_owned)
+    }
+
+    /// A text for people, as one line: without control characters, and not longer than anybody would read.
+    ///
+    /// Servers put texts into it that others chose, and terminals obey control characters.
+    pub(crate) fn line(&self, member: &str) -> Option<String> {
+        let line: String = self
+            .text(member)?
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(LONGEST_LINE)
+            .collect();
+        Some(line).filter(|line| !line.is_empty())
+    }
+
+    /// Whether the member is there, whatever it is.
+    pub(crate) fn has(&self, member: &str) -> bool {
+        self.0.contains_key(member)
     }
 
     /// A whole number, also as text (X-11, X-12) and with a fraction, which is dropped; `None` if negative.
@@ -86,6 +107,25 @@ mod tests {
         assert_eq!(number(r#"{"n":null}"#), None);
         assert_eq!(number(r#"{"n":1e300}"#), None);
         assert_eq!(number("{}"), None);
+    }
+
+    #[test]
+    fn a_line_commands_no_terminal() {
+        let object = Object::parse(br#"{"a":"one\u001b]52;c;x\u0007\r\ntwo","b":"\u0000"}"#).expect("an object");
+        assert_eq!(object.line("a").as_deref(), Some("one]52;c;xtwo"));
+        assert_eq!(object.line("b"), None);
+    }
+
+    #[test]
+    fn a_line_ends_somewhere() {
+        let json = alloc::format!(r#"{{"a":"{}"}}"#, "x".repeat(10_000));
+        assert_eq!(
+            Object::parse(json.as_bytes())
+                .expect("an object")
+                .line("a")
+                .map(|line| line.len()),
+            Some(500)
+        );
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub(crate) struct PublishedKey {
 }
 
 /// Asks for the keys.
-pub fn request(jwks_uri: &HttpUrl) -> HttpRequest {
+pub(crate) fn request(jwks_uri: &HttpUrl) -> HttpRequest {
     HttpRequest::get(jwks_uri.as_str().into())
 }
 

@@ -14,7 +14,7 @@ const ENDPOINT: &str = "metadata endpoint";
 
 /// Where metadata may stand; tried in this order, since Okta and authentik both answer the first (O-05, A-04).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum WellKnown {
+pub(crate) enum WellKnown {
     /// Appended to the issuer (OpenID Connect Discovery 1.0 section 4).
     OpenidConfiguration,
     /// Inserted between host and path (RFC 8414 section 3.1).
@@ -22,7 +22,7 @@ pub enum WellKnown {
 }
 
 /// Asks for the metadata of `issuer`.
-pub fn request(issuer: &HttpUrl, place: WellKnown) -> HttpRequest {
+pub(crate) fn request(issuer: &HttpUrl, place: WellKnown) -> HttpRequest {
     let path = issuer.after_authority().trim_end_matches('/');
     let host = issuer.before_path();
     HttpRequest::get(match place {
@@ -36,12 +36,18 @@ pub(crate) fn response(
     response: &HttpResponse,
     issuer: &HttpUrl,
     allow_insecure_http: bool,
+    wants_id_token: bool,
 ) -> Result<Endpoints, AnswerError> {
     let metadata = error::read(ENDPOINT, response, |_| false)?;
-    endpoints(&metadata, issuer, allow_insecure_http).map_err(AnswerError::Misbehaved)
+    endpoints(&metadata, issuer, allow_insecure_http, wants_id_token).map_err(AnswerError::Misbehaved)
 }
 
-fn endpoints(metadata: &Object, issuer: &HttpUrl, allow_insecure_http: bool) -> Result<Endpoints, PeerMisbehaved> {
+fn endpoints(
+    metadata: &Object,
+    issuer: &HttpUrl,
+    allow_insecure_http: bool,
+    wants_id_token: bool,
+) -> Result<Endpoints, PeerMisbehaved> {
     let missing = |member| PeerMisbehaved::MemberMissing {
         endpoint: ENDPOINT,
         member,
@@ -52,7 +58,7 @@ fn endpoints(metadata: &Object, issuer: &HttpUrl, allow_insecure_http: bool) -> 
         };
         match HttpUrl::parse(value).filter(|url| url.is_allowed(allow_insecure_http)) {
             Some(url) => Ok(Some(url)),
-            None => Err(PeerMisbehaved::EndpointNotUsable {
+            None => Err(PeerMisbehaved::MemberNotUsable {
                 member,
                 value: value.to_string(),
             }),
@@ -78,7 +84,12 @@ fn endpoints(metadata: &Object, issuer: &HttpUrl, allow_insecure_http: bool) -> 
         issuer: Some(found.to_string()),
         device_authorization_endpoint: required("device_authorization_endpoint")?,
         token_endpoint: required("token_endpoint")?,
-        jwks_uri: optional("jwks_uri")?,
+        // OpenID Connect Discovery 1.0 section 3 requires it; better said now than after the approval.
+        jwks_uri: if wants_id_token {
+            Some(required("jwks_uri")?)
+        } else {
+            None
+        },
     })
 }
 
@@ -115,7 +126,7 @@ mod tests {
             headers: Vec::new(),
             body: body.into(),
         };
-        let result = response(&answer, &issuer("https://id.example"), false)
+        let result = response(&answer, &issuer("https://id.example"), false, true)
             .map(|_| ())
             .map_err(|error| match error {
                 AnswerError::Misbehaved(error) => error.code(),
@@ -127,7 +138,7 @@ mod tests {
     #[test]
     fn a_sound_document_is_read() {
         check(
-            r#"{"issuer":"https://id.example","device_authorization_endpoint":"https://id.example/d","token_endpoint":"https://id.example/t"}"#,
+            r#"{"issuer":"https://id.example","device_authorization_endpoint":"https://id.example/d","token_endpoint":"https://id.example/t","jwks_uri":"https://id.example/k"}"#,
             Ok(()),
         );
     }
@@ -136,6 +147,10 @@ mod tests {
     fn each_flaw_has_its_name() {
         check(r#"{"issuer":"https://id.example/"}"#, Err("issuer_mismatch"));
         check(r"{}", Err("member_missing"));
+        check(
+            r#"{"issuer":"https://id.example","device_authorization_endpoint":"https://id.example/d","token_endpoint":"https://id.example/t"}"#,
+            Err("member_missing"),
+        );
         check(
             r#"{"issuer":"https://id.example","token_endpoint":"https://id.example/t"}"#,
             Err("member_missing"),
@@ -146,7 +161,7 @@ mod tests {
         );
         check(
             r#"{"issuer":"https://id.example","device_authorization_endpoint":"http://id.example/d"}"#,
-            Err("endpoint_not_usable"),
+            Err("member_not_usable"),
         );
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! All tolerance for imperfect servers lives here.
 
-pub mod device_authorization;
+pub(crate) mod device_authorization;
 mod error;
 pub(crate) mod json;
-pub mod jwks;
-pub mod metadata;
-pub mod token;
+pub(crate) mod jwks;
+pub(crate) mod metadata;
+pub(crate) mod token;
 
-pub use error::AnswerError;
+pub(crate) use error::AnswerError;

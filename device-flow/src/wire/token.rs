@@ -32,7 +32,7 @@ pub struct Tokens {
 
 /// What the token endpoint said, as far as it says something about this device code.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum TokenAnswer {
+pub(crate) enum TokenAnswer {
     /// The person refused, or a policy did; the text is kept (O-36, O-40).
     AccessDenied(ErrorResponse),
     /// Not yet.
@@ -51,7 +51,7 @@ pub enum TokenAnswer {
 }
 
 /// Asks for the tokens of a device code.
-pub fn request(endpoint: &HttpUrl, client_id: &str, device_code: &DeviceCode) -> HttpRequest {
+pub(crate) fn request(endpoint: &HttpUrl, client_id: &str, device_code: &DeviceCode) -> HttpRequest {
     HttpRequest::post_form(
         endpoint.as_str(),
         &[
@@ -67,7 +67,7 @@ pub fn request(endpoint: &HttpUrl, client_id: &str, device_code: &DeviceCode) ->
 /// # Errors
 ///
 /// [`AnswerError`] says whether to ask again, or what the server refused or broke.
-pub fn response(response: &HttpResponse) -> Result<TokenAnswer, AnswerError> {
+pub(crate) fn response(response: &HttpResponse) -> Result<TokenAnswer, AnswerError> {
     match error::read(ENDPOINT, response, is_verdict) {
         Ok(answer) => read(&answer).map(TokenAnswer::Granted).map_err(AnswerError::Misbehaved),
         Err(AnswerError::Refused(refused)) => match refused.error.as_str() {

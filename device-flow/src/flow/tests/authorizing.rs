@@ -1,4 +1,5 @@
 use super::Scenario;
+use crate::View;
 
 #[test]
 fn the_code_is_shown() {
@@ -16,6 +17,29 @@ fn a_refusal_is_told_with_the_words_of_the_server() {
         r#"{"errorCode":"invalid_client","errorSummary":"Invalid value for 'client_id' parameter."}"#,
     );
     assert_eq!(scenario.shows(), "failed: invalid_client");
+    let View::Failed(failure) = scenario.flow.view(scenario.now) else {
+        panic!("it failed")
+    };
+    assert_eq!(failure.what, "Invalid value for 'client_id' parameter");
+}
+
+#[test]
+fn only_the_slash_of_an_empty_path_is_left_out() {
+    for (uri, shown) in [
+        ("https://id.example/", "id.example"),
+        ("https://id.example/device/", "id.example/device/"),
+        ("https://id.example/device?next=/", "id.example/device?next=/"),
+    ] {
+        let mut scenario = Scenario::to_authorizing();
+        scenario.answer(
+            200,
+            &std::format!(r#"{{"device_code":"d","user_code":"c","verification_uri":"{uri}"}}"#),
+        );
+        let View::Code(code) = scenario.flow.view(scenario.now) else {
+            panic!("a code is shown")
+        };
+        assert_eq!(code.address_for_people(), shown);
+    }
 }
 
 #[test]

@@ -104,3 +104,81 @@ fn no_debug_text_holds_a_secret() {
         );
     }
 }
+
+#[test]
+fn every_check_of_the_claims_is_made() {
+    // OpenID Connect Core 1.0 section 3.1.3.7; the clock shows 1000 and may be 300 seconds off.
+    for (claims, end) in [
+        (
+            r#"{"iss":"https://id.example/","aud":"tv","sub":"1","iat":1000,"exp":4600}"#,
+            "id_token_issuer_mismatch",
+        ),
+        (
+            r#"{"iss":"https://id.example","aud":"x","sub":"1","iat":1000,"exp":4600}"#,
+            "id_token_audience_mismatch",
+        ),
+        (
+            r#"{"iss":"https://id.example","aud":"tv","azp":"x","sub":"1","iat":1000,"exp":4600}"#,
+            "id_token_authorized_party_mismatch",
+        ),
+        (
+            r#"{"iss":"https://id.example","aud":"tv","iat":1000,"exp":4600}"#,
+            "id_token_subject_missing",
+        ),
+        (
+            r#"{"iss":"https://id.example","aud":"tv","sub":"1","iat":0,"exp":700}"#,
+            "id_token_expired",
+        ),
+        (
+            r#"{"iss":"https://id.example","aud":"tv","sub":"1","iat":1301,"exp":4600}"#,
+            "id_token_issued_in_the_future",
+        ),
+    ] {
+        let mut scenario = Scenario::to_pending();
+        scenario.wait_for_wake();
+        scenario.grant_with(claims);
+        if scenario.shows() == "checking" {
+            scenario.keys();
+            scenario.signature(SignatureAnswer::Valid);
+        }
+        assert_eq!(scenario.shows(), std::format!("failed: {end}"), "{claims}");
+        assert_eq!(scenario.flow.take_signed_in(), None, "{claims}");
+    }
+}
+
+#[test]
+fn an_id_token_that_was_asked_for_must_come() {
+    // OpenID Connect Core 1.0 section 3.1.3.3.
+    for body in [
+        r#"{"access_token":"secret","token_type":"Bearer"}"#,
+        r#"{"access_token":"secret","token_type":"Bearer","id_token":7}"#,
+        r#"{"access_token":"secret","token_type":"Bearer","scope":"profile openid"}"#,
+    ] {
+        let mut scenario = Scenario::to_pending();
+        scenario.wait_for_wake();
+        scenario.answer(200, body);
+        assert_eq!(scenario.shows(), "failed: id_token_missing", "{body}");
+    }
+}
+
+#[test]
+fn a_server_may_grant_less_than_was_asked_for() {
+    // RFC 6749 section 5.1.
+    let mut scenario = Scenario::to_pending();
+    scenario.wait_for_wake();
+    scenario.answer(
+        200,
+        r#"{"access_token":"secret","token_type":"Bearer","scope":"profile"}"#,
+    );
+    assert_eq!(scenario.shows(), "somebody by nobody");
+}
+
+#[test]
+fn without_openid_nobody_is_named() {
+    let mut scenario = Scenario::with(r#"{"issuer":"https://id.example","client_id":"tv","scope":"read"}"#);
+    scenario.input(Input::Start);
+    scenario.metadata("https://id.example");
+    scenario.code();
+    scenario.grant();
+    assert_eq!(scenario.shows(), "somebody by nobody");
+}

@@ -41,6 +41,41 @@ fn when_both_places_fail_the_first_error_is_told() {
 }
 
 #[test]
+fn where_the_first_place_has_nothing_the_second_tells() {
+    let mut scenario = Scenario::to_discovering();
+    scenario.answer(404, "<html>");
+    scenario.metadata("https://id.example/");
+    assert_eq!(scenario.shows(), "failed: issuer_mismatch");
+}
+
+#[test]
+fn a_second_place_that_cannot_be_read_hides_nothing() {
+    let mut scenario = Scenario::to_discovering();
+    scenario.metadata("https://id.example/");
+    scenario.lose(TransportError::CrossOriginRefused);
+    assert_eq!(scenario.shows(), "failed: issuer_mismatch");
+}
+
+#[test]
+fn retry_after_is_waited_for_within_reason() {
+    let wait = |seconds| {
+        let mut scenario = Scenario::to_discovering();
+        scenario.answer_with(503, ("Retry-After", seconds));
+        (
+            scenario.shows(),
+            scenario.wake_at.map(|at| at.since(scenario.now).as_secs()),
+        )
+    };
+    assert_eq!(wait("7"), ("connecting with trouble".into(), Some(7)));
+    assert_eq!(wait("0"), ("connecting with trouble".into(), Some(1)), "never at once");
+    assert_eq!(
+        wait("3600"),
+        ("failed: server_unavailable".into(), None),
+        "nobody waits an hour"
+    );
+}
+
+#[test]
 fn a_lost_answer_is_asked_for_again_four_times_in_all() {
     let mut scenario = Scenario::to_discovering();
     for seconds in [1, 2, 4] {

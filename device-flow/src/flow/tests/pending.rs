@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::Scenario;
-use crate::{Input, TransportError, View};
+use crate::{Answer, Input, SignatureAnswer, TransportError, UnixTime, View};
 
 #[test]
 fn polls_go_to_the_token_endpoint() {
@@ -52,6 +52,27 @@ fn an_answer_counts_once() {
 }
 
 #[test]
+fn an_answer_of_the_wrong_kind_is_a_lost_one() {
+    let mut scenario = Scenario::to_pending();
+    scenario.wait_for_wake();
+    let id = scenario.asked.expect("a poll");
+    let answer = Answer::Signature {
+        found: SignatureAnswer::Valid,
+        unix_time: UnixTime::from_secs(0),
+    };
+    scenario.input(Input::Answer(id, answer));
+    assert_eq!(
+        (scenario.shows().as_str(), scenario.ask.as_str()),
+        ("WDJB-MJHT with trouble", "")
+    );
+    assert_eq!(
+        scenario.wait_for_wake(),
+        Duration::from_millis(10_250),
+        "the interval and as much again"
+    );
+}
+
+#[test]
 fn trouble_is_shown_beside_the_code_and_goes_away() {
     let mut scenario = Scenario::to_pending();
     scenario.wait_for_wake();
@@ -88,7 +109,7 @@ fn a_denial_keeps_the_words_of_the_server() {
 }
 
 #[test]
-fn the_address_for_people_has_no_scheme_and_no_final_slash() {
+fn the_address_for_people_has_no_scheme() {
     let scenario = Scenario::to_pending();
     let View::Code(code) = scenario.flow.view(scenario.now) else {
         panic!("a code is shown")

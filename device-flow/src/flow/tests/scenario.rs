@@ -84,14 +84,19 @@ impl Scenario {
     /// Waits for the next poll and answers it with tokens.
     pub(super) fn grant(&mut self) {
         self.wait_for_wake();
-        let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
         let issuer = self
             .ask
             .strip_prefix("POST ")
             .and_then(|url| url.strip_suffix("/token"))
             .expect("a poll");
         let claims = format!(r#"{{"iss":"{issuer}","aud":"tv","sub":"1","name":"Jane Doe","iat":1000,"exp":4600}}"#);
-        let id_token = format!("{}.{}.{}", part(r#"{"alg":"RS256"}"#), part(&claims), part("signature"));
+        self.grant_with(&claims);
+    }
+
+    /// Answers the poll that is under way with an ID token of these claims.
+    pub(super) fn grant_with(&mut self, claims: &str) {
+        let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        let id_token = format!("{}.{}.{}", part(r#"{"alg":"RS256"}"#), part(claims), part("signature"));
         self.answer(
             200,
             &format!(r#"{{"access_token":"secret","token_type":"Bearer","id_token":"{id_token}"}}"#),
@@ -121,6 +126,19 @@ impl Scenario {
             body: body.into(),
         };
         self.input(Input::Answer(id, Answer::Http(Ok(response))));
+    }
+
+    pub(super) fn answer_with(&mut self, status: u16, header: (&str, &str)) {
+        let id = self.asked.expect("asked");
+        let headers = std::vec![(header.0.into(), header.1.into())];
+        self.input(Input::Answer(
+            id,
+            Answer::Http(Ok(HttpResponse {
+                status,
+                headers,
+                body: std::vec![],
+            })),
+        ));
     }
 
     pub(super) fn lose(&mut self, error: TransportError) {
