@@ -5,7 +5,7 @@ export PATH := justfile_directory() / "target/tools/bin:" + env("PATH")
 
 just := quote(just_executable())
 
-# Every crate that runs here; always this selection, since another one would compile the dependencies with other features.
+# Every crate that runs here. One selection for all tests: another would compile the dependencies with other features.
 native := "--workspace --exclude client-wasm"
 
 # List the recipes

@@ -18,7 +18,8 @@ for (const folder of process.argv.slice(2)) {
   try {
     installed = isInstalled(folder)
   } catch (error) {
-    if (error.code !== 'ENOENT') throw error
+    // Not there, or cut off halfway: both mean that it must be installed.
+    if (error.code !== 'ENOENT' && !(error instanceof SyntaxError)) throw error
   }
   if (!installed) console.log(folder)
 }

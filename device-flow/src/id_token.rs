@@ -19,7 +19,7 @@ use crate::wire::jwks::{Jwk, PublishedKey};
 const CLOCK_LEEWAY: u64 = 300;
 
 /// Who signed in, by a checked ID token.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct Identity {
     /// `sub`: the one stable name of a person at this issuer.
     pub subject: String,
@@ -40,6 +40,13 @@ impl Identity {
             .as_deref()
             .or(self.preferred_username.as_deref())
             .or(self.email.as_deref())
+    }
+}
+
+/// Personal data, so none is shown.
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Identity(vouched by {})", self.vouched_by.as_str())
     }
 }
 

@@ -9,6 +9,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tungstenite::{Message, WebSocket};
 
+/// More events than a calm page has to tell at once.
+const EVENTS_AT_ONCE: usize = 100;
+
 /// How long the browser may keep silent while it owes an answer. Bounds a failure only.
 const ANSWER: Duration = Duration::from_secs(60);
 
@@ -54,9 +57,10 @@ impl DevTools {
         }
     }
 
-    /// Gathers events until none has come for the given while.
+    /// Gathers events until none has come for the given while; a page that never stops talking is interrupted.
     pub(crate) fn listen(&mut self, quiet: Duration) {
-        while let Some(event) = self.read(quiet) {
+        for _ in 0..EVENTS_AT_ONCE {
+            let Some(event) = self.read(quiet) else { return };
             self.events.push(event);
         }
     }

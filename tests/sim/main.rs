@@ -4,6 +4,7 @@
 
 mod denial;
 mod expiry;
+mod forgery;
 mod happy;
 mod offline;
 mod sleep;

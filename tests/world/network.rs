@@ -19,6 +19,8 @@ pub enum Fault {
     Answered(HttpResponse),
     /// The request arrives, the answer does not.
     AnswerLost(TransportError),
+    /// The request arrives twice, and the answer to the second one comes back.
+    Repeated,
     /// The request never arrives.
     RequestLost(TransportError),
 }

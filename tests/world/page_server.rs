@@ -62,7 +62,6 @@ impl PageSocket {
                 config,
             )
         });
-        // A path of the page wins over one of the server behind it; neither has the other's.
         let routes = same_origin
             .route("/config.json", config)
             .fallback_service(ServeDir::new(page));

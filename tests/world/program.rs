@@ -97,7 +97,9 @@ impl Drop for Program {
 fn built() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
-        let build = escargot::CargoBuild::new().package("client-term").bin("device-login");
+        // The selection of all tests, so that nothing is compiled again with other features.
+        let all = ["--workspace", "--exclude", "client-wasm"];
+        let build = escargot::CargoBuild::new().args(all).bin("device-login");
         build.run().expect("device-login builds").path().to_owned()
     })
 }

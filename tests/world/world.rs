@@ -7,7 +7,7 @@ use std::time::Duration;
 use device_flow::{
     Answer, Ask, AskId, Flow, HttpRequest, HttpResponse, Input, Instant, Method, Step, TransportError, UnixTime, View,
 };
-use mock_idp::{Idp, Request, Rs256Signer};
+use mock_idp::{Idp, Request, Rs256Signer, Signer};
 use serde_json::Value;
 
 use crate::{Fault, Issuer, Log, Network, Viewer};
@@ -61,12 +61,20 @@ impl Message {
 impl World {
     /// A television that is about to sign in, a person who is absent, a network without faults.
     pub fn new(issuer: Issuer) -> Self {
+        Self::signed_by(
+            issuer,
+            Arc::new(Rs256Signer::test_only().expect("the test key is sound")),
+        )
+    }
+
+    /// The same, but the server's tokens are signed by somebody else.
+    pub fn signed_by(issuer: Issuer, signer: Arc<dyn Signer>) -> Self {
         Self {
             now: Duration::ZERO,
             tv: Flow::new(issuer.config()),
             wake_at: None,
             asleep: None,
-            idp: issuer.idp(Arc::new(Rs256Signer::test_only().expect("the test key is sound"))),
+            idp: issuer.idp(signer),
             viewer: Viewer::Absent,
             viewer_acts_at: None,
             network: Network::default(),
@@ -159,6 +167,10 @@ impl World {
                 let answer = match fault {
                     None => Answer::Http(Ok(self.ask_idp(&request))),
                     Some(Fault::Answered(response)) => Answer::Http(Ok(self.heard(response))),
+                    Some(Fault::Repeated) => {
+                        self.ask_idp(&request);
+                        Answer::Http(Ok(self.ask_idp(&request)))
+                    }
                     Some(Fault::RequestLost(error)) => lost(error),
                     Some(Fault::AnswerLost(error)) => {
                         self.ask_idp(&request);
