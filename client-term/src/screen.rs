@@ -221,7 +221,10 @@ mod tests {
 
     #[test]
     fn code_and_address_stand_on_lines_of_their_own_once() {
-        check(PLAIN, &[code(1800, None), code(1799, None)], &expect![[r#"
+        check(
+            PLAIN,
+            &[code(1800, None), code(1799, None)],
+            &expect![[r#"
             To sign in, open this address on your phone or computer:
 
                 https://example.com/device
@@ -231,7 +234,8 @@ mod tests {
                 WDJB-MJHT
 
             Enter this code only if you started this sign-in, and only at example.com.
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -242,7 +246,10 @@ mod tests {
             retry_in: Duration::from_secs(9),
         };
         let views = [code(605, None), code(59, Some(trouble)), View::Expired];
-        check(TERMINAL, &views, &expect![[r#"
+        check(
+            TERMINAL,
+            &views,
+            &expect![[r#"
             To sign in, open this address on your phone or computer:
 
                 https://example.com/device
@@ -253,7 +260,8 @@ mod tests {
 
             Enter this code only if you started this sign-in, and only at example.com.
             <CR>Waiting for approval (10:05 left) <CR>No answer in time; trying again in 10 s<CR>                                       <CR>The code has run out before anybody approved it. Start again for a new one.
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -284,7 +292,10 @@ mod tests {
             View::Cancelled,
             View::Failed(failure),
         ];
-        check(PLAIN, &views, &expect![[r#"
+        check(
+            PLAIN,
+            &views,
+            &expect![[r#"
             Hello, Jane Doe. You are signed in.
             You are signed in.
             Hello, Jane Doe. You are signed in.
@@ -295,6 +306,7 @@ mod tests {
             Sign-in failed at id.example: Unknown client.
             Register it.
             Reference: invalid_client
-        "#]]);
+        "#]],
+        );
     }
 }
