@@ -61,6 +61,13 @@ impl Page {
         self.call("Emulation.setDeviceMetricsOverride", &metrics);
     }
 
+    /// Pulls the network cable, or puts it back.
+    pub(crate) fn set_offline(&mut self, offline: bool) {
+        self.call("Network.enable", &json!({}));
+        let conditions = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.call("Network.emulateNetworkConditions", &conditions);
+    }
+
     /// Loads an address, the present one too, and waits until its `load` event.
     #[track_caller]
     pub(crate) fn goto(&mut self, url: &str) {

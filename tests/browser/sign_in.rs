@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::Program;
 
 use crate::keys;
@@ -211,4 +211,67 @@ fn plain_http_needs_leave() {
     let mut tv = Television::showing(&room.page());
     tv.wait_for_screen("failed");
     assert_eq!(tv.text_of("[data-failure-code]"), "config_insecure");
+}
+
+/// Takes connections and never says a word.
+fn silent_server() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("bound"));
+    (listener, url)
+}
+
+#[test]
+fn a_server_that_never_answers_can_be_left() {
+    let (_silent, url) = silent_server();
+    let room = LivingRoom::new();
+    let mut tv = Television::showing(&room.page_for(&url));
+    tv.wait_for_screen("idle");
+    tv.press(&keys::OK);
+    tv.wait_for_screen("connecting");
+    tv.picture("connecting");
+    tv.press(&keys::BACK_WEBOS);
+    tv.wait_for_screen("idle");
+}
+
+#[test]
+fn an_approval_is_seen_before_its_token_is_checked() {
+    // The keys never come, so the check does not end.
+    let (_silent, url) = silent_server();
+    let room = LivingRoom::with(|mock, _| {
+        let issuer = mock.issuer("rfc");
+        let metadata: Value = ureq::get(format!("{issuer}/.well-known/openid-configuration"))
+            .call()
+            .and_then(|mut answer| answer.body_mut().read_to_string())
+            .map(|text| serde_json::from_str(&text).expect("metadata"))
+            .expect("the mock answers");
+        json!({
+            "issuer": issuer,
+            "client_id": "tv",
+            "device_authorization_endpoint": metadata["device_authorization_endpoint"],
+            "token_endpoint": metadata["token_endpoint"],
+            "jwks_uri": url,
+        })
+    });
+    let mut tv = Television::showing(&room.page());
+    tv.ask_for_a_code();
+    let user_code = tv.user_code();
+    room.mock.approve(&user_code, Some("jane")).expect("the code is known");
+    tv.wait_for_screen("checking");
+    tv.picture("checking");
+}
+
+#[test]
+fn a_lost_network_is_shown_beside_the_code_and_forgotten_when_it_is_back() {
+    let room = LivingRoom::new();
+    let mut tv = Television::showing(&room.page());
+    tv.ask_for_a_code();
+    let user_code = tv.user_code();
+    tv.page.set_offline(true);
+    tv.page
+        .wait_for("the banner", "document.querySelector('[data-trouble]')");
+    tv.picture("offline");
+    assert_eq!(tv.user_code(), user_code);
+    tv.page.set_offline(false);
+    room.mock.approve(&user_code, Some("jane")).expect("the code is known");
+    tv.wait_for_screen("signed-in");
 }
