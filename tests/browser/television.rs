@@ -73,6 +73,9 @@ impl Television {
 
     /// Keeps pictures of the present screen in both sizes, for people to look at.
     pub(crate) fn picture(&mut self, name: &str) {
+        // Screens that only pass by appear late and slowly.
+        let appeared = "getComputedStyle(document.querySelector('main')).opacity === '1'";
+        self.page.wait_for("the screen to have appeared", appeared);
         for (width, height) in [(1920, 1080), (1280, 720)] {
             self.page.set_viewport(width, height, 1.0);
             // Two frames: one to lay out, one to paint.
