@@ -2,6 +2,7 @@
 
 pub(crate) mod clock;
 pub(crate) mod focus;
+pub(crate) mod key;
 mod keymaps;
-pub(crate) mod keys;
+mod keys;
 pub(crate) mod lifecycle;

@@ -183,7 +183,7 @@ fn advice(error: &FlowError) -> &'static str {
     match error {
         FlowError::Lost(LostCause::Transport(TransportError::CrossOriginRefused)) => {
             "This page must be served from the same origin as the authorization server, through a proxy, \
-             or the server must allow this page's origin."
+             or the server must allow this page’s origin."
         }
         FlowError::Lost(LostCause::Transport(TransportError::Tls)) => {
             "Check the date and time of this device, then try again."

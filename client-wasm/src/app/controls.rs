@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::text::TEXT;
 use crate::tv::focus;
-use crate::tv::keys::Key;
+use crate::tv::key::Key;
 
 /// What a person can want.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,6 +1,6 @@
 //! Which control is lit: a pure ring, so that no key ever leads nowhere.
 
-use super::keys::Key;
+use super::key::Key;
 
 /// The control to light after `key`, out of `count`, when the one at `lit` was.
 ///

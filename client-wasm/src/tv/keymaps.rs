@@ -9,7 +9,7 @@ mod tizen;
 mod webos;
 mod xbox;
 
-use super::keys::Keymap;
+use super::key::Keymap;
 
 /// All of them at once: no number means two things, so nothing asks which platform this is.
 pub(super) const ALL: &[Keymap] = &[

@@ -1,27 +1,7 @@
 //! What a remote control says, whatever it is made by.
 
+use super::key::Key;
 use super::keymaps;
-
-/// A key that means something to a page with a few buttons.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Key {
-    Back,
-    Down,
-    Left,
-    Ok,
-    /// Everything else: the host's.
-    Other,
-    Right,
-    Up,
-}
-
-/// What one platform calls its keys.
-pub(super) struct Keymap {
-    /// `event.key` and its meaning.
-    pub(super) names: &'static [(&'static str, Key)],
-    /// `event.keyCode` and its meaning.
-    pub(super) codes: &'static [(u32, Key)],
-}
 
 impl Key {
     /// The meaning of a `keydown` event by its `key`, else by its `keyCode`.

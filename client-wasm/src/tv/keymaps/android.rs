@@ -1,6 +1,6 @@
 //! Android TV and Fire TV, in an app of their own or in a browser.
 
-use crate::tv::keys::{Key, Keymap};
+use crate::tv::key::{Key, Keymap};
 
 pub(super) const KEYMAP: Keymap = Keymap {
     // UI Events KeyboardEvent key Values, section 3.11, Mobile Phone Keys.

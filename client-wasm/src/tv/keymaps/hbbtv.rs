@@ -1,6 +1,6 @@
 //! `HbbTV` and CE-HTML: `VK_BACK`; arrows and `VK_ENTER` have the numbers of a keyboard.
 
-use crate::tv::keys::{Key, Keymap};
+use crate::tv::key::{Key, Keymap};
 
 pub(super) const KEYMAP: Keymap = Keymap {
     names: &[],

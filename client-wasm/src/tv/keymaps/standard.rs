@@ -1,6 +1,6 @@
 //! Keyboards, and the keys that televisions share with them.
 
-use crate::tv::keys::{Key, Keymap};
+use crate::tv::key::{Key, Keymap};
 
 pub(super) const KEYMAP: Keymap = Keymap {
     // UI Events KeyboardEvent key Values, sections 3.3 to 3.5 and 3.19.

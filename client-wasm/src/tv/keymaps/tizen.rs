@@ -1,6 +1,6 @@
 //! Samsung Tizen: arrows, OK and Return arrive without being registered.
 
-use crate::tv::keys::{Key, Keymap};
+use crate::tv::key::{Key, Keymap};
 
 pub(super) const KEYMAP: Keymap = Keymap {
     // The X11 name of the Return key, which the engine hands on.

@@ -1,6 +1,6 @@
 //! LG webOS: Back is a key only in apps that set `disableBackHistoryAPI`, else it walks the page's history.
 
-use crate::tv::keys::{Key, Keymap};
+use crate::tv::key::{Key, Keymap};
 
 pub(super) const KEYMAP: Keymap = Keymap {
     names: &[],

@@ -1,6 +1,6 @@
 //! Xbox: the controller as keys, with `navigator.gamepadInputEmulation = "keyboard"`.
 
-use crate::tv::keys::{Key, Keymap};
+use crate::tv::key::{Key, Keymap};
 
 pub(super) const KEYMAP: Keymap = Keymap {
     names: &[],

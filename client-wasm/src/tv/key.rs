@@ -1,0 +1,22 @@
+//! The few keys that matter, and the form of the tables that name them.
+
+/// A key that means something to a page with a few buttons.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Key {
+    Back,
+    Down,
+    Left,
+    Ok,
+    /// Everything else: the host's.
+    Other,
+    Right,
+    Up,
+}
+
+/// What one platform calls its keys.
+pub(super) struct Keymap {
+    /// `event.key` and its meaning.
+    pub(super) names: &'static [(&'static str, Key)],
+    /// `event.keyCode` and its meaning.
+    pub(super) codes: &'static [(u32, Key)],
+}
