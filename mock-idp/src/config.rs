@@ -1,4 +1,4 @@
-//! The configuration file: clients and users, as TOML.
+//! The configuration file: clients, users and the access policy, as TOML.
 
 use std::collections::HashSet;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::setup::{Client, User};
+use crate::setup::{AccessPolicy, Client, User};
 
 /// What `--config FILE` may say.
 ///
@@ -20,6 +20,9 @@ use crate::setup::{Client, User};
 /// password = "password"
 /// name = "Jane Doe"
 /// email = "jane@example.test"
+///
+/// [access_policy]
+/// device_grant = true
 /// ```
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,6 +31,8 @@ pub struct ConfigFile {
     pub clients: Option<Vec<Client>>,
     /// Replaces the user `jane`.
     pub users: Option<Vec<User>>,
+    /// Replaces the policy that allows everything.
+    pub access_policy: Option<AccessPolicy>,
 }
 
 impl ConfigFile {
@@ -81,6 +86,13 @@ mod tests {
         let config = ConfigFile::parse(text).unwrap();
         assert_eq!(config.clients.unwrap()[0].id, "a");
         assert_eq!(config.users.unwrap()[0].email, "u@e.test");
+    }
+
+    #[test]
+    fn the_access_policy_is_read() {
+        let config = ConfigFile::parse("[access_policy]\ndevice_grant = false\n").unwrap();
+        assert!(!config.access_policy.unwrap().device_grant);
+        assert!(ConfigFile::parse("[access_policy]\ngrant = true\n").is_err());
     }
 
     #[test]

@@ -50,6 +50,7 @@ impl Cors {
         match endpoint {
             Endpoint::DeviceAuthorization => self.device_authorization,
             Endpoint::Token => self.token,
+            Endpoint::Revocation => self.revocation,
             Endpoint::UserInfo => self.userinfo,
             Endpoint::Metadata => self.metadata,
             Endpoint::Jwks => self.jwks,

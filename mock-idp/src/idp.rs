@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::cors;
 use crate::http::{Request, Response};
-use crate::personality::{Endpoint, Personality, Product};
+use crate::personality::{At, Endpoint, Personality, Product};
 use crate::random::{HEX, Random};
 use crate::refusal::{Refusal, Reply};
 use crate::setup::Setup;
@@ -18,6 +18,7 @@ mod control;
 mod device_authorization;
 mod discovery;
 mod encode;
+mod revocation;
 mod token;
 mod userinfo;
 
@@ -150,11 +151,12 @@ impl Idp {
             base: base_url(request),
             issuer_index,
             personality: self.issuers[issuer_index].personality,
+            endpoint: found.as_ref().ok().map(|&(_, endpoint)| endpoint),
         };
         match found {
             Ok((_, endpoint)) => self.answer(&call, endpoint, &request_id),
             Err(refusal) => {
-                let reply = (call.personality.refuse)(&refusal, &request_id);
+                let reply = (call.personality.refuse)(&refusal, at(None, &request_id));
                 encode(&call, None, reply, &request_id)
             }
         }
@@ -188,7 +190,7 @@ impl Idp {
         let hidden = verdict
             .as_ref()
             .is_err_and(|refusal| facts.cors.hides(endpoint, refusal));
-        let reply = verdict.unwrap_or_else(|refusal| (facts.refuse)(&refusal, request_id));
+        let reply = verdict.unwrap_or_else(|refusal| (facts.refuse)(&refusal, at(Some(endpoint), request_id)));
         let response = encode(call, Some(endpoint), reply, request_id);
         if hidden {
             return response;
@@ -220,6 +222,7 @@ impl Idp {
                 Err(Refusal::ForeignOrigin)
             }
             Endpoint::Token => self.token(call),
+            Endpoint::Revocation => self.revoke(call),
             Endpoint::UserInfo => self.userinfo(call),
             Endpoint::Jwks => Ok(self.jwks(call)),
             Endpoint::Metadata => self.metadata(call),
@@ -250,9 +253,13 @@ impl Issuer {
     }
 }
 
+fn at(endpoint: Option<Endpoint>, request_id: &str) -> At<'_> {
+    At { endpoint, request_id }
+}
+
 /// The answer to `OPTIONS` where CORS is unknown: empty, with `Allow` if the product's 405 has it.
 fn options(facts: &Personality, endpoint: Endpoint) -> Response {
-    let refused = (facts.refuse)(&Refusal::MethodNotAllowed(endpoint.methods()), "");
+    let refused = (facts.refuse)(&Refusal::MethodNotAllowed(endpoint.methods()), at(Some(endpoint), ""));
     let allow = refused.headers.into_iter().find(|(name, _)| *name == "Allow");
     allow.into_iter().fold(Response::new(200), |response, (name, methods)| {
         response.with(name, methods)

@@ -45,7 +45,7 @@ pub use keys::Rs256Signer;
 pub use personality::{AuthentikVersion, Product};
 #[cfg(feature = "server")]
 pub use server::{MockIdp, MockIdpBuilder, StartError};
-pub use setup::{Client, Setup, User};
+pub use setup::{AccessPolicy, Client, Setup, User};
 pub use signer::{BlankSigner, Signer};
 pub use time::Instant;
 

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
-use mock_idp::{ConfigFile, MockIdp, Product, Rs256Signer};
+use mock_idp::{AuthentikVersion, ConfigFile, MockIdp, Product, Rs256Signer};
 
 /// An authorization server for tests of the device authorization grant: Okta, authentik and the plain RFCs.
 #[derive(Parser)]
@@ -45,7 +45,10 @@ struct Serve {
     /// Makes the same codes and tokens in every run.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Clients and users, as TOML.
+    /// Which authentik the authentik is: 2025.6, 2026.2 or 2026.5.
+    #[arg(long, value_name = "VERSION", default_value = "2026.2", value_parser = authentik_version)]
+    authentik_version: AuthentikVersion,
+    /// Clients, users and the access policy, as TOML.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Prints one line of JSON once ready, instead of text for people.
@@ -94,6 +97,7 @@ fn run(serve: &Serve) -> Result<(), String> {
         .address(Product::Authentik, serve.authentik)
         .address(Product::Rfc, serve.rfc)
         .control_address(serve.control)
+        .authentik_version(serve.authentik_version)
         .seed(serve.seed.map_or_else(fresh_seed, Ok)?);
     for origin in &serve.page_origin {
         builder = builder.page_origin(origin);
@@ -107,6 +111,9 @@ fn run(serve: &Serve) -> Result<(), String> {
         demo.username.clone_from(&users[0].username);
         demo.password.clone_from(&users[0].password);
         builder = builder.users(users);
+    }
+    if let Some(policy) = config.access_policy {
+        builder = builder.access_policy(policy);
     }
     if serve.fresh_keys {
         let signer = Rs256Signer::fresh().map_err(|_| "no new signing key could be made".to_owned())?;
@@ -174,6 +181,17 @@ fn address(text: &str) -> Result<SocketAddr, String> {
         .to_socket_addrs()
         .map_err(|_| "expected PORT or HOST:PORT".to_owned())?;
     found.next().ok_or_else(|| "the host has no address".to_owned())
+}
+
+/// A release of authentik by its own number.
+fn authentik_version(text: &str) -> Result<AuthentikVersion, String> {
+    let known = AuthentikVersion::ALL.into_iter().find(|version| version.name() == text);
+    known.ok_or_else(|| {
+        format!(
+            "expected {}",
+            AuthentikVersion::ALL.map(AuthentikVersion::name).join(", ")
+        )
+    })
 }
 
 /// Scheme and host of a page, with nothing behind.

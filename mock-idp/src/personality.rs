@@ -21,7 +21,7 @@ pub use authentik::AuthentikVersion;
 pub(crate) use code::{CodeShape, UserCodeMatch};
 pub(crate) use page::{Page, SignIn, Words, WrongCode};
 pub(crate) use polling::{AfterExpiry, StartLimit, TooFast};
-pub(crate) use tokens::{Claim, Claims, Refresh, Source, TokenRules};
+pub(crate) use tokens::{Claim, Claims, OthersTokens, Refresh, Revocation, Revoked, Source, TokenRules};
 pub(crate) use wire::{Allow, Cors, HeaderSets, HeaderValue, Headers, Intake, Preflight, UnknownScope};
 
 /// A kind of authorization server that the mock can be.
@@ -92,12 +92,22 @@ pub(crate) struct Personality {
     pub(crate) after_expiry: AfterExpiry,
     /// How many codes one caller may start; `None` for as many as they like.
     pub(crate) starts: Option<StartLimit>,
+    /// Whether the setup's access policy has a say when an approved code is redeemed.
+    pub(crate) access_policy: bool,
 
     pub(crate) tokens: TokenRules,
     pub(crate) page: Page,
 
-    /// The one difference that is behaviour: how a refusal looks on the wire. The text is the request's id.
-    pub(crate) refuse: fn(&Refusal, &str) -> Reply,
+    /// The one difference that is behaviour: how a refusal looks on the wire.
+    pub(crate) refuse: fn(&Refusal, At) -> Reply,
+}
+
+/// Which request was refused: what its refusal may depend on besides the reason.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'a> {
+    /// `None` where nothing lives.
+    pub(crate) endpoint: Option<Endpoint>,
+    pub(crate) request_id: &'a str,
 }
 
 impl Personality {
@@ -106,6 +116,7 @@ impl Personality {
         let single = [
             Endpoint::DeviceAuthorization,
             Endpoint::Token,
+            Endpoint::Revocation,
             Endpoint::UserInfo,
             Endpoint::Jwks,
             Endpoint::Verification,
@@ -126,6 +137,7 @@ impl Personality {
         match endpoint {
             Endpoint::DeviceAuthorization => self.paths.device_authorization,
             Endpoint::Token => self.paths.token,
+            Endpoint::Revocation => self.paths.revocation,
             Endpoint::UserInfo => self.paths.userinfo,
             Endpoint::Jwks => self.paths.jwks,
             Endpoint::Metadata => self.paths.metadata.first().copied().unwrap_or_default(),
@@ -146,6 +158,7 @@ pub(crate) struct Paths {
     pub(crate) issuer: &'static str,
     pub(crate) device_authorization: &'static str,
     pub(crate) token: &'static str,
+    pub(crate) revocation: &'static str,
     pub(crate) userinfo: &'static str,
     pub(crate) jwks: &'static str,
     pub(crate) metadata: &'static [&'static str],
@@ -174,6 +187,7 @@ pub(crate) enum Metadata {
 pub(crate) enum Endpoint {
     DeviceAuthorization,
     Token,
+    Revocation,
     UserInfo,
     Jwks,
     Metadata,
@@ -187,7 +201,7 @@ impl Endpoint {
     /// The methods it answers, besides `OPTIONS`.
     pub(crate) const fn methods(self) -> &'static [&'static str] {
         match self {
-            Self::DeviceAuthorization | Self::Token => &["POST"],
+            Self::DeviceAuthorization | Self::Token | Self::Revocation => &["POST"],
             Self::UserInfo | Self::Verification | Self::SignIn => &["GET", "POST"],
             Self::Jwks | Self::Metadata | Self::Issuer => &["GET"],
         }

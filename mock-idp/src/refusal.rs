@@ -19,6 +19,10 @@ pub(crate) enum Refusal {
     OtherClientsCode,
     /// The refresh token is unknown, used up or somebody else's.
     InvalidRefreshToken,
+    /// The token to be revoked belongs to somebody else (RFC 7009 section 2.1).
+    OtherClientsToken,
+    /// The person may, but the access policy has no rule for this client and grant.
+    DeniedByPolicy,
     /// A refresh asked for a scope that was never granted (RFC 6749 section 6).
     WidenedScope,
     /// Neither the body nor the `Authorization` header names a client.

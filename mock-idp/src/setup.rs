@@ -13,6 +13,9 @@ pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_co
 /// The refresh grant's name (RFC 6749 section 6).
 pub(crate) const REFRESH_TOKEN: &str = "refresh_token";
 
+/// The parameter that names a token to be revoked (RFC 7009 section 2.1).
+pub(crate) const TOKEN: &str = "token";
+
 /// A public client: an application on a device, without a secret (RFC 6749 section 2.1).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,6 +62,22 @@ pub struct User {
     pub email: String,
 }
 
+/// The access policy of a custom authorization server: what its rule ticks.
+///
+/// Only products that have such policies look at it: Okta's custom authorization servers (O-40).
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessPolicy {
+    /// Whether the rule ticks the device grant.
+    pub device_grant: bool,
+}
+
+impl Default for AccessPolicy {
+    fn default() -> Self {
+        Self { device_grant: true }
+    }
+}
+
 /// Everything an [`Idp`](crate::Idp) is made from.
 #[derive(Clone)]
 pub struct Setup {
@@ -70,6 +89,8 @@ pub struct Setup {
     ///
     /// Okta knows them as Trusted Origins (O-108), authentik as redirect URIs (A-90).
     pub page_origins: Vec<String>,
+    /// What the custom authorization servers' access policy allows.
+    pub access_policy: AccessPolicy,
     /// Which authentik an authentik is.
     pub authentik_version: AuthentikVersion,
     /// The same seed yields the same codes and tokens.
@@ -92,6 +113,7 @@ impl Setup {
                 email: "jane@example.test".to_owned(),
             }],
             page_origins: Vec::new(),
+            access_policy: AccessPolicy::default(),
             authentik_version: AuthentikVersion::default(),
             seed: 0,
             signer,

@@ -68,6 +68,24 @@ impl Store {
         self.refresh_tokens.by_text.get_mut(token)
     }
 
+    /// What a token stands for, whichever kind it is.
+    pub(crate) fn token(&self, token: &str) -> Option<&Session> {
+        let kinds = [&self.access_tokens, &self.refresh_tokens];
+        kinds.into_iter().find_map(|tokens| tokens.by_text.get(token))
+    }
+
+    /// Drops a token; a refresh token takes the access tokens of its sign-in along if `with_access_tokens`.
+    pub(crate) fn revoke(&mut self, token: &str, with_access_tokens: bool) {
+        self.access_tokens.by_text.remove(token);
+        let Some(session) = self.refresh_tokens.by_text.remove(token) else {
+            return;
+        };
+        if with_access_tokens {
+            let others = |_: &String, each: &mut Session| each.grant != session.grant;
+            self.access_tokens.by_text.retain(others);
+        }
+    }
+
     /// Drops the oldest grants that ended long ago.
     fn forget(&mut self, now: Instant) {
         while let Some(oldest) = self.grants.first_entry() {
@@ -133,6 +151,7 @@ mod tests {
         Session {
             client_id: "tv".to_owned(),
             username: "jane".to_owned(),
+            grant: 0,
             scope: String::new(),
             issuer: String::new(),
             issuer_index: 0,
@@ -182,6 +201,27 @@ mod tests {
         assert!(store.access_token(Instant::from_seconds(3599), "token").is_some());
         assert!(store.access_token(Instant::from_seconds(3600), "token").is_none());
         assert!(store.refresh_token("token").is_none());
+    }
+
+    #[test]
+    fn a_revoked_refresh_token_takes_the_access_tokens_of_its_sign_in_along() {
+        let now = Instant::from_seconds(0);
+        for (along, gone) in [(true, true), (false, false)] {
+            let mut store = Store::default();
+            let other = Session {
+                grant: 1,
+                ..session(3600)
+            };
+            store.keep_access_token(now, "access".to_owned(), session(3600));
+            store.keep_access_token(now, "other".to_owned(), other);
+            store.keep_refresh_token(now, "refresh".to_owned(), session(9000));
+            store.revoke("refresh", along);
+            assert!(store.token("refresh").is_none());
+            assert_eq!(store.access_token(now, "access").is_none(), gone);
+            assert!(store.access_token(now, "other").is_some());
+            store.revoke("other", along);
+            assert!(store.access_token(now, "other").is_none());
+        }
     }
 
     #[test]

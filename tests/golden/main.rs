@@ -187,6 +187,7 @@ fn every_answer_is_understood() {
         okta/unknown_device_code.json: failed: invalid_grant / The device code is invalid or has expired
         okta/other_clients_code.json: failed: invalid_grant / The grant was issued to another client. Please make sure the 'client_id' matches the one used at the authorize request
         okta/access_denied.json: denied / The resource owner or authorization server denied the request.
+        okta/policy_denied.json: denied / Policy evaluation failed for this request, please check the policy configurations.
         okta/missing_client.json: failed: invalid_client / No client credentials found
         okta/grant_not_allowed.json: failed: unauthorized_client / The client is not authorized to use the provided grant type. Configured grant types: [refresh_token]
         okta/unsupported_grant_type.json: failed: unsupported_grant_type / The authorization grant type is not supported by the authorization server. Configured grant types: [urn:ietf:params:oauth:grant-type:device_code, refresh_token]
@@ -198,6 +199,7 @@ fn every_answer_is_understood() {
         okta/duplicate_parameter.json: failed: invalid_request / The request contained multiple parameters with the same name
         okta/credentials_in_query.json: failed: invalid_request / Client credentials cannot be supplied via query parameters
         okta/invalid_refresh_token.json: failed: invalid_grant / The refresh token is invalid or expired
+        okta/missing_token.json: not read by the client
         okta/foreign_origin.json: failed: invalid_request / Browser requests to the token endpoint must be made from one of the registered Trusted Origins
         okta/unknown_client.json: failed: invalid_client / Invalid value for 'client_id' parameter
         okta/unknown_authorization_server.json: asks https://org.example.test/.well-known/oauth-authorization-server/oauth2/default

@@ -71,11 +71,13 @@ impl GrantState {
     }
 }
 
-/// The two rules of a personality that a poll is judged by.
+/// The rules that a poll is judged by.
 #[derive(Clone, Copy)]
 pub(crate) struct PollRules {
     pub(crate) too_fast: TooFast,
     pub(crate) after_expiry: AfterExpiry,
+    /// Whether the access policy lets this grant end in tokens.
+    pub(crate) policy_allows: bool,
 }
 
 impl DeviceGrant {
@@ -106,6 +108,8 @@ impl DeviceGrant {
         match &self.decision {
             Decision::Waiting => Err(Refusal::AuthorizationPending),
             Decision::Denied => Err(Refusal::AccessDenied),
+            // U-02: the policy is asked once there is a person.
+            Decision::Approved { .. } if !rules.policy_allows => Err(Refusal::DeniedByPolicy),
             Decision::Approved { username, at } => {
                 self.redeemed = true;
                 Ok((username.clone(), *at))
@@ -149,10 +153,12 @@ mod tests {
 
     const RFC: PollRules = PollRules {
         too_fast: TooFast::SlowDown,
+        policy_allows: true,
         after_expiry: AfterExpiry::ExpiredToken(Duration::from_secs(600)),
     };
     const AUTHENTIK: PollRules = PollRules {
         too_fast: TooFast::Ignored,
+        policy_allows: true,
         after_expiry: AfterExpiry::UntilCleanup {
             every: Duration::from_secs(300),
             offset: Duration::from_secs(120),

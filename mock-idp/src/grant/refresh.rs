@@ -10,6 +10,8 @@ pub(crate) struct Session {
     pub(crate) client_id: String,
     pub(crate) username: String,
     pub(crate) scope: String,
+    /// The number of the device grant it all began with.
+    pub(crate) grant: u64,
     pub(crate) issuer: String,
     pub(crate) issuer_index: usize,
     pub(crate) approved_at: Instant,

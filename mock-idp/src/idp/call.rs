@@ -3,8 +3,9 @@
 use crate::form::Form;
 use crate::grant::device::PollRules;
 use crate::http::Request;
-use crate::personality::Personality;
+use crate::personality::{Endpoint, Personality};
 use crate::refusal::Refusal;
+use crate::setup::AccessPolicy;
 use crate::time::Instant;
 
 /// One request on its way to an endpoint.
@@ -16,6 +17,8 @@ pub(crate) struct Call<'a> {
     /// Which of the host's issuers was called.
     pub(crate) issuer_index: usize,
     pub(crate) personality: &'static Personality,
+    /// What was called; `None` where nothing lives.
+    pub(crate) endpoint: Option<Endpoint>,
 }
 
 impl Call<'_> {
@@ -39,10 +42,11 @@ impl Call<'_> {
         Ok(form)
     }
 
-    pub(crate) fn poll_rules(&self) -> PollRules {
+    pub(crate) fn poll_rules(&self, policy: AccessPolicy) -> PollRules {
         PollRules {
             too_fast: self.personality.too_fast,
             after_expiry: self.personality.after_expiry,
+            policy_allows: policy.device_grant || !self.personality.access_policy,
         }
     }
 }

@@ -88,7 +88,10 @@ impl Idp {
             .request
             .header("authorization")
             .and_then(|value| value.strip_prefix("Basic "));
-        let id = match basic.filter(|_| intake.reads_basic) {
+        let reads_basic = call
+            .endpoint
+            .is_some_and(|endpoint| intake.reads_basic.contains(&endpoint));
+        let id = match basic.filter(|_| reads_basic) {
             Some(credentials) => basic_id(credentials),
             None => form.value("client_id").map(str::to_owned),
         };

@@ -32,7 +32,7 @@ pub(super) fn encode(call: &Call, endpoint: Option<Endpoint>, reply: Reply, requ
 pub(super) fn dress(call: &Call, endpoint: Option<Endpoint>, mut response: Response, request_id: &str) -> Response {
     let sets = &call.personality.headers;
     let special: Headers = match endpoint {
-        Some(Endpoint::DeviceAuthorization | Endpoint::Token) => sets.tokens,
+        Some(Endpoint::DeviceAuthorization | Endpoint::Token | Endpoint::Revocation) => sets.tokens,
         Some(Endpoint::Metadata) => sets.metadata,
         Some(Endpoint::Jwks) => sets.jwks,
         _ => &[],

@@ -32,6 +32,7 @@ impl Idp {
         let device_code = form
             .value("device_code")
             .ok_or(Refusal::MissingParameter("device_code"))?;
+        let rules = call.poll_rules(self.setup.access_policy);
         let grant = self
             .store
             .by_device_code(device_code)
@@ -42,10 +43,11 @@ impl Idp {
         if grant.client_id != client_id {
             return Err(Refusal::OtherClientsCode);
         }
-        let (username, approved_at) = grant.redeem(call.now, call.poll_rules())?;
+        let (username, approved_at) = grant.redeem(call.now, rules)?;
         let session = Session {
             client_id,
             username,
+            grant: grant.number,
             scope: grant.scope.clone(),
             issuer: grant.issuer.clone(),
             issuer_index: call.issuer_index,

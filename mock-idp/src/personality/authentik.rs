@@ -7,8 +7,9 @@ use std::time::Duration;
 use self::refusals::refuse;
 use super::rfc::RFC_ONLY;
 use super::{
-    AfterExpiry, Allow, Claim, CodeShape, Cors, HeaderSets, HeaderValue, Intake, Issuers, Page, Paths, Personality,
-    Preflight, Refresh, SignIn, Source, StartLimit, TokenRules, TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
+    AfterExpiry, Allow, Claim, CodeShape, Cors, Endpoint, HeaderSets, HeaderValue, Intake, OthersTokens, Page, Paths,
+    Personality, Preflight, Refresh, Revocation, Revoked, SignIn, Source, StartLimit, TokenRules, TooFast,
+    UnknownScope, UserCodeMatch, Words, WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::ALPHANUMERIC;
@@ -22,40 +23,10 @@ const ACR: &str = "goauthentik.io/providers/oauth2/default";
 
 mod metadata;
 mod refusals;
+mod versions;
 
-/// A release whose behaviour the mock can take on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum AuthentikVersion {
-    /// 2026.2: an expired code stays pending until a job deletes it, unknown scopes are kept.
-    #[default]
-    V2026_2,
-    /// 2026.5: an expired code is an invalid grant at once, unknown scopes are dropped.
-    V2026_5,
-}
-
-/// What lives on one host.
-pub(super) fn issuers(version: AuthentikVersion) -> Issuers {
-    static V2026_2: Issuers = &[(&AUTHENTIK_2026_2, "tv")];
-    static V2026_5: Issuers = &[(&AUTHENTIK_2026_5, "tv")];
-    match version {
-        AuthentikVersion::V2026_2 => V2026_2,
-        AuthentikVersion::V2026_5 => V2026_5,
-    }
-}
-
-static AUTHENTIK_2026_2: Personality = BASE;
-
-/// 2026.5 as it deviates from 2026.2; in which release each change came is unverified (U-12).
-static AUTHENTIK_2026_5: Personality = Personality {
-    metadata: &[metadata::ENDPOINTS, metadata::FRONT_CHANNEL, metadata::REST], // section 3.10
-    intake: Intake {
-        checks_grants: true,
-        unknown_scope: UnknownScope::Dropped,
-        ..BASE.intake
-    },
-    after_expiry: AfterExpiry::Unknown,
-    ..BASE
-};
+pub use versions::AuthentikVersion;
+pub(super) use versions::issuers;
 
 const BASE: Personality = Personality {
     name: "authentik",
@@ -63,6 +34,7 @@ const BASE: Personality = Personality {
         issuer: "/application/o/{id}/",                 // with its trailing slash
         device_authorization: "/application/o/device/", // the slash is required
         token: "/application/o/token/",
+        revocation: "/application/o/revoke/",
         userinfo: "/application/o/userinfo/",
         jwks: "/application/o/{id}/jwks/",
         metadata: &[
@@ -92,6 +64,7 @@ const BASE: Personality = Personality {
     cors: Cors {
         device_authorization: Allow::Nobody,
         token: Allow::Registered,
+        revocation: Allow::Nobody,           // not among those of A-90
         userinfo: Allow::Registered,
         metadata: Allow::Registered,
         jwks: Allow::Star,
@@ -113,10 +86,10 @@ const BASE: Personality = Personality {
         refuses_other_media_types: false,    // another body is an empty form
         refuses_credentials_in_query: false,
         metadata_checks_client: false,
-        checks_grants: false,              // not before 2026.5
-        reads_basic: true,
-        scope_required: false,
-        default_scope: "",
+        checks_grants: false, // not before 2026.5
+        reads_basic: &[Endpoint::DeviceAuthorization, Endpoint::Token, Endpoint::Revocation],
+        scope_required: false,
+        default_scope: "",
         unknown_scope: UnknownScope::Kept,
         scopes: &["email", "offline_access", "openid", "profile"],
     },
@@ -155,17 +128,24 @@ const BASE: Personality = Personality {
             "refresh_token",
         ], // A-59 and after
         //
-        access_token: Some(&[ID_TOKEN, SCOPE_CLAIMS, ACCESS_TOKEN]),
-        id_token: &[ID_TOKEN, SCOPE_CLAIMS],
+        access_token: Some(&[ID_TOKEN, EMAIL, UNVERIFIED, PROFILE, ACCESS_TOKEN]),
+        id_token: &[ID_TOKEN, EMAIL, UNVERIFIED, PROFILE],
         id_token_needs_openid: false, // after A-61: always present
         //
-        userinfo: &[&[Claim::new("sub", Source::HashedUserId)], SCOPE_CLAIMS],
+        userinfo: &[SUBJECT, EMAIL, UNVERIFIED, PROFILE],
         refresh_token: CodeShape::Characters(ALPHANUMERIC, 128),
         //
         refresh: Refresh {
             rotates: true,
             lifetime: Duration::from_secs(30 * 24 * 3600),
             scope_must_keep_offline_access: true,
+        },
+        // A-100; all but the answer by goauthentik/authentik@02a34d2, views/token_revoke.py.
+        revocation: Revocation {
+            answer: Revoked::EmptyObject,
+            token_required: false,
+            others_tokens: OthersTokens::Revoked,
+            ends_access_tokens: false,
         },
         jws_header: &["alg", "kid", "typ"],
         jwk: &["alg", "kid", "kty", "use", "n", "e"], // A-77, without the certificate members
@@ -207,10 +187,17 @@ const ID_TOKEN: &[Claim] = &[
     Claim::new("jti", Source::SharedId),
 ];
 
-/// A-74; their order is a choice.
-const SCOPE_CLAIMS: &[Claim] = &[
-    Claim::of("email", "email", Source::Email),
-    Claim::of("email", "email_verified", Source::Flag(false)),
+/// before the scope claims.
+const SUBJECT: &[Claim] = &[Claim::new("sub", Source::HashedUserId)];
+
+/// A-74; the order of the scope claims is a choice.
+const EMAIL: &[Claim] = &[Claim::of("email", "email", Source::Email)];
+
+/// Since 2025.10.
+const UNVERIFIED: &[Claim] = &[Claim::of("email", "email_verified", Source::Flag(false))];
+
+///
+const PROFILE: &[Claim] = &[
     Claim::of("profile", "name", Source::Name),
     Claim::of("profile", "given_name", Source::Name),
     Claim::of("profile", "preferred_username", Source::Username),

@@ -8,8 +8,8 @@ use self::metadata::METADATA;
 use self::refusals::refuse;
 use super::rfc::{BASE20, RFC_ONLY};
 use super::{
-    AfterExpiry, Allow, Claim, CodeShape, Cors, HeaderSets, HeaderValue, Intake, Issuers, Page, Paths, Personality,
-    Preflight, Refresh, SignIn, Source, TokenRules, UserCodeMatch, Words, WrongCode,
+    AfterExpiry, Allow, Claim, CodeShape, Cors, HeaderSets, HeaderValue, Intake, Issuers, OthersTokens, Page, Paths,
+    Personality, Preflight, Refresh, Revocation, SignIn, Source, TokenRules, UserCodeMatch, Words, WrongCode,
 };
 use crate::random::BASE64URL;
 
@@ -29,6 +29,7 @@ static OKTA_CUSTOM_AS: Personality = Personality {
         issuer: "/oauth2/{id}",                                   // O-01
         device_authorization: "/oauth2/{id}/v1/device/authorize", // O-02
         token: "/oauth2/{id}/v1/token",                           // O-03
+        revocation: "/oauth2/{id}/v1/revoke",                     // O-04
         userinfo: "/oauth2/{id}/v1/userinfo",                     // O-04
         jwks: "/oauth2/{id}/v1/keys",                             // O-04
         metadata: &[
@@ -37,6 +38,7 @@ static OKTA_CUSTOM_AS: Personality = Personality {
         ],
         verification: "/activate", // O-08: at the org root all the same
     },
+    access_policy: true, // O-40; the org server has none (section 2.12)
     intake: Intake {
         scopes: &[
             "openid",
@@ -66,6 +68,7 @@ const ORG: Personality = Personality {
         issuer: "", // O-01: no trailing slash
         device_authorization: "/oauth2/v1/device/authorize",
         token: "/oauth2/v1/token",
+        revocation: "/oauth2/v1/revoke",
         userinfo: "/oauth2/v1/userinfo",
         jwks: "/oauth2/v1/keys",
         metadata: &["/.well-known/openid-configuration"],
@@ -107,6 +110,7 @@ const ORG: Personality = Personality {
     cors: Cors {
         device_authorization: Allow::Registered, // O-105, O-108; unverified: U-06
         token: Allow::Echo,                      // O-107
+        revocation: Allow::Registered,           // O-105, O-108
         userinfo: Allow::Registered,
         metadata: Allow::Registered,
         jwks: Allow::Registered,
@@ -178,6 +182,11 @@ const ORG: Personality = Personality {
             rotates: false,                                // O-128: native apps keep the same token
             lifetime: Duration::from_secs(90 * 24 * 3600), // O-127
             scope_must_keep_offline_access: false,
+        },
+        // O-131: an empty 200. What becomes of a token of another client is a choice.
+        revocation: Revocation {
+            others_tokens: OthersTokens::Kept,
+            ..RFC_ONLY.tokens.revocation
         },
         jws_header: &["kid", "alg"],                  // O-120
         jwk: &["kty", "alg", "kid", "use", "e", "n"], // O-126

@@ -5,9 +5,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{
-    AfterExpiry, Allow, Claim, CodeShape, Cors, Endpoint, HeaderSets, HeaderValue, Intake, Issuers, Metadata, Page,
-    Paths, Personality, Preflight, Refresh, SignIn, Source, TokenRules, TooFast, UnknownScope, UserCodeMatch, Words,
-    WrongCode,
+    AfterExpiry, Allow, At, Claim, CodeShape, Cors, Endpoint, HeaderSets, HeaderValue, Intake, Issuers, Metadata,
+    OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation, Revoked, SignIn, Source, TokenRules,
+    TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::BASE64URL;
@@ -28,6 +28,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
         issuer: "",
         device_authorization: "/device_authorization",
         token: "/token",
+        revocation: "/revoke",
         userinfo: "/userinfo",
         jwks: "/jwks",
         // RFC 8414 section 3 and OpenID Connect Discovery section 4.
@@ -53,6 +54,11 @@ pub(super) const RFC_ONLY: Personality = Personality {
         ("token_endpoint_auth_methods_supported", Metadata::Strings(&["none"])),
         ("subject_types_supported", Metadata::Strings(&["public"])),
         ("id_token_signing_alg_values_supported", Metadata::SigningAlgorithm),
+        ("revocation_endpoint", Metadata::Endpoint(Endpoint::Revocation)),
+        (
+            "revocation_endpoint_auth_methods_supported",
+            Metadata::Strings(&["none"]),
+        ),
         (
             "device_authorization_endpoint",
             Metadata::Endpoint(Endpoint::DeviceAuthorization),
@@ -74,6 +80,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
     cors: Cors {
         device_authorization: Allow::Echo,
         token: Allow::Echo,
+        revocation: Allow::Echo,
         userinfo: Allow::Echo,
         metadata: Allow::Echo,
         jwks: Allow::Echo,
@@ -95,7 +102,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
         refuses_credentials_in_query: false,
         metadata_checks_client: false,
         checks_grants: true, // RFC 6749 section 5.2, unauthorized_client
-        reads_basic: false,
+        reads_basic: &[],
         scope_required: false, // S-03
         default_scope: "openid",
         unknown_scope: UnknownScope::Refused, // RFC 6749 section 5.2, invalid_scope
@@ -118,6 +125,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
     too_fast: TooFast::SlowDown,                       // S-33
     after_expiry: AfterExpiry::ExpiredToken(Duration::from_secs(600)), // S-35; for how long is ours
     starts: None,
+    access_policy: false,
     tokens: TokenRules {
         // The samples of RFC 6749 section 5.1 and OpenID Connect Core section 3.1.3.3.
         members: &[
@@ -155,6 +163,13 @@ pub(super) const RFC_ONLY: Personality = Personality {
             lifetime: Duration::from_secs(30 * 24 * 3600),
             scope_must_keep_offline_access: false,
         },
+        // S-52; the body means nothing (RFC 7009 sections 2.1 and 2.2).
+        revocation: Revocation {
+            answer: Revoked::Nothing,
+            token_required: true,
+            others_tokens: OthersTokens::Refused,
+            ends_access_tokens: true,
+        },
         jws_header: &["alg", "kid"],
         jwk: &["kty", "use", "alg", "kid", "n", "e"],
     },
@@ -181,16 +196,19 @@ pub(super) const RFC_ONLY: Personality = Personality {
     refuse,
 };
 
-fn refuse(refusal: &Refusal, _: &str) -> Reply {
+fn refuse(refusal: &Refusal, _: At) -> Reply {
     let error = |code: &str| Reply::json(400, json!({ "error": code }));
     match refusal {
         // RFC 8628 section 3.5, with the status of RFC 6749 section 5.2 (S-38).
         Refusal::AuthorizationPending => error("authorization_pending"),
         Refusal::SlowDown => error("slow_down"),
-        Refusal::AccessDenied => error("access_denied"),
+        Refusal::AccessDenied | Refusal::DeniedByPolicy => error("access_denied"),
         Refusal::ExpiredToken => error("expired_token"),
         // RFC 6749 section 5.2.
-        Refusal::UnknownDeviceCode | Refusal::OtherClientsCode | Refusal::InvalidRefreshToken => error("invalid_grant"),
+        Refusal::UnknownDeviceCode
+        | Refusal::OtherClientsCode
+        | Refusal::InvalidRefreshToken
+        | Refusal::OtherClientsToken => error("invalid_grant"),
         Refusal::MissingClient | Refusal::UnknownClient | Refusal::UnknownClientInQuery => error("invalid_client"),
         // S-44
         Refusal::InvalidCredentials => error("invalid_client")

@@ -17,6 +17,7 @@ pub(crate) struct TokenRules {
     pub(crate) userinfo: Claims,
     pub(crate) refresh_token: CodeShape,
     pub(crate) refresh: Refresh,
+    pub(crate) revocation: Revocation,
     /// The members of the JWS header, in order.
     pub(crate) jws_header: &'static [&'static str],
     /// The members of a JWK, in order.
@@ -31,6 +32,35 @@ pub(crate) struct Refresh {
     pub(crate) lifetime: Duration,
     /// Whether a narrowed scope must still hold `offline_access`.
     pub(crate) scope_must_keep_offline_access: bool,
+}
+
+/// How tokens are taken back (RFC 7009 section 2).
+#[derive(Clone, Copy)]
+pub(crate) struct Revocation {
+    pub(crate) answer: Revoked,
+    /// Whether a request without `token` is refused; else it is one for an unknown token.
+    pub(crate) token_required: bool,
+    pub(crate) others_tokens: OthersTokens,
+    /// Whether a refresh token takes the access tokens of its sign-in along.
+    pub(crate) ends_access_tokens: bool,
+}
+
+/// What a successful revocation answers with status 200.
+#[derive(Clone, Copy)]
+pub(crate) enum Revoked {
+    Nothing,
+    EmptyObject,
+}
+
+/// What becomes of a token that another client tries to take back.
+#[derive(Clone, Copy)]
+pub(crate) enum OthersTokens {
+    /// The request is refused.
+    Refused,
+    /// It counts as unknown, and stays.
+    Kept,
+    /// It is gone like one's own.
+    Revoked,
 }
 
 /// Claims in order, in parts that tokens can share.

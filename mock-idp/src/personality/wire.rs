@@ -1,10 +1,12 @@
 //! Facts about the wire: headers, cross-origin rules, and how strictly requests are read.
 
+use super::Endpoint;
+
 /// Headers by the kind of answer; each list adds to `always`.
 #[derive(Clone, Copy)]
 pub(crate) struct HeaderSets {
     pub(crate) always: Headers,
-    /// Device authorization and token answers, refusals too.
+    /// Device authorization, token and revocation answers, refusals too.
     pub(crate) tokens: Headers,
     pub(crate) metadata: Headers,
     pub(crate) jwks: Headers,
@@ -28,6 +30,7 @@ pub(crate) enum HeaderValue {
 pub(crate) struct Cors {
     pub(crate) device_authorization: Allow,
     pub(crate) token: Allow,
+    pub(crate) revocation: Allow,
     pub(crate) userinfo: Allow,
     pub(crate) metadata: Allow,
     pub(crate) jwks: Allow,
@@ -79,8 +82,8 @@ pub(crate) struct Intake {
     pub(crate) metadata_checks_client: bool,
     /// Whether a client may only use the grants it is registered for.
     pub(crate) checks_grants: bool,
-    /// Whether the client may name itself by `Authorization: Basic`.
-    pub(crate) reads_basic: bool,
+    /// Where the client may name itself by `Authorization: Basic`.
+    pub(crate) reads_basic: &'static [Endpoint],
     pub(crate) scope_required: bool,
     /// What is granted when no scope is asked for, where none need be (RFC 6749 section 3.3).
     pub(crate) default_scope: &'static str,

@@ -14,7 +14,7 @@ use crate::clock::{Clock, VIRTUAL_START};
 use crate::idp::Idp;
 use crate::keys::Rs256Signer;
 use crate::personality::{AuthentikVersion, Product};
-use crate::setup::{Client, Setup, User};
+use crate::setup::{AccessPolicy, Client, Setup, User};
 use crate::signer::Signer;
 use crate::time::Instant;
 use crate::{control, cors, routes};
@@ -28,6 +28,7 @@ pub struct MockIdpBuilder {
     page_origins: Vec<String>,
     clients: Option<Vec<Client>>,
     users: Option<Vec<User>>,
+    access_policy: AccessPolicy,
     authentik_version: AuthentikVersion,
     frozen_at: Option<Instant>,
     signer: Option<Arc<dyn Signer>>,
@@ -71,6 +72,7 @@ impl MockIdpBuilder {
             page_origins: Vec::new(),
             clients: None,
             users: None,
+            access_policy: AccessPolicy::default(),
             authentik_version: AuthentikVersion::default(),
             frozen_at: None,
             signer: None,
@@ -123,6 +125,13 @@ impl MockIdpBuilder {
         self
     }
 
+    /// What the access policy of Okta's custom authorization servers allows; everything by default.
+    #[must_use]
+    pub fn access_policy(mut self, policy: AccessPolicy) -> Self {
+        self.access_policy = policy;
+        self
+    }
+
     /// Which authentik the authentik is; 2026.2 by default.
     #[must_use]
     pub fn authentik_version(mut self, version: AuthentikVersion) -> Self {
@@ -158,6 +167,7 @@ impl MockIdpBuilder {
         let mut setup = Setup::demo(signer);
         setup.seed = self.seed;
         setup.authentik_version = self.authentik_version;
+        setup.access_policy = self.access_policy;
         setup.page_origins = self.page_origins;
         setup.clients = self.clients.unwrap_or(setup.clients);
         setup.users = self.users.unwrap_or(setup.users);

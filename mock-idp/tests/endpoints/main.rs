@@ -7,6 +7,7 @@ mod cors;
 mod device_authorization;
 mod discovery;
 mod intake;
+mod revocation;
 mod support;
 mod token;
 mod userinfo;

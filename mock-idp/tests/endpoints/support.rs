@@ -16,6 +16,7 @@ pub(crate) const PAGE: &str = "http://127.0.0.1:8080";
 pub(crate) struct Bench {
     pub(crate) idp: Idp,
     pub(crate) now: Instant,
+    product: Product,
     host: &'static str,
     paths: Paths,
 }
@@ -25,6 +26,7 @@ pub(crate) struct Bench {
 pub(crate) struct Paths {
     pub(crate) device: &'static str,
     pub(crate) token: &'static str,
+    pub(crate) revoke: &'static str,
     pub(crate) userinfo: &'static str,
     pub(crate) jwks: &'static str,
     pub(crate) page: &'static str,
@@ -33,6 +35,7 @@ pub(crate) struct Paths {
 pub(crate) const OKTA_ORG: Paths = Paths {
     device: "/oauth2/v1/device/authorize",
     token: "/oauth2/v1/token",
+    revoke: "/oauth2/v1/revoke",
     userinfo: "/oauth2/v1/userinfo",
     jwks: "/oauth2/v1/keys",
     page: "/activate",
@@ -40,6 +43,7 @@ pub(crate) const OKTA_ORG: Paths = Paths {
 pub(crate) const OKTA_CUSTOM_AS: Paths = Paths {
     device: "/oauth2/default/v1/device/authorize",
     token: "/oauth2/default/v1/token",
+    revoke: "/oauth2/default/v1/revoke",
     userinfo: "/oauth2/default/v1/userinfo",
     jwks: "/oauth2/default/v1/keys",
     page: "/activate",
@@ -47,6 +51,7 @@ pub(crate) const OKTA_CUSTOM_AS: Paths = Paths {
 const AUTHENTIK: Paths = Paths {
     device: "/application/o/device/",
     token: "/application/o/token/",
+    revoke: "/application/o/revoke/",
     userinfo: "/application/o/userinfo/",
     jwks: "/application/o/tv/jwks/",
     page: "/device",
@@ -54,6 +59,7 @@ const AUTHENTIK: Paths = Paths {
 const RFC: Paths = Paths {
     device: "/device_authorization",
     token: "/token",
+    revoke: "/revoke",
     userinfo: "/userinfo",
     jwks: "/jwks",
     page: "/device",
@@ -74,12 +80,20 @@ impl Bench {
         Self::new(Product::Authentik, AUTHENTIK, "auth.example.test")
     }
 
+    pub(crate) fn authentik_2025_6() -> Self {
+        Self::authentik().with(|setup| setup.authentik_version = AuthentikVersion::V2025_6)
+    }
+
     pub(crate) fn authentik_2026_5() -> Self {
-        let mut bench = Self::authentik();
+        Self::authentik().with(|setup| setup.authentik_version = AuthentikVersion::V2026_5)
+    }
+
+    /// The same host, set up in another way.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Setup)) -> Self {
         let mut setup = setup();
-        setup.authentik_version = AuthentikVersion::V2026_5;
-        bench.idp = Idp::authentik(setup);
-        bench
+        change(&mut setup);
+        self.idp = Idp::new(self.product, setup);
+        self
     }
 
     pub(crate) fn rfc() -> Self {
@@ -90,6 +104,7 @@ impl Bench {
         Self {
             idp: Idp::new(product, setup()),
             now: Instant::from_seconds(1_767_225_600),
+            product,
             host,
             paths,
         }

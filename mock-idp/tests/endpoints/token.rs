@@ -4,7 +4,7 @@ use crate::support::{ALL_SCOPES, Bench, DEVICE_CODE, assert_golden, decode, gold
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mock_idp::Request;
+use mock_idp::{GrantState, Request};
 use serde_json::Value;
 
 #[test]
@@ -163,6 +163,67 @@ fn authentik_2026_5_drops_unknown_scopes() {
         "openid"
     );
     assert_eq!(Bench::authentik().sign_in("openid nope").json()["scope"], "openid nope");
+}
+
+#[test]
+fn a_policy_without_the_device_grant_refuses_once_somebody_approved() {
+    // O-40, U-02: the custom authorization server alone has a policy (section 2.12).
+    for (bench, refused) in [(Bench::okta(), true), (Bench::okta_org(), false), (Bench::rfc(), false)] {
+        let mut bench = bench.with(|setup| setup.access_policy.device_grant = false);
+        let started = bench.start("openid");
+        let pending = bench.poll(&started.device_code).json();
+        assert_eq!(pending["error"], "authorization_pending");
+        bench.idp.approve(bench.now, &started.user_code, None).unwrap();
+        for _ in 0..2 {
+            bench.wait(5);
+            let answer = bench.poll(&started.device_code);
+            if refused {
+                assert_golden(&answer, 401, "okta/policy_denied");
+                assert_eq!(bench.idp.grants(bench.now)[0].state, GrantState::Approved);
+            } else {
+                assert_eq!(bench.idp.grants(bench.now)[0].state, GrantState::Redeemed);
+            }
+        }
+    }
+}
+
+#[test]
+fn authentik_2025_6_refuses_in_fewer_words() {
+    // without any at the device endpoint.
+    let mut bench = Bench::authentik_2025_6();
+    let device = bench.paths().device;
+    let start = bench.post(device, &[("client_id", "nobody")]);
+    assert_eq!((start.status, start.text().as_str()), (400, ""));
+    assert_eq!(start.header("content-type"), Some("text/html; charset=utf-8"));
+    for _ in 0..19 {
+        bench.start("openid");
+    }
+    let throttled = bench.post(device, &[("client_id", "tv")]);
+    assert_eq!((throttled.status, throttled.text().as_str()), (429, ""));
+    // Section 3.5: `request_id` came with 2025.8.
+    assert_eq!(names(&bench.poll("nope").text()), ["error", "error_description"]);
+    assert_eq!(names(&Bench::authentik().poll("nope").text()).len(), 3);
+}
+
+#[test]
+fn authentik_2025_6_takes_basic_at_the_token_endpoint_alone() {
+    //
+    let mut bench = Bench::authentik_2025_6();
+    let basic = |path| Request::form(path, &[("grant_type", "nope")]).with("Authorization", "Basic dHY6eA=="); // tv:x
+    assert_eq!(bench.send(basic("/application/o/device/")).status, 400);
+    let known = bench.send(basic("/application/o/token/")).json();
+    assert_eq!(known["error"], "unsupported_grant_type");
+    assert_eq!(Bench::authentik().send(basic("/application/o/device/")).status, 200);
+}
+
+#[test]
+fn authentik_2025_6_calls_every_address_verified() {
+    //
+    for (mut bench, verified) in [(Bench::authentik_2025_6(), true), (Bench::authentik(), false)] {
+        let claims = decode(&bench.sign_in(ALL_SCOPES).json()["id_token"]).1;
+        let claims: Value = serde_json::from_str(&claims).unwrap();
+        assert_eq!(claims["email_verified"], verified);
+    }
 }
 
 #[test]

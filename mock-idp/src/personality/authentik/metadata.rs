@@ -21,7 +21,7 @@ pub(super) const ENDPOINTS: &[(&str, Metadata)] = &[
         "introspection_endpoint",
         Metadata::Elsewhere("/application/o/introspect/"),
     ),
-    ("revocation_endpoint", Metadata::Elsewhere("/application/o/revoke/")),
+    ("revocation_endpoint", Metadata::Endpoint(Endpoint::Revocation)),
     (
         "device_authorization_endpoint",
         Metadata::Endpoint(Endpoint::DeviceAuthorization),

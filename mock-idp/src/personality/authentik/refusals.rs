@@ -2,13 +2,14 @@
 
 use serde_json::json;
 
+use crate::personality::{At, Endpoint};
 use crate::refusal::{Body, Refusal, Reply};
 
-pub(super) fn refuse(refusal: &Refusal, request_id: &str) -> Reply {
+pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
     let error = |status, code: &str, description: &str| {
         Reply::json(
             status,
-            json!({ "error": code, "error_description": description, "request_id": request_id }),
+            json!({ "error": code, "error_description": description, "request_id": at.request_id }),
         )
     };
     let invalid_grant = || {
@@ -32,15 +33,20 @@ pub(super) fn refuse(refusal: &Refusal, request_id: &str) -> Reply {
         | Refusal::UnknownDeviceCode
         | Refusal::OtherClientsCode
         | Refusal::InvalidRefreshToken
+        | Refusal::OtherClientsToken
         | Refusal::MissingParameter(_)
         | Refusal::GrantNotAllowed(_) => invalid_grant(),
-        // A-12, A-16, A-50
+        // A-12, A-16, A-50, A-100
         Refusal::MissingClient
         | Refusal::InvalidCredentials
         | Refusal::UnknownClient
         | Refusal::UnknownClientInQuery
         | Refusal::StartNotAllowed(_) => error(
-            400,
+            if at.endpoint == Some(Endpoint::Revocation) {
+                401
+            } else {
+                400
+            },
             "invalid_client",
             "Client authentication failed (e.g., unknown client, no client authentication included, or unsupported \
              authentication method)",
@@ -60,7 +66,7 @@ pub(super) fn refuse(refusal: &Refusal, request_id: &str) -> Reply {
             error(400, "invalid_request", "The request is otherwise malformed") // A-46
         }
         // A-48: defined, never raised
-        Refusal::AccessDenied => error(400, "access_denied", "The authorization request was denied."),
+        Refusal::AccessDenied | Refusal::DeniedByPolicy => error(400, "access_denied", "The authorization request was denied."),
         // A-34 with the text of A-42, whose two missing blanks are real
         Refusal::SlowDown | Refusal::TooManyStarts => error(
             429,
@@ -82,12 +88,30 @@ pub(super) fn refuse(refusal: &Refusal, request_id: &str) -> Reply {
         Refusal::MethodNotAllowed(methods) => {
             let head = if methods.contains(&"GET") { ", HEAD" } else { "" };
             Reply::empty(405)
-                .with("Content-Type", "text/html; charset=utf-8")
+                .with("Content-Type", HTML)
                 .with("Allow", format!("{}{head}, OPTIONS", methods.join(", ")))
         }
         Refusal::BodyTooLarge => Reply::empty(413),
     }
 }
+
+/// Before 2025.8: bodies without `request_id` (section 3.5), and none at all from the device endpoint (A-13, A-34).
+pub(super) fn refuse_2025_6(refusal: &Refusal, at: At) -> Reply {
+    let mut reply = refuse(refusal, at);
+    let Body::Json(body) = &mut reply.body else {
+        return reply;
+    };
+    if at.endpoint == Some(Endpoint::DeviceAuthorization) {
+        return Reply::empty(reply.status).with("Content-Type", HTML);
+    }
+    if let Some(members) = body.as_object_mut() {
+        members.shift_remove("request_id");
+    }
+    reply
+}
+
+/// The media type of answers without a type of their own.
+const HTML: &str = "text/html; charset=utf-8";
 
 /// A-89: the page is HTML; its words are ours.
 fn not_found() -> Reply {

@@ -80,7 +80,7 @@ pub(super) const METADATA: &[(&str, Metadata)] = &[
         "introspection_endpoint_auth_methods_supported",
         Metadata::Strings(AUTH_METHODS),
     ),
-    ("revocation_endpoint", Metadata::BesideToken("revoke")),
+    ("revocation_endpoint", Metadata::Endpoint(Endpoint::Revocation)),
     (
         "revocation_endpoint_auth_methods_supported",
         Metadata::Strings(AUTH_METHODS),

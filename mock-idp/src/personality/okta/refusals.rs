@@ -3,15 +3,17 @@
 use serde_json::json;
 
 use super::metadata::GRANT_TYPES;
+use crate::personality::At;
 use crate::random::base64url;
 use crate::refusal::{Refusal, Reply};
+use crate::setup::TOKEN;
 
 #[expect(clippy::too_many_lines, reason = "a table")]
-pub(super) fn refuse(refusal: &Refusal, request_id: &str) -> Reply {
+pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
     let oauth = |status, error: &str, description: &str| {
         Reply::json(status, json!({ "error": error, "error_description": description }))
     };
-    let native = |status, code: &str, summary: &str| native(status, code, summary, request_id);
+    let native = |status, code: &str, summary: &str| native(status, code, summary, at.request_id);
     match refusal {
         // The numbers are O-30 and so on.
         Refusal::AuthorizationPending => {
@@ -46,6 +48,11 @@ pub(super) fn refuse(refusal: &Refusal, request_id: &str) -> Reply {
                 "The resource owner or authorization server denied the request.",
             )
         }
+        Refusal::DeniedByPolicy => oauth(
+            401,
+            "access_denied",
+            "Policy evaluation failed for this request, please check the policy configurations.",
+        ), // O-40
         Refusal::MissingClient => oauth(401, "invalid_client", "No client credentials found."), // O-50
         Refusal::InvalidCredentials => oauth(
             401,
@@ -97,6 +104,7 @@ pub(super) fn refuse(refusal: &Refusal, request_id: &str) -> Reply {
                 GRANT_TYPES.join(", ")
             ),
         ), // O-64
+        Refusal::MissingParameter(TOKEN) => oauth(400, "invalid_request", "The 'token' parameter is required."), // O-131
         Refusal::MissingParameter(name) => {
             oauth(
                 400,
@@ -118,7 +126,9 @@ pub(super) fn refuse(refusal: &Refusal, request_id: &str) -> Reply {
                 "Client credentials cannot be supplied via query parameters.",
             ) // O-67
         }
-        Refusal::InvalidRefreshToken => oauth(400, "invalid_grant", "The refresh token is invalid or expired."), // O-70
+        Refusal::InvalidRefreshToken | Refusal::OtherClientsToken => {
+            oauth(400, "invalid_grant", "The refresh token is invalid or expired.")
+        } // O-70
         Refusal::ForeignOrigin => oauth(
             400,
             "invalid_request",

@@ -1,0 +1,77 @@
+//! authentik's releases, as they deviate from 2026.2 (section 3.13 of the facts).
+
+use super::{ACCESS_TOKEN, BASE, EMAIL, ID_TOKEN, PROFILE, SUBJECT, metadata};
+use crate::personality::{
+    AfterExpiry, Claim, Endpoint, Intake, Issuers, Personality, Source, TokenRules, UnknownScope,
+};
+
+/// A release whose behaviour the mock can take on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AuthentikVersion {
+    /// 2025.6: the device endpoint refuses without a body, errors have no `request_id` (section 3.5).
+    V2025_6,
+    /// 2026.2: an expired code stays pending until a job deletes it, unknown scopes are kept.
+    #[default]
+    V2026_2,
+    /// 2026.5: an expired code is an invalid grant at once, unknown scopes are dropped.
+    V2026_5,
+}
+
+impl AuthentikVersion {
+    /// Every release, oldest first.
+    pub const ALL: [Self; 3] = [Self::V2025_6, Self::V2026_2, Self::V2026_5];
+
+    /// The product's own number for it, such as `2026.2`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::V2025_6 => "2025.6",
+            Self::V2026_2 => "2026.2",
+            Self::V2026_5 => "2026.5",
+        }
+    }
+}
+
+/// What lives on one host.
+pub(in crate::personality) fn issuers(version: AuthentikVersion) -> Issuers {
+    static V2025_6: Issuers = &[(&AUTHENTIK_2025_6, "tv")];
+    static V2026_2: Issuers = &[(&AUTHENTIK_2026_2, "tv")];
+    static V2026_5: Issuers = &[(&AUTHENTIK_2026_5, "tv")];
+    match version {
+        AuthentikVersion::V2025_6 => V2025_6,
+        AuthentikVersion::V2026_2 => V2026_2,
+        AuthentikVersion::V2026_5 => V2026_5,
+    }
+}
+
+/// 2025.6: before the changes of 2025.8, 2025.10 and 2026.2.
+static AUTHENTIK_2025_6: Personality = Personality {
+    intake: Intake {
+        reads_basic: &[Endpoint::Token, Endpoint::Revocation],
+        ..BASE.intake
+    },
+    tokens: TokenRules {
+        access_token: Some(&[ID_TOKEN, EMAIL, VERIFIED, PROFILE, ACCESS_TOKEN]),
+        id_token: &[ID_TOKEN, EMAIL, VERIFIED, PROFILE],
+        userinfo: &[SUBJECT, EMAIL, VERIFIED, PROFILE],
+        ..BASE.tokens
+    },
+    refuse: super::refusals::refuse_2025_6,
+    ..BASE
+};
+
+/// Before 2025.10.
+const VERIFIED: &[Claim] = &[Claim::of("email", "email_verified", Source::Flag(true))];
+
+static AUTHENTIK_2026_2: Personality = BASE;
+
+/// 2026.5 as it deviates from 2026.2; in which release each change came is unverified (U-12).
+static AUTHENTIK_2026_5: Personality = Personality {
+    metadata: &[metadata::ENDPOINTS, metadata::FRONT_CHANNEL, metadata::REST], // section 3.10
+    intake: Intake {
+        checks_grants: true,
+        unknown_scope: UnknownScope::Dropped,
+        ..BASE.intake
+    },
+    after_expiry: AfterExpiry::Unknown,
+    ..BASE
+};
