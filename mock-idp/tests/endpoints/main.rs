@@ -6,6 +6,8 @@ mod control;
 mod cors;
 mod device_authorization;
 mod discovery;
+#[path = "../golden/mod.rs"]
+mod golden;
 mod intake;
 mod revocation;
 mod support;

@@ -1,12 +1,14 @@
 //! One host, one clock, and the comparison with the files in `tests/data`.
 
-use std::fs;
 use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mock_idp::{AuthentikVersion, Client, Idp, Instant, Product, Request, Response, Rs256Signer, Setup};
 use serde_json::Value;
+
+pub(crate) use crate::golden::golden;
+use crate::golden::with_values_of;
 
 pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 pub(crate) const ALL_SCOPES: &str = "openid profile email offline_access";
@@ -187,52 +189,12 @@ pub(crate) struct Started {
     pub(crate) user_code: String,
 }
 
-/// Members whose value is another one every time.
-const VARYING: [&str; 9] = [
-    "device_code",
-    "user_code",
-    "verification_uri_complete",
-    "access_token",
-    "refresh_token",
-    "id_token",
-    "errorId",
-    "request_id",
-    "kid",
-];
-
 /// Compares status and bytes with a file of `tests/data`, after putting the file's values where they vary.
 #[track_caller]
 pub(crate) fn assert_golden(answer: &Response, status: u16, file: &str) {
     let expected = golden(file);
-    let mut actual = answer.text();
-    replace_varying(&mut actual, &answer.json(), &serde_json::from_str(&expected).unwrap());
+    let actual = with_values_of(&expected, answer.text());
     assert_eq!((answer.status, actual.as_str()), (status, expected.as_str()), "{file}");
-}
-
-pub(crate) fn golden(file: &str) -> String {
-    let path = format!("{}/../tests/data/{file}.json", env!("CARGO_MANIFEST_DIR"));
-    let text = fs::read_to_string(&path).unwrap_or_else(|problem| panic!("{path}: {problem}"));
-    text.strip_suffix('\n').unwrap().to_owned()
-}
-
-fn replace_varying(text: &mut String, actual: &Value, expected: &Value) {
-    match (actual, expected) {
-        (Value::Object(actual), Value::Object(expected)) => {
-            for (name, value) in actual {
-                let Some(wanted) = expected.get(name) else { continue };
-                if VARYING.contains(&name.as_str()) || (name == "n" && value.is_string()) {
-                    *text = text.replacen(&value.to_string(), &wanted.to_string(), 1);
-                }
-                replace_varying(text, value, wanted);
-            }
-        }
-        (Value::Array(actual), Value::Array(expected)) => {
-            for (value, wanted) in actual.iter().zip(expected) {
-                replace_varying(text, value, wanted);
-            }
-        }
-        _ => {}
-    }
 }
 
 /// The header and the claims of a compact JWS, as text.

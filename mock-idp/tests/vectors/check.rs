@@ -1,0 +1,209 @@
+//! Plays vectors against a mock of their own each, through a plain socket.
+
+use std::collections::HashMap;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use mock_idp::{AccessPolicy, Client, MockIdp};
+use serde_json::{Map, Value};
+
+use crate::golden::{golden, with_values_of};
+use crate::vector::{At, Body, Column, Expected, Request, Step, Vector};
+
+/// Plays every vector of a column, and tells all that went wrong at once.
+#[track_caller]
+pub(crate) fn check(column: &Column) {
+    let problems: Vec<_> = column
+        .vectors()
+        .flat_map(|vector| {
+            let problems = play(column, vector);
+            let name = move |problem| {
+                format!(
+                    "{} vector {} ({}): {problem}",
+                    column.issuer, vector.number, vector.facts
+                )
+            };
+            problems.into_iter().map(name)
+        })
+        .collect();
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+fn play(column: &Column, vector: &Vector) -> Vec<String> {
+    let mock = MockIdp::builder()
+        .virtual_clock()
+        .clients(vec![Client::new("tv", "Living Room TV"), Client::new("other", "Other")])
+        .access_policy(AccessPolicy {
+            device_grant: vector.policy_ticks,
+        })
+        .authentik_version(column.version)
+        .start()
+        .unwrap();
+    let mut stage = Stage {
+        column,
+        mock,
+        said: HashMap::new(),
+    };
+    for step in vector.before {
+        stage.take(step);
+    }
+    let answer = stage.send(&vector.request);
+    stage.judge(vector, answer)
+}
+
+/// A mock and what its answers said so far.
+struct Stage<'a> {
+    column: &'a Column,
+    mock: MockIdp,
+    said: HashMap<String, String>,
+}
+
+impl Stage<'_> {
+    fn take(&mut self, step: &Step) {
+        match step {
+            Step::Send(request) => {
+                let answer = self.send(request);
+                let members: Map<String, Value> = serde_json::from_str(&answer.body).unwrap_or_default();
+                let texts = members
+                    .into_iter()
+                    .filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())));
+                self.said.extend(texts);
+            }
+            Step::Approve => self.mock.approve(&self.said["user_code"], Some("jane")).unwrap(),
+            Step::Deny => self.mock.deny(&self.said["user_code"]).unwrap(),
+            Step::Wait(seconds) => self.mock.advance(Duration::from_secs(*seconds)),
+            Step::Repeat(times, step) => (0..*times).for_each(|_| self.take(step)),
+        }
+    }
+
+    /// What a value such as `{device_code}` stands for.
+    fn fill<'a>(&'a self, value: &'a str) -> &'a str {
+        match value.strip_prefix('{').and_then(|value| value.strip_suffix('}')) {
+            Some(name) if !name.is_empty() => &self.said[name],
+            _ => value,
+        }
+    }
+
+    /// One request on a connection of its own, as it would come through a TLS proxy.
+    fn send(&self, request: &Request) -> Answer {
+        let path = match request.at {
+            At::Device => self.column.device,
+            At::Token => self.column.token,
+            At::Revoke => self.column.revoke,
+            At::Path(path) => path,
+        };
+        let (media_type, body) = match request.body {
+            Body::None => (None, String::new()),
+            Body::Json(text) => (Some("application/json"), text.to_owned()),
+            Body::Form(fields) => {
+                let filled = fields.iter().map(|(name, value)| (name, self.fill(value)));
+                let form = form_urlencoded::Serializer::new(String::new())
+                    .extend_pairs(filled)
+                    .finish();
+                (Some("application/x-www-form-urlencoded"), form)
+            }
+        };
+        let mut head = vec![
+            format!("{} {path} HTTP/1.1", request.method),
+            format!("Host: {}", self.column.host),
+            "X-Forwarded-Proto: https".to_owned(),
+            "Connection: close".to_owned(),
+            format!("Content-Length: {}", body.len()),
+        ];
+        head.extend(request.headers.iter().map(|(name, value)| format!("{name}: {value}")));
+        head.extend(media_type.map(|media_type| format!("Content-Type: {media_type}")));
+        let issuer = self.mock.issuer(self.column.issuer);
+        let address = issuer.strip_prefix("http://").unwrap().split('/').next().unwrap();
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(stream, "{}\r\n\r\n{body}", head.join("\r\n")).unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        Answer::parse(&text)
+    }
+
+    fn judge(&self, vector: &Vector, answer: Answer) -> Vec<String> {
+        let mut problems = Vec::new();
+        let expected = &vector.answer;
+        if answer.status != expected.status {
+            problems.push(format!("status {}, not {}", answer.status, expected.status));
+        }
+        let media_type = match expected.body {
+            Expected::Text("") => None,
+            Expected::Html => Some("text/html; charset=utf-8"),
+            _ => Some("application/json"),                      // O-95, A-85
+        };
+        let media_type = media_type.map(|media_type| ("Content-Type", media_type));
+        let headers = media_type.iter().chain(expected.headers).chain(self.column.always);
+        for (name, value) in headers {
+            let found = answer.header(name);
+            if found.is_none_or(|found| *value != "*" && found != *value) {
+                problems.push(format!("header {name}: {found:?}, not {value}"));
+            }
+        }
+        for name in expected.absent.iter().chain(self.column.never) {
+            if let Some(found) = answer.header(name) {
+                problems.push(format!("header {name}: {found}, which should be absent"));
+            }
+        }
+        problems.extend(self.judge_body(expected.body, answer.body));
+        problems
+    }
+
+    fn judge_body(&self, expected: Expected, found: String) -> Option<String> {
+        let (found, wanted) = match expected {
+            Expected::File(file) => {
+                let wanted = golden(file);
+                (with_values_of(&wanted, found), wanted)
+            }
+            Expected::Text(text) => (found, text.to_owned()),
+            Expected::Html => {
+                return (!found.starts_with("<!DOCTYPE html>")).then(|| format!("no page: {found}"));
+            }
+            Expected::Members(members) => {
+                let found: Map<String, Value> = serde_json::from_str(&found).unwrap_or_default();
+                let any = |name: &String| members.iter().any(|member| *member == (name, "*"));
+                let text = |value: &Value| value.as_str().map_or(value.to_string(), str::to_owned);
+                let shown = found
+                    .iter()
+                    .map(|(name, value)| format!("{name}={}", if any(name) { "*".to_owned() } else { text(value) }));
+                let wanted = members
+                    .iter()
+                    .map(|(name, value)| format!("{name}={}", self.fill(value)));
+                (
+                    shown.collect::<Vec<_>>().join(" "),
+                    wanted.collect::<Vec<_>>().join(" "),
+                )
+            }
+        };
+        (found != wanted).then(|| format!("body\n  {found}\nnot\n  {wanted}"))
+    }
+}
+
+struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Answer {
+    fn parse(text: &str) -> Self {
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let mut lines = head.lines();
+        let status = lines.next().unwrap()[9..12].parse().unwrap();
+        let header = |line: &str| {
+            let (name, value) = line.split_once(": ").unwrap_or((line.trim_end_matches(':'), ""));
+            (name.to_ascii_lowercase(), value.to_owned())
+        };
+        Self {
+            status,
+            headers: lines.map(header).collect(),
+            body: body.to_owned(),
+        }
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        let named = self.headers.iter().find(|(each, _)| each.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.as_str())
+    }
+}
