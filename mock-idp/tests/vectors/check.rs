@@ -163,13 +163,14 @@ impl Stage<'_> {
             Expected::Members(members) => {
                 let found: Map<String, Value> = serde_json::from_str(&found).unwrap_or_default();
                 let any = |name: &String| members.iter().any(|member| *member == (name, "*"));
-                let text = |value: &Value| value.as_str().map_or(value.to_string(), str::to_owned);
-                let shown = found
-                    .iter()
-                    .map(|(name, value)| format!("{name}={}", if any(name) { "*".to_owned() } else { text(value) }));
-                let wanted = members
-                    .iter()
-                    .map(|(name, value)| format!("{name}={}", self.fill(value)));
+                let shown = found.iter().map(|(name, value)| match value {
+                    _ if any(name) => format!("{name}=*"),
+                    value => format!("{name}={value}"),
+                });
+                let wanted = members.iter().map(|&(name, value)| match value {
+                    "*" => format!("{name}=*"),
+                    value => format!("{name}={}", json(self.fill(value))),
+                });
                 (
                     shown.collect::<Vec<_>>().join(" "),
                     wanted.collect::<Vec<_>>().join(" "),
@@ -178,6 +179,11 @@ impl Stage<'_> {
         };
         (found != wanted).then(|| format!("body\n  {found}\nnot\n  {wanted}"))
     }
+}
+
+/// A value of the table: a number, or else a string.
+fn json(text: &str) -> Value {
+    text.parse::<u64>().map_or_else(|_| text.into(), Value::from)
 }
 
 struct Answer {

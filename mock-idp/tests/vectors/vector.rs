@@ -138,7 +138,7 @@ pub(crate) struct Answer {
 pub(crate) enum Expected {
     /// The bytes of a file in `tests/data`, but for what varies.
     File(&'static str),
-    /// An object's members in order, each value as JSON; `*` for any.
+    /// An object's members in order; digits are a number, `*` is any value.
     Members(Pairs),
     Text(&'static str),
     Html,
