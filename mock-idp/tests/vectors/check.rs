@@ -150,6 +150,7 @@ impl Stage<'_> {
                 problems.push(format!("header {name}: {found}, which should be absent"));
             }
         }
+        problems.extend(judge_ids(&answer));
         problems.extend(self.judge_body(expected.body, answer.body));
         problems
     }
@@ -183,6 +184,24 @@ impl Stage<'_> {
         };
         (found != wanted).then(|| format!("body\n  {found}\nnot\n  {wanted}"))
     }
+}
+
+/// The ids that an error carries, whose values vary.
+fn judge_ids(answer: &Answer) -> Option<String> {
+    let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+    if let Some(id) = body["request_id"].as_str() {
+        // 32 hexadecimal digits, the same in the header.
+        let is_hex = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let named = answer.header("X-authentik-id") == Some(id);
+        return (!is_hex || !named).then(|| format!("request_id {id}"));
+    }
+    let id = body["errorId"].as_str()?;
+    // O-90: `oae` and 22 characters of the URL-safe base64 alphabet.
+    let rest = id.strip_prefix("oae").unwrap_or_default();
+    let is_base64url = rest
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    (rest.len() != 22 || !is_base64url).then(|| format!("errorId {id}"))
 }
 
 /// A value of the table: a number, or else a string.
