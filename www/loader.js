@@ -19,14 +19,25 @@
     var main = add(stage, 'main', 'message')
     add(main, 'h1', '', what)
     add(main, 'p', '', advice)
+    main.id = 'device-login-screen'
     var button = add(add(main, 'div', 'controls'), 'button', 'control lit', 'Try again')
-    button.onclick = function () { location.reload() }
+    button.setAttribute('aria-describedby', main.id)
+    button.onclick = reload
+    window.addEventListener('keydown', takeKey, true)
     var reference = add(add(stage, 'footer', 'foot'), 'p', 'reference')
     add(reference, 'span', '', code).setAttribute('data-failure-code', '')
     stage.setAttribute('data-screen', 'failed')
     root.textContent = ''
     root.appendChild(stage)
     button.focus()
+  }
+
+  function reload() { location.reload() }
+
+  // Before anybody else: a page that has stopped still listens, and would take OK away from the button.
+  function takeKey(event) {
+    event.stopImmediatePropagation()
+    if ((event.keyCode === 13 || event.keyCode === 195) && !event.repeat) reload()
   }
 
   function add(parent, name, className, text) {

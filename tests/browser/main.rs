@@ -8,6 +8,7 @@ mod driver;
 mod engine;
 mod keys;
 mod living_room;
+mod loader;
 mod page;
 mod peer;
 mod phone;
