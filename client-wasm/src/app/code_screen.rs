@@ -6,6 +6,7 @@ use device_flow::{CodeView, View};
 use leptos::html::Span;
 use leptos::prelude::*;
 
+use super::controls::SCREEN;
 use super::fit::keep_inside_parent;
 use super::qr::Qr;
 use crate::text::{TEXT, minutes, spelt};
@@ -24,7 +25,7 @@ pub(super) fn CodeScreen(code: CodeView, view: ReadSignal<View>, children: Child
     });
     let (anti_phishing, end) = TEXT.anti_phishing;
     view! {
-        <main class="split">
+        <main id=SCREEN class="split">
             <section class="how">
                 <h1>{TEXT.sign_in_with_phone}</h1>
                 <ol class="steps">

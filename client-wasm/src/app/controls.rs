@@ -97,6 +97,12 @@ pub(super) fn respond(key: Key, is_repeat: bool, view: &View, controls: &[Contro
     }
 }
 
+/// The `id` of what a screen says.
+///
+/// Each screen moves the focus to its first button, and a screen reader on a television follows the focus rather than
+/// live regions: so what the screen says describes that button.
+pub(super) const SCREEN: &str = "device-login-screen";
+
 /// The buttons themselves: real ones, for pointers and screen readers; the lit one has the focus.
 ///
 /// Keys are heard wherever the focus is, so that a pointer that clicked beside a button has lost nothing.
@@ -108,6 +114,11 @@ pub(super) fn Controls(
     grant: Callback<Wish>,
 ) -> impl IntoView {
     let lit = RwSignal::new(0);
+    let light = move |index| {
+        if lit.get_untracked() != index {
+            lit.set(index);
+        }
+    };
     let keys = window_event_listener(ev::keydown, move |event| {
         if event.alt_key() || event.ctrl_key() || event.meta_key() {
             return;
@@ -137,9 +148,11 @@ pub(super) fn Controls(
                 type="button"
                 class="control"
                 class:lit=move || lit.get() == index
+                aria-describedby=(index == 0).then_some(SCREEN)
                 node_ref=button
-                on:mouseenter=move |_| lit.set(index)
-                on:focus=move |_| lit.set(index)
+                // Not `mouseenter`: that comes also to a screen that appears under a pointer nobody touches.
+                on:mousemove=move |_| light(index)
+                on:focus=move |_| light(index)
                 on:click=move |_| grant.run(control.wish)
             >
                 {control.label}

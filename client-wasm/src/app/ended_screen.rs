@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::controls::SCREEN;
+
 #[component]
 pub(super) fn EndedScreen(
     title: &'static str,
@@ -12,7 +14,7 @@ pub(super) fn EndedScreen(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <main class="message" role="alert">
+        <main id=SCREEN class="message">
             <h1>{title}</h1>
             <p>{what}</p>
             {children()}

@@ -3,13 +3,14 @@
 use device_flow::Failure;
 use leptos::prelude::*;
 
+use super::controls::SCREEN;
 use crate::text::{TEXT, sentence};
 
 #[component]
 pub(super) fn FailureScreen(failure: Failure, children: Children) -> impl IntoView {
     let host = failure.host.map(|host| format!(" · {host}")).unwrap_or_default();
     view! {
-        <main class="message" role="alert">
+        <main id=SCREEN class="message">
             <h1>{TEXT.failed}</h1>
             <p>
                 <b>{sentence(&failure.what)}</b>

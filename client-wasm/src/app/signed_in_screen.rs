@@ -3,6 +3,7 @@
 use device_flow::Vouched;
 use leptos::prelude::*;
 
+use super::controls::SCREEN;
 use crate::text::TEXT;
 
 #[component]
@@ -22,7 +23,7 @@ pub(super) fn SignedInScreen(name: Option<String>, vouched_by: Option<Vouched>, 
     let what = what.map(|what| view! { <p>{what}</p> });
     let warning = (vouched_by == Some(Vouched::Nothing)).then(|| view! { <p class="warning">{TEXT.not_verified}</p> });
     view! {
-        <main class="message" role="status">
+        <main id=SCREEN class="message">
             <svg class="tick" viewBox="0 0 24 24" aria-hidden="true">
                 <circle cx="12" cy="12" r="12"></circle>
                 <path d="M7 12.4l3.4 3.4L17.2 9"></path>

@@ -4,12 +4,13 @@
 
 use leptos::prelude::*;
 
+use super::controls::SCREEN;
 use crate::text::TEXT;
 
 #[component]
 pub(super) fn StartScreen(children: Children) -> impl IntoView {
     view! {
-        <main class="message">
+        <main id=SCREEN class="message">
             <h1>{TEXT.sign_in_with_phone}</h1>
             <p>{TEXT.start_what}</p>
             {children()}

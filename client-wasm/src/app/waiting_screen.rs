@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::controls::SCREEN;
+
 #[component]
 pub(super) fn WaitingScreen(title: &'static str, what: &'static str, children: Children) -> impl IntoView {
     view! {
-        <main class="message waiting" role="status">
+        <main id=SCREEN class="message waiting">
             <h1>{title}</h1>
             <p>{what}</p>
             <div class="pulse">

@@ -81,6 +81,35 @@ export function oversleep(span) {
     const real = Date.now;
     Date.now = () => real() + span;
     return () => { Date.now = real };
+}
+export function watch() {
+    const { setTimeout, clearTimeout } = window;
+    const { addEventListener, removeEventListener } = EventTarget.prototype;
+    const isGlobal = target => !target || target === window || target === document;
+    const timers = new Set(), listeners = [];
+    window.setTimeout = (act, ...rest) => {
+        const timer = setTimeout(() => { timers.delete(timer); act() }, ...rest);
+        timers.add(timer);
+        return timer;
+    };
+    window.clearTimeout = timer => { timers.delete(timer); clearTimeout(timer) };
+    EventTarget.prototype.addEventListener = function (name, act, options) {
+        if (isGlobal(this)) listeners.push([name, act]);
+        addEventListener.call(this, name, act, options);
+    };
+    EventTarget.prototype.removeEventListener = function (name, act, options) {
+        const index = listeners.findIndex(known => known[0] === name && known[1] === act);
+        if (isGlobal(this) && index >= 0) listeners.splice(index, 1);
+        removeEventListener.call(this, name, act, options);
+    };
+    return {
+        timers: () => timers.size,
+        listeners: () => listeners.length,
+        end: () => {
+            Object.assign(window, { setTimeout, clearTimeout });
+            Object.assign(EventTarget.prototype, { addEventListener, removeEventListener });
+        },
+    };
 }")]
 extern "C" {
     /// Lets timers of exactly `span` milliseconds ring at once, until the function it returns is called.
@@ -89,6 +118,22 @@ extern "C" {
     /// Moves the wall clock on by `span` milliseconds, while the monotonic one stands still, until the function it
     /// returns is called.
     pub(crate) fn oversleep(span: u32) -> Function;
+
+    /// Timers that run, and listeners at window and document, since `watch`.
+    pub(crate) type Leftovers;
+    /// Counts until its `end`.
+    pub(crate) fn watch() -> Leftovers;
+    #[wasm_bindgen(method)]
+    pub(crate) fn timers(this: &Leftovers) -> usize;
+    #[wasm_bindgen(method)]
+    pub(crate) fn listeners(this: &Leftovers) -> usize;
+    #[wasm_bindgen(method)]
+    pub(crate) fn end(this: &Leftovers);
+}
+
+/// One turn of the page's event loop.
+pub(crate) async fn turn() {
+    TimeoutFuture::new(0).await;
 }
 
 /// Lets the page work until `is_so`, turn by turn of its event loop.
@@ -100,7 +145,7 @@ pub(crate) fn until(what: &'static str, is_so: impl Fn() -> bool) -> impl Future
             if is_so() {
                 return;
             }
-            TimeoutFuture::new(0).await;
+            turn().await;
         }
         panic!("{caller}: never happened: {what}");
     }

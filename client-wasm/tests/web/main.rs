@@ -7,6 +7,7 @@
 mod fake;
 mod fetch;
 mod page;
+mod screen;
 mod signature;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,102 +1,9 @@
 //! The page as a person with a remote control meets it.
 
-use client_wasm::{Mounted, Page, Setup, mount};
-use js_sys::Promise;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{Element, HtmlElement, KeyboardEvent, KeyboardEventInit, Request};
 
-use crate::fake::{Network, json, no_answer, oversleep, rejected, until};
-
-const CONFIG: &str = r##"{"issuer":"https://server.example.com","client_id":"1406020730","brand":{"name":"Example TV","accent":"#e4002b"}}"##;
-
-/// A page in the document, until dropped.
-struct Screen {
-    root: HtmlElement,
-    _mounted: Mounted,
-}
-
-impl Screen {
-    fn showing(config: Option<&str>) -> Self {
-        let document = web_sys::window().unwrap().document().unwrap();
-        let root: HtmlElement = document.create_element("div").unwrap().unchecked_into();
-        root.set_text_content(Some("what stood there before"));
-        document.body().unwrap().append_child(&root).unwrap();
-        let mounted = mount(&root, Setup::read(config, &Page::default()));
-        Self {
-            root,
-            _mounted: mounted,
-        }
-    }
-
-    fn find(&self, selector: &str) -> Option<Element> {
-        self.root.query_selector(selector).unwrap()
-    }
-
-    #[track_caller]
-    fn text(&self, selector: &str) -> String {
-        let element = self.find(selector).expect(selector);
-        element.text_content().unwrap()
-    }
-
-    fn name(&self) -> Option<String> {
-        self.find("[data-screen]")?.get_attribute("data-screen")
-    }
-
-    async fn wait_for(&self, name: &'static str) {
-        until(name, || self.name().as_deref() == Some(name)).await;
-    }
-
-    /// Whether the lit control has the focus of the document.
-    fn has_focus(&self) -> bool {
-        let lit = self.find(".control.lit");
-        lit.is_some() && web_sys::window().unwrap().document().unwrap().active_element() == lit
-    }
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        self.root.remove();
-    }
-}
-
-/// Presses a key; says whether the page took it for itself.
-fn press(key: &str, repeat: bool) -> bool {
-    let init = KeyboardEventInit::new();
-    init.set_key(key);
-    init.set_repeat(repeat);
-    init.set_bubbles(true);
-    init.set_cancelable(true);
-    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
-    let body = web_sys::window().unwrap().document().unwrap().body().unwrap();
-    !body.dispatch_event(&event).unwrap()
-}
-
-/// An issuer that nobody ever approves at; its answers are those of RFC 8628 section 3.2.
-fn server(request: &Request) -> Promise {
-    let url = request.url();
-    if url.ends_with("/.well-known/openid-configuration") {
-        json(
-            200,
-            r#"{"issuer":"https://server.example.com",
-                "device_authorization_endpoint":"https://server.example.com/device_authorization",
-                "token_endpoint":"https://server.example.com/token",
-                "jwks_uri":"https://server.example.com/jwks"}"#,
-        )
-    } else if url.ends_with("/device_authorization") {
-        json(
-            200,
-            r#"{"device_code":"GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS",
-                "user_code":"WDJB-MJHT",
-                "verification_uri":"https://example.com/device",
-                "verification_uri_complete":"https://example.com/device?user_code=WDJB-MJHT",
-                "expires_in":1800,
-                "interval":5}"#,
-        )
-    } else {
-        no_answer()
-    }
-}
+use crate::fake::{Network, json, oversleep, rejected, turn, until, watch};
+use crate::screen::{CONFIG, Screen, press, server};
 
 #[wasm_bindgen_test]
 async fn keys_lead_to_the_code_and_back() {
@@ -194,6 +101,43 @@ async fn a_failure_says_its_code_and_lights_a_way_on() {
 }
 
 #[wasm_bindgen_test]
+async fn only_a_pointer_that_moves_lights_a_control() {
+    let _network = Network::answering(|_| json(404, ""));
+    let screen = Screen::showing(Some(CONFIG));
+    screen.wait_for("idle").await;
+    press("Enter", false);
+    screen.wait_for("failed").await;
+    until("the focus", || screen.has_focus()).await;
+    let back = screen.find(".control:not(.lit)").unwrap();
+    // What a browser tells a button that has appeared under a pointer at rest.
+    for name in ["mouseover", "mouseenter"] {
+        back.dispatch_event(&web_sys::Event::new(name).unwrap()).unwrap();
+    }
+    turn().await;
+    assert_eq!(screen.text(".control.lit"), "Try again");
+    back.dispatch_event(&web_sys::Event::new("mousemove").unwrap()).unwrap();
+    until("another lit control", || screen.text(".control.lit") == "Back").await;
+    until("the focus", || screen.has_focus()).await;
+}
+
+#[wasm_bindgen_test]
+async fn what_a_screen_says_describes_its_first_control() {
+    let _network = Network::answering(server);
+    let screen = Screen::showing(Some(CONFIG));
+    for name in ["idle", "code"] {
+        screen.wait_for(name).await;
+        let id = screen
+            .find(".control.lit")
+            .unwrap()
+            .get_attribute("aria-describedby")
+            .unwrap();
+        let said = screen.find(&format!("main#{id}")).unwrap().text_content().unwrap();
+        assert!(said.contains("Sign in with your phone"), "{name}: {said}");
+        press("Enter", false);
+    }
+}
+
+#[wasm_bindgen_test]
 async fn a_broken_configuration_is_a_screen_of_its_own() {
     let screen = Screen::showing(Some(r#"{"isuer":"https://server.example.com"}"#));
     screen.wait_for("failed").await;
@@ -213,4 +157,27 @@ async fn a_page_that_was_taken_away_hears_no_keys() {
     drop(screen);
     assert!(!press("Enter", false));
     assert_eq!(network.count(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_was_taken_away_leaves_nothing_behind() {
+    let network = Network::answering(server);
+    let leftovers = watch();
+    let screen = Screen::showing(Some(CONFIG));
+    screen.wait_for("idle").await;
+    press("Enter", false);
+    screen.wait_for("code").await;
+    let wake = oversleep(60_000);
+    web_sys::window()
+        .unwrap()
+        .dispatch_event(&web_sys::Event::new("pageshow").unwrap())
+        .unwrap();
+    until("a poll", || network.count() == 3).await;
+    wake.call0(&wasm_bindgen::JsValue::NULL).unwrap();
+    assert!(leftovers.listeners() > 0 && leftovers.timers() > 0);
+    drop(screen);
+    turn().await;
+    assert_eq!((leftovers.listeners(), leftovers.timers()), (0, 0));
+    leftovers.end();
+    assert!(network.request(2).signal().aborted());
 }
