@@ -7,6 +7,7 @@ use core::time::Duration;
 /// The words of one language.
 pub(crate) struct Text {
     pub(crate) address_of: &'static str,
+    pub(crate) and_enter: &'static str,
     pub(crate) anti_phishing: (&'static str, &'static str),
     pub(crate) back: &'static str,
     pub(crate) cancel: &'static str,
@@ -26,8 +27,10 @@ pub(crate) struct Text {
     pub(crate) hello: (&'static str, &'static str),
     pub(crate) new_code: &'static str,
     pub(crate) not_verified: &'static str,
+    pub(crate) or_go_to: &'static str,
     pub(crate) product: &'static str,
     pub(crate) scan: &'static str,
+    pub(crate) scan_or_go_to: &'static str,
     pub(crate) sign_in: &'static str,
     pub(crate) sign_in_with_phone: &'static str,
     pub(crate) signed_in: &'static str,
@@ -42,6 +45,7 @@ pub(crate) struct Text {
 /// The language of the page: English, for now.
 pub(crate) const TEXT: &Text = &Text {
     address_of: "Square to scan, for",
+    and_enter: "and enter",
     anti_phishing: (
         "Enter this code only if you are in front of this screen, and only at ",
         ".",
@@ -56,16 +60,18 @@ pub(crate) const TEXT: &Text = &Text {
     denied: "Sign-in was declined",
     denied_what: "It was turned down on the other device, or by the service.",
     done: "Done",
-    enter_code: "and enter",
+    enter_code: "Enter this code there",
     expired: "This code has expired",
     expired_what: "Nobody entered it in time. A new one is a press away.",
     failed: "Sign-in did not work",
-    go_to: "Or go to",
+    go_to: "On a phone or a computer, go to",
     hello: ("Hello, ", ""),
     new_code: "Show a new code",
     not_verified: "This is an insecure test page: who signed in could not be verified.",
+    or_go_to: "Or go to",
     product: "Device login",
     scan: "Scan the square with your phone’s camera",
+    scan_or_go_to: "Scan the square with your phone’s camera, or go to",
     sign_in: "Sign in",
     sign_in_with_phone: "Sign in with your phone",
     signed_in: "You are signed in",

@@ -8,13 +8,14 @@ use leptos::prelude::*;
 
 use super::controls::SCREEN;
 use super::fit::keep_inside_parent;
-use super::qr::Qr;
+use super::qr::{self, Qr};
 use crate::text::{TEXT, minutes, spelt};
 
 /// Codes from this length on are easier to copy in groups (RFC 8628 section 6.1).
 const LONG: usize = 8;
 /// The most letters that stand together.
 const GROUP: usize = 4;
+
 
 #[component]
 pub(super) fn CodeScreen(code: CodeView, view: ReadSignal<View>, children: Children) -> impl IntoView {
@@ -23,26 +24,34 @@ pub(super) fn CodeScreen(code: CodeView, view: ReadSignal<View>, children: Child
         View::Code(code) => code.left,
         _ => Duration::ZERO,
     });
+    let symbol = qr::symbol(&code);
+    let address = Some(code.address_for_people().to_owned());
+    let steps = match &symbol {
+        Some((scanned, _)) if *scanned != code.verification_uri => {
+            [(TEXT.scan, None, ""), (TEXT.or_go_to, address, TEXT.and_enter)]
+        }
+        Some(_) => [(TEXT.scan_or_go_to, address, ""), (TEXT.enter_code, None, "")],
+        None => [(TEXT.go_to, address, ""), (TEXT.enter_code, None, "")],
+    };
+    let steps = steps.map(|(before, address, after)| {
+        let address = address.map(|address| view! { <Address address /> });
+        view! {
+            <li>
+                <p>{before} " " {address} " " {after}</p>
+            </li>
+        }
+    });
+    let qr = symbol.map(|(address, matrix)| view! { <Qr address matrix /> });
     let (anti_phishing, end) = TEXT.anti_phishing;
     view! {
         <main id=SCREEN class="split">
             <section class="how">
                 <h1>{TEXT.sign_in_with_phone}</h1>
-                <ol class="steps">
-                    <li>
-                        <p>{TEXT.scan}</p>
-                    </li>
-                    <li>
-                        <p>
-                            {TEXT.go_to} " " <Address address=code.address_for_people().to_owned() /> " "
-                            {TEXT.enter_code}
-                        </p>
-                    </li>
-                </ol>
+                <ol class="steps">{steps.into_iter().collect_view()}</ol>
                 <UserCode code=code.user_code.clone() />
             </section>
             <section class="scan">
-                <Qr address=code.address_for_qr().clone() />
+                {qr}
                 <p class="left" role="timer" aria-live="off">
                     {TEXT.valid_for} <b>{move || minutes(left.get())}</b>
                 </p>

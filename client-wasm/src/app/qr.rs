@@ -2,7 +2,7 @@
 
 use core::fmt::Write;
 
-use device_flow::{HttpUrl, QrMatrix};
+use device_flow::{CodeView, HttpUrl, QrMatrix};
 use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -10,29 +10,46 @@ use leptos::svg::Svg;
 
 use crate::text::TEXT;
 
-/// The address as a QR code on its own light plate, as large as the room allows; empty if it is too long for any.
+/// The most modules on a side, border included, that are easy to scan from a sofa: 576 of 1080 lines make eight for each.
+const DENSEST: usize = 72;
+
+/// What to draw: the address with the code inside if it is easy to scan, else the smaller symbol of both addresses.
+///
+/// Nothing if both are too long for any.
+pub(super) fn symbol(code: &CodeView) -> Option<(HttpUrl, QrMatrix)> {
+    let encode = |address: &HttpUrl| Some((address.clone(), QrMatrix::encode(address).ok()?));
+    match code.verification_uri_complete.as_ref().and_then(encode) {
+        Some(complete) if complete.1.side_with_quiet_zone() <= DENSEST => Some(complete),
+        dense => dense
+            .into_iter()
+            .chain(encode(&code.verification_uri))
+            .min_by_key(|(_, matrix)| matrix.side()),
+    }
+}
+
+/// A QR code on its own light plate, as large as the room allows.
 ///
 /// The border that readers need (ISO/IEC 18004) is part of the picture, so no style can take it away.
 #[component]
-pub(super) fn Qr(address: HttpUrl) -> impl IntoView {
+pub(super) fn Qr(address: HttpUrl, matrix: QrMatrix) -> impl IntoView {
     let room = NodeRef::<Div>::new();
     let plate = NodeRef::<Svg>::new();
-    let code = QrMatrix::encode(&address).ok().map(|matrix| {
-        // At most 185, for the largest symbol there is.
-        let modules = u32::try_from(matrix.side_with_quiet_zone()).unwrap_or(u32::MAX);
-        let fit = move || {
-            if let (Some(room), Some(plate)) = (room.get(), plate.get()) {
-                let length = whole_pixels(room.client_width(), device_pixel_ratio(), modules);
-                let style = web_sys::SvgElement::style(&plate);
-                // Refused only for a style that is read-only.
-                _ = style.set_property("width", &length);
-                _ = style.set_property("height", &length);
-            }
-        };
-        Effect::new(fit);
-        let resized = window_event_listener(ev::resize, move |_| fit());
-        on_cleanup(move || resized.remove());
-        view! {
+    // At most 185, for the largest symbol there is.
+    let modules = u32::try_from(matrix.side_with_quiet_zone()).unwrap_or(u32::MAX);
+    let fit = move || {
+        if let (Some(room), Some(plate)) = (room.get(), plate.get()) {
+            let length = whole_pixels(room.client_width(), device_pixel_ratio(), modules);
+            let style = web_sys::SvgElement::style(&plate);
+            // Refused only for a style that is read-only.
+            _ = style.set_property("width", &length);
+            _ = style.set_property("height", &length);
+        }
+    };
+    Effect::new(fit);
+    let resized = window_event_listener(ev::resize, move |_| fit());
+    on_cleanup(move || resized.remove());
+    view! {
+        <div class="plate-room" node_ref=room>
             <svg
                 class="plate"
                 node_ref=plate
@@ -43,11 +60,6 @@ pub(super) fn Qr(address: HttpUrl) -> impl IntoView {
             >
                 <path d=path(&matrix)></path>
             </svg>
-        }
-    });
-    view! {
-        <div class="plate-room" node_ref=room>
-            {code}
         </div>
     }
 }
@@ -92,6 +104,7 @@ fn device_pixel_ratio() -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use core::time::Duration;
 
     fn matrix(address: &str) -> QrMatrix {
         QrMatrix::encode(&HttpUrl::parse(address).expect(address)).expect(address)
@@ -129,6 +142,40 @@ mod tests {
     fn neighbours_share_a_box() {
         // The upper edge of a finder pattern is seven dark modules (ISO/IEC 18004).
         assert!(path(&matrix("https://id.example")).starts_with("M4 4h7v1h-7z"));
+    }
+
+    /// Lengths of the complete and the plain address; which one is drawn.
+    #[track_caller]
+    fn check(complete: Option<usize>, plain: usize, expected: Option<usize>) {
+        let address = |length| format!("https://id.example/{}", "a".repeat(length - 19));
+        let parse = |length| HttpUrl::parse(&address(length)).expect("an address");
+        let symbol = symbol(&CodeView {
+            user_code: "WDJB-MJHT".into(),
+            verification_uri: parse(plain),
+            verification_uri_complete: complete.map(parse),
+            lifetime: Duration::ZERO,
+            left: Duration::ZERO,
+            trouble: None,
+        });
+        assert_eq!(symbol.map(|(address, _)| address.as_str().len()), expected);
+    }
+
+    #[test]
+    fn the_address_with_the_code_is_drawn_where_it_can_be_scanned() {
+        check(Some(40), 30, Some(40));
+        check(None, 30, Some(30));
+        //
+        check(Some(300), 30, Some(300));
+        check(Some(2_000), 30, Some(30));
+        check(Some(1_000), 2_000, Some(1_000));
+    }
+
+    #[test]
+    fn an_address_too_long_for_any_symbol_yields_to_the_other() {
+        // ISO/IEC 18004 table 7: at most 2,953 bytes.
+        check(Some(3_000), 30, Some(30));
+        check(Some(3_000), 3_000, None);
+        check(None, 3_000, None);
     }
 
     #[test]
