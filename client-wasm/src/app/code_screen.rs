@@ -16,6 +16,10 @@ const LONG: usize = 8;
 /// The most letters that stand together.
 const GROUP: usize = 4;
 
+/// Percent of its size at which an address is as small as text may be: 28 of 1080 lines.
+const LEAST_ADDRESS: i32 = 78;
+/// The same for the code, which nobody should have to look for.
+const LEAST_CODE: i32 = 40;
 
 #[component]
 pub(super) fn CodeScreen(code: CodeView, view: ReadSignal<View>, children: Children) -> impl IntoView {
@@ -70,7 +74,7 @@ pub(super) fn CodeScreen(code: CodeView, view: ReadSignal<View>, children: Child
 #[component]
 fn Address(address: String) -> impl IntoView {
     let text = NodeRef::<Span>::new();
-    keep_inside_parent(text);
+    keep_inside_parent(text, LEAST_ADDRESS);
     view! {
         <span class="address" dir="ltr" data-verification-uri="" node_ref=text>
             {address}
@@ -82,7 +86,7 @@ fn Address(address: String) -> impl IntoView {
 #[component]
 fn UserCode(code: String) -> impl IntoView {
     let text = NodeRef::<Span>::new();
-    keep_inside_parent(text);
+    keep_inside_parent(text, LEAST_CODE);
     let groups = groups(&code).into_iter().map(|group| view! { <i>{group}</i> });
     view! {
         <p class="code">

@@ -6,21 +6,26 @@ use leptos::prelude::*;
 use super::controls::SCREEN;
 use crate::text::{TEXT, sentence};
 
+/// What takes more than three lines is set smaller; at most 500 characters come from a server.
+const LONG: usize = 160;
+
 #[component]
 pub(super) fn FailureScreen(failure: Failure, children: Children) -> impl IntoView {
-    let host = failure.host.map(|host| format!(" · {host}")).unwrap_or_default();
+    let what = sentence(&failure.what);
+    let is_long = what.chars().count() > LONG;
+    let host = failure.host.map(|host| view! { " · " <bdi>{host}</bdi> });
     view! {
         <main id=SCREEN class="message">
             <h1>{TEXT.failed}</h1>
-            <p>
-                <b>{sentence(&failure.what)}</b>
+            <p class:long=is_long>
+                <b>{what}</b>
             </p>
             <p>{failure.advice}</p>
             {children()}
         </main>
         <footer class="foot">
             <p class="reference">
-                <span data-failure-code="">{failure.code}</span>
+                <bdi data-failure-code="">{failure.code}</bdi>
                 {host}
             </p>
         </footer>

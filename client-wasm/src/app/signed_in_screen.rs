@@ -6,8 +6,12 @@ use leptos::prelude::*;
 use super::controls::SCREEN;
 use crate::text::TEXT;
 
+/// What takes more than two lines is set smaller; at most 500 characters come from a server.
+const LONG: usize = 60;
+
 #[component]
 pub(super) fn SignedInScreen(name: Option<String>, vouched_by: Option<Vouched>, children: Children) -> impl IntoView {
+    let is_long = name.as_ref().is_some_and(|name| name.chars().count() > LONG);
     let (title, what) = match name {
         Some(name) => {
             let (before, after) = TEXT.hello;
@@ -28,7 +32,7 @@ pub(super) fn SignedInScreen(name: Option<String>, vouched_by: Option<Vouched>, 
                 <circle cx="12" cy="12" r="12"></circle>
                 <path d="M7 12.4l3.4 3.4L17.2 9"></path>
             </svg>
-            <h1>{title}</h1>
+            <h1 class:long=is_long>{title}</h1>
             {what}
             {warning}
             {children()}

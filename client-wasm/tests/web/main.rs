@@ -6,6 +6,7 @@
 
 mod fake;
 mod fetch;
+mod layout;
 mod page;
 mod screen;
 mod signature;
