@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::controls::SCREEN;
 use crate::text::{TEXT, sentence};
 
-/// What takes more than three lines is set smaller; at most 500 characters come from a server.
-const LONG: usize = 160;
+/// What takes more than five lines is set smaller; at most 500 characters come from a server.
+const LONG: usize = 240;
 
 #[component]
 pub(super) fn FailureScreen(failure: Failure, children: Children) -> impl IntoView {
