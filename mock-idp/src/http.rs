@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use serde_json::Value;
 
+use crate::delivery::Delivery;
+
 /// One HTTP request, as it arrived.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -80,6 +82,8 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// The body, as bytes.
     pub body: Vec<u8>,
+    /// What happens to it on its way.
+    pub delivery: Delivery,
 }
 
 impl Response {
@@ -89,6 +93,7 @@ impl Response {
             status,
             headers: Vec::new(),
             body: Vec::new(),
+            delivery: Delivery::default(),
         }
     }
 

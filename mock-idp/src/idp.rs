@@ -13,6 +13,7 @@ use crate::throttle::Throttle;
 use crate::time::Instant;
 use crate::verification::Visitors;
 
+mod about;
 mod call;
 mod control;
 mod device_authorization;
@@ -22,6 +23,7 @@ mod revocation;
 mod token;
 mod userinfo;
 
+pub use about::{About, Exchange};
 pub(crate) use call::Call;
 pub use control::{ControlError, GrantView};
 
@@ -142,6 +144,11 @@ impl Idp {
     ///
     /// `HEAD` is answered as `GET` is: whoever sends the answer leaves the body out, and says how long it would be.
     pub fn handle(&mut self, now: Instant, request: &Request) -> Response {
+        self.exchange(now, request).response
+    }
+
+    /// As [`handle`](Self::handle), with what a journal wants to know beside the answer.
+    pub fn exchange(&mut self, now: Instant, request: &Request) -> Exchange {
         let request_id = self.random.ids.text(HEX, 32);
         let found = self.find(request.path());
         let issuer_index = found.as_ref().map_or(0, |&(index, _)| index);
@@ -153,13 +160,15 @@ impl Idp {
             personality: self.issuers[issuer_index].personality,
             endpoint: found.as_ref().ok().map(|&(_, endpoint)| endpoint),
         };
-        match found {
+        let about = self.about(&call);
+        let response = match found {
             Ok((_, endpoint)) => self.answer(&call, endpoint, &request_id),
             Err(refusal) => {
                 let reply = (call.personality.refuse)(&refusal, at(None, &request_id));
                 encode(&call, None, reply, &request_id)
             }
-        }
+        };
+        Exchange { response, about }
     }
 
     /// What lives at `path`, and which issuer it belongs to.

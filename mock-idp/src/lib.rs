@@ -13,6 +13,7 @@ mod config;
 #[cfg(feature = "server")]
 mod control;
 mod cors;
+mod delivery;
 mod form;
 mod grant;
 mod http;
@@ -37,9 +38,10 @@ mod verification;
 
 #[cfg(feature = "server")]
 pub use config::ConfigFile;
+pub use delivery::{Delivery, Ending, Pace};
 pub use grant::device::GrantState;
 pub use http::{Request, Response};
-pub use idp::{ControlError, GrantView, Idp};
+pub use idp::{About, ControlError, Exchange, GrantView, Idp};
 #[cfg(feature = "server")]
 pub use keys::Rs256Signer;
 pub use personality::{AuthentikVersion, Product};

@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::json::JsonStyle;
 use crate::refusal::{Refusal, Reply};
 
@@ -62,6 +64,7 @@ impl Product {
 pub(crate) type Issuers = &'static [(&'static Personality, &'static str)];
 
 /// How one authorization server behaves. Facts only.
+#[derive(Clone, Copy)]
 pub(crate) struct Personality {
     /// The key under which the program prints the issuer.
     pub(crate) name: &'static str,
@@ -183,11 +186,13 @@ pub(crate) enum Metadata {
 }
 
 /// What lives at a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Endpoint {
     DeviceAuthorization,
     Token,
     Revocation,
+    #[serde(rename = "userinfo")]
     UserInfo,
     Jwks,
     Metadata,
@@ -198,6 +203,21 @@ pub(crate) enum Endpoint {
 }
 
 impl Endpoint {
+    /// Its name in scripts and in the journal: for the protocol's endpoints the standard's word.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::DeviceAuthorization => "device_authorization",
+            Self::Token => "token",
+            Self::Revocation => "revocation",
+            Self::UserInfo => "userinfo",
+            Self::Jwks => "jwks",
+            Self::Metadata => "metadata",
+            Self::Issuer => "issuer",
+            Self::Verification => "verification",
+            Self::SignIn => "sign_in",
+        }
+    }
+
     /// The methods it answers, besides `OPTIONS`.
     pub(crate) const fn methods(self) -> &'static [&'static str] {
         match self {

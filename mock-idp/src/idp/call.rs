@@ -16,7 +16,7 @@ pub(crate) struct Call<'a> {
     pub(crate) base: String,
     /// Which of the host's issuers was called.
     pub(crate) issuer_index: usize,
-    pub(crate) personality: &'static Personality,
+    pub(crate) personality: &'a Personality,
     /// What was called; `None` where nothing lives.
     pub(crate) endpoint: Option<Endpoint>,
 }
@@ -40,6 +40,11 @@ impl Call<'_> {
             return Err(Refusal::DuplicateParameter);
         }
         Ok(form)
+    }
+
+    /// What follows `Basic` in the `Authorization` header (RFC 7617 section 2).
+    pub(crate) fn basic_credentials(&self) -> Option<&str> {
+        self.request.header("authorization")?.strip_prefix("Basic ")
     }
 
     pub(crate) fn poll_rules(&self, policy: AccessPolicy) -> PollRules {

@@ -84,10 +84,7 @@ impl Idp {
         if intake.refuses_credentials_in_query && Form::parse(call.request.query().as_bytes()).has("client_id") {
             return Err(Refusal::CredentialsInQuery);
         }
-        let basic = call
-            .request
-            .header("authorization")
-            .and_then(|value| value.strip_prefix("Basic "));
+        let basic = call.basic_credentials();
         let reads_basic = call
             .endpoint
             .is_some_and(|endpoint| intake.reads_basic.contains(&endpoint));
@@ -115,7 +112,7 @@ impl Idp {
 }
 
 /// The client id of HTTP Basic credentials, percent-decoded; the secret is not looked at.
-fn basic_id(credentials: &str) -> Option<String> {
+pub(super) fn basic_id(credentials: &str) -> Option<String> {
     let decoded = String::from_utf8(STANDARD.decode(credentials.trim()).ok()?).ok()?;
     let (id, _) = decoded.split_once(':')?;
     // `+` stays a plus here, unlike in a form.

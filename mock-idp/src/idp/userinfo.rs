@@ -31,7 +31,7 @@ impl Idp {
 }
 
 /// The access token, from header, body or query (RFC 6750 section 2).
-fn bearer(call: &Call) -> Option<String> {
+pub(super) fn bearer(call: &Call) -> Option<String> {
     if let Some(value) = call.request.header("authorization") {
         let (scheme, token) = value.split_once(' ')?;
         return scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned());

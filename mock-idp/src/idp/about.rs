@@ -1,0 +1,64 @@
+//! What one exchange was about: for the journal, and for faults that are meant for one client.
+
+use super::{Call, Idp};
+use crate::form::Form;
+use crate::http::Response;
+use crate::personality::Endpoint;
+
+/// An answer, and what it answers.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The answer, with how it should travel.
+    pub response: Response,
+    /// What was asked.
+    pub about: About,
+}
+
+/// What a request was about, as far as it says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// The name of the issuer that was asked, such as `okta-org`; of a host's first, where the path says nothing.
+    pub issuer: &'static str,
+    /// What was asked, such as `token` or `device_authorization`; `None` where nothing lives.
+    pub endpoint: Option<&'static str>,
+    /// Who asked: by form field, `Authorization` header, token, or the user code on the person's page.
+    pub client_id: Option<String>,
+    /// The scenarios and scripts that had a hand in the answer, by id.
+    pub faults: Vec<String>,
+}
+
+impl Idp {
+    pub(super) fn about(&mut self, call: &Call) -> About {
+        About {
+            issuer: call.personality.name,
+            endpoint: call.endpoint.map(Endpoint::word),
+            client_id: self.client_id_of(call),
+            faults: Vec::new(),
+        }
+    }
+
+    /// The client a request speaks for, known or not.
+    fn client_id_of(&mut self, call: &Call) -> Option<String> {
+        let request = call.request;
+        match call.endpoint? {
+            Endpoint::UserInfo => {
+                let token = super::userinfo::bearer(call)?;
+                Some(self.store.access_token(call.now, &token)?.client_id.clone())
+            }
+            Endpoint::Verification => {
+                let fields = if request.method == "POST" {
+                    Form::parse(&request.body)
+                } else {
+                    Form::parse(request.query().as_bytes())
+                };
+                let code = fields.value(call.personality.code_parameter)?;
+                let code = call.personality.user_code_match.typed(call.personality.user_code, code);
+                Some(self.store.by_user_code(&code)?.client_id.clone())
+            }
+            _ => {
+                let named = Form::parse(&request.body).value("client_id").map(str::to_owned);
+                named.or_else(|| super::device_authorization::basic_id(call.basic_credentials()?))
+            }
+        }
+    }
+}
