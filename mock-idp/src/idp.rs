@@ -19,6 +19,7 @@ mod control;
 mod device_authorization;
 mod discovery;
 mod encode;
+mod faulty;
 mod revocation;
 mod token;
 mod userinfo;
@@ -160,15 +161,24 @@ impl Idp {
             personality: self.issuers[issuer_index].personality,
             endpoint: found.as_ref().ok().map(|&(_, endpoint)| endpoint),
         };
-        let about = self.about(&call);
-        let response = match found {
-            Ok((_, endpoint)) => self.answer(&call, endpoint, &request_id),
-            Err(refusal) => {
-                let reply = (call.personality.refuse)(&refusal, at(None, &request_id));
-                encode(&call, None, reply, &request_id)
-            }
+        let mut about = self.about(&call);
+        let plan = self.plan(&call, &about);
+        let response = if plan.is_empty() {
+            self.answer_soundly(&call, &request_id)
+        } else {
+            self.answer_faulty(&call, &plan, &mut about, &request_id)
         };
         Exchange { response, about }
+    }
+
+    /// The answer without any fault.
+    fn answer_soundly(&mut self, call: &Call, request_id: &str) -> Response {
+        let verdict = match call.endpoint {
+            Some(endpoint) => self.decide(call, endpoint),
+            // An unknown path is looked for twice, so that no other one pays for remembering why.
+            None => Err(self.find(call.request.path()).err().unwrap_or(Refusal::UnknownPath)),
+        };
+        self.spell(call, verdict, request_id)
     }
 
     /// What lives at `path`, and which issuer it belongs to.
@@ -186,28 +196,37 @@ impl Idp {
         Err(refusal)
     }
 
-    fn answer(&mut self, call: &Call, endpoint: Endpoint, request_id: &str) -> Response {
+    /// A verdict as the product words it, readable for those pages that may read it.
+    fn spell(&self, call: &Call, verdict: Result<Reply, Refusal>, request_id: &str) -> Response {
         let facts = call.personality;
+        let refuse = |refusal: &Refusal| (facts.refuse)(refusal, at(call.endpoint, request_id));
+        let Some(endpoint) = call.endpoint else {
+            return encode(call, verdict.unwrap_or_else(|refusal| refuse(&refusal)), request_id);
+        };
         let page = cors::Page::of(call.request, &call.base, &self.setup.page_origins);
-        let page_is_foreign = page.is_foreign();
-        let verdict = self.decide(call, endpoint, page_is_foreign);
         if verdict.is_ok() && call.request.method == "OPTIONS" {
             let preflight = facts.cors.preflight(endpoint, &page, call.request);
             let answer = preflight.unwrap_or_else(|| options(facts, endpoint));
-            return dress(call, None, answer, request_id);
+            return dress(
+                &Call {
+                    endpoint: None,
+                    ..call.clone()
+                },
+                answer,
+                request_id,
+            );
         }
         let hidden = verdict
             .as_ref()
             .is_err_and(|refusal| facts.cors.hides(endpoint, refusal));
-        let reply = verdict.unwrap_or_else(|refusal| (facts.refuse)(&refusal, at(Some(endpoint), request_id)));
-        let response = encode(call, Some(endpoint), reply, request_id);
+        let response = encode(call, verdict.unwrap_or_else(|refusal| refuse(&refusal)), request_id);
         if hidden {
             return response;
         }
         facts.cors.admit(endpoint, &page, response)
     }
 
-    fn decide(&mut self, call: &Call, endpoint: Endpoint, page_is_foreign: bool) -> Result<Reply, Refusal> {
+    fn decide(&mut self, call: &Call, endpoint: Endpoint) -> Result<Reply, Refusal> {
         if endpoint == Endpoint::DeviceAuthorization {
             self.admit_start(call)?;
         }
@@ -227,7 +246,7 @@ impl Idp {
         }
         match endpoint {
             Endpoint::DeviceAuthorization => self.authorize_device(call),
-            Endpoint::Token if page_is_foreign && call.personality.cors.token_refuses_foreign_origins => {
+            Endpoint::Token if call.personality.cors.token_refuses_foreign_origins && self.is_foreign(call) => {
                 Err(Refusal::ForeignOrigin)
             }
             Endpoint::Token => self.token(call),
@@ -239,6 +258,11 @@ impl Idp {
             Endpoint::Verification => Ok(self.verification(call)),
             Endpoint::SignIn => Ok(self.sign_in(call)),
         }
+    }
+
+    /// Whether a page of an origin that nobody registered asks.
+    fn is_foreign(&self, call: &Call) -> bool {
+        cors::Page::of(call.request, &call.base, &self.setup.page_origins).is_foreign()
     }
 
     pub(crate) fn issuer_url(&self, base: &str, index: usize) -> String {

@@ -13,6 +13,8 @@ pub(crate) enum JsonStyle {
     Compact,
     /// Python's default: `", "` and `": "`, and nothing but ASCII.
     Python,
+    /// No blanks, and every character of a text as `\uXXXX`: no product's, but sound JSON (RFC 8259 section 7).
+    Escaped,
     /// Python's `indent=2`: one member a line, and nothing but ASCII.
     PythonIndented,
 }
@@ -22,6 +24,7 @@ impl JsonStyle {
     pub(crate) fn write(self, value: &Value) -> Vec<u8> {
         match self {
             Self::Compact => write(value, CompactFormatter),
+            Self::Escaped => write(value, Escaped),
             Self::Python => write(value, Python),
             Self::PythonIndented => write(value, PythonIndented(PrettyFormatter::new())),
         }
@@ -52,6 +55,16 @@ impl Formatter for Python {
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         ascii(out, fragment)
+    }
+}
+
+struct Escaped;
+
+impl Formatter for Escaped {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        fragment
+            .encode_utf16()
+            .try_for_each(|unit| write!(out, "\\u{unit:04x}"))
     }
 }
 
@@ -131,6 +144,7 @@ mod tests {
             text(JsonStyle::Python),
             r#"{"a": [1, "\u00e9\"\\/"], "b": {}, "c": [], "d": "\ud83d\ude00\u007f"}"#
         );
+        assert!(text(JsonStyle::Escaped).starts_with(r#"{"\u0061":[1,"\u00e9\"\\\u002f"]"#));
         // As printed by Python 3: json.dumps(value, indent=2)
         let indented = "{\n  \"a\": [\n    1,\n    \"\\u00e9\\\"\\\\/\"\n  ],\n  \"b\": {},\n  \"c\": [],\n  \"d\": \"\\ud83d\\ude00\\u007f\"\n}";
         assert_eq!(text(JsonStyle::PythonIndented), indented);

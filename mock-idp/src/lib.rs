@@ -14,6 +14,7 @@ mod config;
 mod control;
 mod cors;
 mod delivery;
+mod fault;
 mod form;
 mod grant;
 mod http;
@@ -39,12 +40,16 @@ mod verification;
 #[cfg(feature = "server")]
 pub use config::ConfigFile;
 pub use delivery::{Delivery, Ending, Pace};
+pub use fault::{
+    ActiveFault, CannedAnswer, Change, CodesAfterExpiry, DeviceCodes, FactChanges, FaultError, Faults, Forced,
+    GrantType, Pacing, Requests, Scenario, Script, Step, Switch, Then, Trickle, UserCodes, Variant, catalogue,
+};
 pub use grant::device::GrantState;
 pub use http::{Request, Response};
 pub use idp::{About, ControlError, Exchange, GrantView, Idp};
 #[cfg(feature = "server")]
 pub use keys::Rs256Signer;
-pub use personality::{AuthentikVersion, Product};
+pub use personality::{AuthentikVersion, Endpoint, Product};
 #[cfg(feature = "server")]
 pub use server::{MockIdp, MockIdpBuilder, StartError};
 pub use setup::{AccessPolicy, Client, Setup, User};

@@ -23,7 +23,7 @@ pub use authentik::AuthentikVersion;
 pub(crate) use code::{CodeShape, UserCodeMatch};
 pub(crate) use page::{Page, SignIn, Words, WrongCode};
 pub(crate) use polling::{AfterExpiry, StartLimit, TooFast};
-pub(crate) use tokens::{Claim, Claims, OthersTokens, Refresh, Revocation, Revoked, Source, TokenRules};
+pub(crate) use tokens::{Claim, Claims, Falsehoods, OthersTokens, Refresh, Revocation, Revoked, Source, TokenRules};
 pub(crate) use wire::{Allow, Cors, HeaderSets, HeaderValue, Headers, Intake, Preflight, UnknownScope};
 
 /// A kind of authorization server that the mock can be.
@@ -93,6 +93,8 @@ pub(crate) struct Personality {
     pub(crate) interval: Duration,
     pub(crate) too_fast: TooFast,
     pub(crate) after_expiry: AfterExpiry,
+    /// Whether the person's page takes codes that have expired.
+    pub(crate) opens_expired_codes: bool,
     /// How many codes one caller may start; `None` for as many as they like.
     pub(crate) starts: Option<StartLimit>,
     /// Whether the setup's access policy has a say when an approved code is redeemed.
@@ -188,17 +190,25 @@ pub(crate) enum Metadata {
 /// What lives at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Endpoint {
+pub enum Endpoint {
+    /// RFC 8628 section 3.1.
     DeviceAuthorization,
+    /// RFC 6749 section 3.2.
     Token,
+    /// RFC 7009 section 2.
     Revocation,
+    /// OpenID Connect Core section 5.3.
     #[serde(rename = "userinfo")]
     UserInfo,
+    /// RFC 7517 section 5.
     Jwks,
+    /// RFC 8414 section 3, OpenID Connect Discovery section 4.
     Metadata,
     /// The issuer's own URL, where it is a page's.
     Issuer,
+    /// The person's page (RFC 8628 section 3.3).
     Verification,
+    /// The person's sign-in, where it is a page of its own.
     SignIn,
 }
 

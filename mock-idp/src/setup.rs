@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicU64;
 
 use serde::Deserialize;
 
+use crate::fault::Faults;
 use crate::personality::AuthentikVersion;
 use crate::signer::Signer;
 
@@ -97,6 +98,8 @@ pub struct Setup {
     pub seed: u64,
     /// Signs the tokens.
     pub signer: Arc<dyn Signer>,
+    /// The scenarios and scripts that are switched on, shared with all clones.
+    pub faults: Faults,
     /// How many grants were made with this setup and its clones: hosts side by side number theirs as one.
     pub(crate) grants_made: Arc<AtomicU64>,
 }
@@ -117,6 +120,7 @@ impl Setup {
             authentik_version: AuthentikVersion::default(),
             seed: 0,
             signer,
+            faults: Faults::default(),
             grants_made: Arc::default(),
         }
     }

@@ -20,6 +20,15 @@ pub(crate) struct Facts<'a> {
     pub(crate) rules: &'a TokenRules,
 }
 
+impl Facts<'_> {
+    /// A moment as tokens tell it, in seconds since 1970.
+    fn told(&self, moment: Instant) -> u64 {
+        moment
+            .seconds()
+            .saturating_add_signed(self.rules.falsehoods.seconds_off)
+    }
+}
+
 /// What one token answer hands out, before it is put in order.
 pub(crate) struct Issued {
     pub(crate) access_token: String,
@@ -85,6 +94,7 @@ fn collect(facts: &Facts, claims: Claims, shared_id: &str, access_token: &str, r
 fn value(facts: &Facts, source: &Source, shared_id: &str, access_token: &str, random: &mut Random) -> Value {
     let Facts { session, user, .. } = facts;
     match source {
+        Source::Issuer if facts.rules.falsehoods.issuer_slash => json!(other_slash(&session.issuer)),
         Source::Issuer => json!(session.issuer),
         Source::Host => json!(facts.host),
         Source::ClientId => json!(session.client_id),
@@ -94,9 +104,9 @@ fn value(facts: &Facts, source: &Source, shared_id: &str, access_token: &str, ra
         Source::PrefixedUserId(prefix) => json!(short_id(prefix, &user.username)),
         Source::PrefixedHostId(prefix) => json!(short_id(prefix, "")),
         Source::HashedUserId => json!(hex(&Sha256::digest(&user.username))),
-        Source::IssuedAt => json!(facts.now.seconds()),
-        Source::ExpiresAt => json!((facts.now + facts.rules.lifetime).seconds()),
-        Source::ApprovedAt => json!(session.approved_at.seconds()),
+        Source::IssuedAt => json!(facts.told(facts.now)),
+        Source::ExpiresAt => json!(facts.told(facts.now + facts.rules.lifetime)),
+        Source::ApprovedAt => json!(facts.told(session.approved_at)),
         Source::Text(text) => json!(text),
         Source::Number(number) => json!(number),
         Source::Flag(flag) => json!(flag),
@@ -108,6 +118,11 @@ fn value(facts: &Facts, source: &Source, shared_id: &str, access_token: &str, ra
         Source::ScopeText => json!(session.scope),
         Source::ScopeList => json!(session.scope.split_ascii_whitespace().collect::<Vec<_>>()),
     }
+}
+
+/// The same URL with a slash at its end, or without if it has one.
+fn other_slash(url: &str) -> String {
+    url.strip_suffix('/').map_or_else(|| format!("{url}/"), str::to_owned)
 }
 
 /// 20 characters, always the same for the same prefix and seed (O-124).
@@ -130,7 +145,10 @@ fn hex(bytes: &[u8]) -> String {
 
 fn sign(rules: &TokenRules, claims: &Value, signer: &dyn Signer) -> String {
     let header = ordered(rules.jws_header, |name| match name {
+        "alg" if rules.falsehoods.no_keys => Some(json!("HS256")),
         "alg" => Some(json!(signer.alg())),
+        "kid" if rules.falsehoods.no_keys => None,
+        "kid" if rules.falsehoods.unknown_kid => Some(json!("nobody-knows-this-key")),
         "kid" => Some(json!(signer.kid())),
         "typ" => Some(json!("JWT")),
         _ => None,

@@ -95,10 +95,9 @@ impl Idp {
     }
 
     fn is_open(&mut self, call: &Call, user_code: &str) -> bool {
-        let after_expiry = call.personality.after_expiry;
         self.store
             .by_user_code(user_code)
-            .is_some_and(|grant| grant.is_open(call.now, after_expiry))
+            .is_some_and(|grant| grant.is_open(call.now, call.personality))
     }
 
     fn confirm(&mut self, call: &Call, visit: &Visit, user_code: &str, username: &str) -> Reply {
@@ -126,7 +125,7 @@ impl Idp {
     fn approve_on_page(&mut self, call: &Call, visit: &Visit, user_code: &str, username: String) -> Reply {
         let words = &call.personality.page.words;
         let decision = Decision::Approved { username, at: call.now };
-        if self.settle(call.now, user_code, decision).is_err() {
+        if self.settle_by(call.personality, call.now, user_code, decision).is_err() {
             return enter(call, visit, "", Some(CODE_GONE));
         }
         let notice = Notice {
@@ -140,7 +139,8 @@ impl Idp {
 
     fn deny_on_page(&mut self, call: &Call, visit: &Visit, user_code: &str) -> Reply {
         let words = &call.personality.page.words;
-        if self.settle(call.now, user_code, Decision::Denied).is_err() {
+        let settled = self.settle_by(call.personality, call.now, user_code, Decision::Denied);
+        if settled.is_err() {
             return enter(call, visit, "", Some(CODE_GONE));
         }
         let notice = Notice {

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::personality::{AfterExpiry, TooFast};
+use serde::{Deserialize, Serialize};
+
+use crate::personality::{AfterExpiry, Personality, TooFast};
 use crate::refusal::Refusal;
 use crate::time::Instant;
 
@@ -44,7 +46,8 @@ pub(crate) enum Decision {
 }
 
 /// Where a grant stands, in the words of the control listener.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum GrantState {
     /// Nobody has decided.
     Pending,
@@ -100,8 +103,12 @@ impl DeviceGrant {
         if now >= self.expires_at && matches!(rules.after_expiry, AfterExpiry::ExpiredToken(_)) {
             return Err(Refusal::ExpiredToken);
         }
-        let early = answered_at.is_some_and(|last| now.since(last) + LEEWAY < self.interval);
-        if early && rules.too_fast == TooFast::SlowDown {
+        let counted_from = match rules.too_fast {
+            TooFast::SlowDown => answered_at,
+            TooFast::SlowDownFromTheFirst => answered_at.or(Some(self.issued_at)),
+            TooFast::Ignored => None,
+        };
+        if counted_from.is_some_and(|last| now.since(last) + LEEWAY < self.interval) {
             self.interval += SLOW_DOWN_INCREMENT;
             return Err(Refusal::SlowDown);
         }
@@ -117,10 +124,20 @@ impl DeviceGrant {
         }
     }
 
+    /// A poll that is refused whatever it would have heard.
+    pub(crate) fn refused(&mut self, now: Instant, refusal: &Refusal) {
+        self.answered_at = Some(now);
+        if *refusal == Refusal::SlowDown {
+            self.interval += SLOW_DOWN_INCREMENT;
+        }
+    }
+
     /// Whether a person can still decide about it.
-    pub(crate) fn is_open(&self, now: Instant, after_expiry: AfterExpiry) -> bool {
+    pub(crate) fn is_open(&self, now: Instant, facts: &Personality) -> bool {
+        let after_expiry = facts.after_expiry;
         let alive = match after_expiry {
-            AfterExpiry::ExpiredToken(_) | AfterExpiry::Unknown => now < self.expires_at,
+            _ if facts.opens_expired_codes => true,
+            AfterExpiry::ExpiredToken(_) | AfterExpiry::Unknown | AfterExpiry::Pending(_) => now < self.expires_at,
             AfterExpiry::UntilCleanup { .. } => !self.is_forgotten(now, after_expiry),
         };
         alive && !self.redeemed && self.decision == Decision::Waiting
@@ -129,7 +146,7 @@ impl DeviceGrant {
     /// Whether the server no longer knows the code.
     fn is_forgotten(&self, now: Instant, after_expiry: AfterExpiry) -> bool {
         now >= match after_expiry {
-            AfterExpiry::ExpiredToken(span) => self.expires_at + span,
+            AfterExpiry::ExpiredToken(span) | AfterExpiry::Pending(span) => self.expires_at + span,
             AfterExpiry::Unknown => self.expires_at,
             AfterExpiry::UntilCleanup { every, offset } => next_run(self.expires_at, every, offset),
         }

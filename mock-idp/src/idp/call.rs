@@ -9,6 +9,7 @@ use crate::setup::AccessPolicy;
 use crate::time::Instant;
 
 /// One request on its way to an endpoint.
+#[derive(Clone)]
 pub(crate) struct Call<'a> {
     pub(crate) now: Instant,
     pub(crate) request: &'a Request,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{Idp, Streams};
 use crate::grant::device::{Decision, DeviceGrant, GrantState};
+use crate::personality::Personality;
 use crate::store::Store;
 use crate::throttle::Throttle;
 use crate::time::Instant;
@@ -128,11 +129,21 @@ impl Idp {
 
     /// Records what the person said, if they may still say it.
     pub(crate) fn settle(&mut self, now: Instant, user_code: &str, decision: Decision) -> Result<(), ControlError> {
-        let after_expiry = self.host.after_expiry;
+        self.settle_by(self.host, now, user_code, decision)
+    }
+
+    /// As [`settle`](Self::settle), for a server that goes by other facts than its product.
+    pub(crate) fn settle_by(
+        &mut self,
+        facts: &Personality,
+        now: Instant,
+        user_code: &str,
+        decision: Decision,
+    ) -> Result<(), ControlError> {
         let Some(grant) = self.store.by_user_code(user_code) else {
             return Err(ControlError::UnknownUserCode(user_code.to_owned()));
         };
-        if !grant.is_open(now, after_expiry) {
+        if !grant.is_open(now, facts) {
             return Err(ControlError::TooLate(user_code.to_owned(), grant.state(now)));
         }
         grant.decision = decision;

@@ -7,13 +7,13 @@ use crate::http::Response;
 use crate::personality::{Endpoint, HeaderValue, Headers};
 use crate::refusal::{Body, Reply};
 
-pub(super) fn encode(call: &Call, endpoint: Option<Endpoint>, reply: Reply, request_id: &str) -> Response {
+pub(super) fn encode(call: &Call, reply: Reply, request_id: &str) -> Response {
     let facts = call.personality;
     let mut response = Response::new(reply.status);
     let (media_type, body) = match reply.body {
         Body::Empty => (None, Vec::new()),
         Body::Html(text) => (Some("text/html; charset=utf-8"), text.into_bytes()),
-        Body::Json(value) if endpoint == Some(Endpoint::Metadata) => {
+        Body::Json(value) if call.endpoint == Some(Endpoint::Metadata) => {
             (Some("application/json"), facts.metadata_json.write(&value))
         }
         Body::Json(value) => (Some("application/json"), facts.json.write(&value)),
@@ -25,13 +25,13 @@ pub(super) fn encode(call: &Call, endpoint: Option<Endpoint>, reply: Reply, requ
     for (name, value) in reply.headers {
         response = response.with(name, value);
     }
-    dress(call, endpoint, response, request_id)
+    dress(call, response, request_id)
 }
 
 /// Adds the product's own headers and the date.
-pub(super) fn dress(call: &Call, endpoint: Option<Endpoint>, mut response: Response, request_id: &str) -> Response {
+pub(super) fn dress(call: &Call, mut response: Response, request_id: &str) -> Response {
     let sets = &call.personality.headers;
-    let special: Headers = match endpoint {
+    let special: Headers = match call.endpoint {
         Some(Endpoint::DeviceAuthorization | Endpoint::Token | Endpoint::Revocation) => sets.tokens,
         Some(Endpoint::Metadata) => sets.metadata,
         Some(Endpoint::Jwks) => sets.jwks,

@@ -14,10 +14,6 @@ use super::{
 use crate::json::JsonStyle;
 use crate::random::ALPHANUMERIC;
 
-/// Letters, digits and all 32 ASCII punctuation marks (A-20).
-const PRINTABLE: &str =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
-
 /// The authentication context of every sign-in (A-71).
 const ACR: &str = "goauthentik.io/providers/oauth2/default";
 
@@ -93,10 +89,10 @@ const BASE: Personality = Personality {
         unknown_scope: UnknownScope::Kept, // A-14
         scopes: &["email", "offline_access", "openid", "profile"],
     },
-    device_code: CodeShape::Characters(PRINTABLE, 128), // A-20
-    user_code: CodeShape::Characters("0123456789", 9),  // A-21
-    user_code_match: UserCodeMatch::Exact,              // A-116
-    code_parameter: "code",                             // A-23
+    device_code: CodeShape::PRINTABLE_128,             // A-20
+    user_code: CodeShape::Characters("0123456789", 9), // A-21
+    user_code_match: UserCodeMatch::Exact,             // A-116
+    code_parameter: "code",                            // A-23
     // section 3.3
     device_authorization_members: &[
         "device_code",

@@ -30,6 +30,12 @@ impl UserCodeMatch {
 }
 
 impl CodeShape {
+    /// 128 letters, digits and all 32 ASCII punctuation marks (A-20).
+    pub(crate) const PRINTABLE_128: Self = Self::Characters(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
+        128,
+    );
+
     /// Whether such a code has nothing but digits.
     pub(crate) fn is_numeric(self) -> bool {
         match self {

@@ -7,6 +7,8 @@ use std::time::Duration;
 pub(crate) enum TooFast {
     /// `slow_down`, and five seconds more from then on (RFC 8628 section 3.5).
     SlowDown,
+    /// The same, and the first poll counts from the moment the code was handed out.
+    SlowDownFromTheFirst,
     /// Nothing.
     Ignored,
 }
@@ -18,6 +20,8 @@ pub(crate) enum AfterExpiry {
     ExpiredToken(Duration),
     /// The code is unknown at once.
     Unknown,
+    /// As if nothing had happened, for so long; then the code is unknown.
+    Pending(Duration),
     /// As if nothing had happened, until a job that runs so often, so long after the full period, deletes the code.
     UntilCleanup { every: Duration, offset: Duration },
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{
-    AfterExpiry, Allow, At, Claim, CodeShape, Cors, Endpoint, HeaderSets, HeaderValue, Intake, Issuers, Metadata,
-    OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation, Revoked, SignIn, Source, TokenRules,
-    TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
+    AfterExpiry, Allow, At, Claim, CodeShape, Cors, Endpoint, Falsehoods, HeaderSets, HeaderValue, Intake, Issuers,
+    Metadata, OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation, Revoked, SignIn, Source,
+    TokenRules, TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::BASE64URL;
@@ -124,6 +124,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
     interval: Duration::from_secs(5),                  // S-15
     too_fast: TooFast::SlowDown,                       // S-33
     after_expiry: AfterExpiry::ExpiredToken(Duration::from_secs(600)), // S-35; for how long is ours
+    opens_expired_codes: false,
     starts: None,
     access_policy: false,
     tokens: TokenRules {
@@ -170,6 +171,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
             others_tokens: OthersTokens::Refused,
             ends_access_tokens: true,
         },
+        falsehoods: Falsehoods::NONE,
         jws_header: &["alg", "kid"],
         jwk: &["kty", "use", "alg", "kid", "n", "e"],
     },

@@ -18,10 +18,34 @@ pub(crate) struct TokenRules {
     pub(crate) refresh_token: CodeShape,
     pub(crate) refresh: Refresh,
     pub(crate) revocation: Revocation,
+    /// What is wrong with the tokens on purpose.
+    pub(crate) falsehoods: Falsehoods,
     /// The members of the JWS header, in order.
     pub(crate) jws_header: &'static [&'static str],
     /// The members of a JWK, in order.
     pub(crate) jwk: &'static [&'static str],
+}
+
+/// What is wrong with tokens: nothing, unless a scenario wants it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Falsehoods {
+    /// So many seconds are added to `iat`, `auth_time` and `exp`.
+    pub(crate) seconds_off: i64,
+    /// They name a `kid` that the keys do not have.
+    pub(crate) unknown_kid: bool,
+    /// They claim HS256, and the keys are `{}`.
+    pub(crate) no_keys: bool,
+    /// `iss` has a slash at its end where the issuer has none, and none where it has one.
+    pub(crate) issuer_slash: bool,
+}
+
+impl Falsehoods {
+    pub(crate) const NONE: Self = Self {
+        seconds_off: 0,
+        unknown_kid: false,
+        no_keys: false,
+        issuer_slash: false,
+    };
 }
 
 /// How a refresh token answers to being used (RFC 6749 section 6).
