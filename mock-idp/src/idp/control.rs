@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Idp, Streams};
+use crate::fault::Faults;
 use crate::grant::device::{Decision, DeviceGrant, GrantState};
 use crate::personality::Personality;
 use crate::store::Store;
@@ -119,6 +120,11 @@ impl Idp {
         Ok(())
     }
 
+    /// The scenarios and scripts that are switched on here, and on every host of the same setup.
+    pub fn faults(&self) -> &Faults {
+        &self.setup.faults
+    }
+
     /// Forgets grants, tokens, throttles and browser sessions, and starts the seed over.
     pub fn reset(&mut self) {
         self.store = Store::default();
@@ -152,9 +158,18 @@ impl Idp {
 
     /// The user code of a grant, from one typed as people do, also where the product itself is strict.
     fn known(&self, user_code: &str) -> Result<String, ControlError> {
-        let folded = self.host.user_code.fold(user_code);
-        if self.store.knows_user_code(&folded) {
-            return Ok(folded);
+        let exact = user_code.trim();
+        if self.store.knows_user_code(exact) {
+            return Ok(exact.to_owned());
+        }
+        let plain = |code: &str| -> String {
+            let letters = code.chars().filter(char::is_ascii_alphanumeric);
+            letters.map(|letter| letter.to_ascii_uppercase()).collect()
+        };
+        let typed = plain(user_code);
+        let mut codes = self.store.grants().map(|grant| &grant.user_code);
+        if let Some(code) = codes.find(|code| plain(code) == typed) {
+            return Ok(code.clone());
         }
         Err(ControlError::UnknownUserCode(user_code.to_owned()))
     }

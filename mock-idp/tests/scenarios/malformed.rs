@@ -1,0 +1,156 @@
+//! Malformed or sparse answers with a code: X-10 to X-19.
+
+use mock_idp::Request;
+use serde_json::{Value, json};
+
+use crate::support::{ALL, Scene, scene, sound, variant};
+
+/// A started sign-in's answer, and that it still ends in tokens.
+#[track_caller]
+fn started(mut scene: Scene) -> Value {
+    let answer = scene.start();
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    scene.approve();
+    assert_eq!(scene.poll_after(5), "tokens");
+    answer.json()
+}
+
+#[test]
+fn interval_is_absent() {
+    for kind in ALL {
+        assert!(started(sound(kind)).get("interval").is_some());
+        assert!(started(scene(kind, "X-10")).get("interval").is_none());
+    }
+}
+
+#[test]
+fn interval_is_absurd() {
+    for kind in ALL {
+        for (name, value) in [
+            ("zero", json!(0)),
+            ("negative", json!(-5)),
+            ("huge", json!(86_400_000)),
+            ("text", json!("5")),
+        ] {
+            assert_eq!(started(variant(kind, "X-11", name))["interval"], value);
+        }
+    }
+}
+
+#[test]
+fn expires_in_is_a_text_or_missing() {
+    for kind in ALL {
+        let sound = started(sound(kind))["expires_in"].to_string();
+        assert_eq!(started(variant(kind, "X-12", "text"))["expires_in"], sound);
+        assert!(started(variant(kind, "X-12", "missing")).get("expires_in").is_none());
+    }
+}
+
+#[test]
+fn verification_uri_is_called_verification_url() {
+    for kind in ALL {
+        let answer = started(scene(kind, "X-13"));
+        assert_eq!(answer["verification_url"], started(sound(kind))["verification_uri"]);
+        assert!(answer.get("verification_uri").is_none());
+    }
+}
+
+#[test]
+fn there_is_no_complete_address() {
+    for kind in ALL {
+        assert!(started(sound(kind))["verification_uri_complete"].is_string());
+        assert!(started(scene(kind, "X-14")).get("verification_uri_complete").is_none());
+    }
+}
+
+#[test]
+fn verification_uri_cannot_be_opened() {
+    for kind in ALL {
+        for (name, value) in [
+            ("null", Value::Null),
+            ("empty", json!("")),
+            ("relative", json!("/device")),
+            ("script", json!("javascript:alert(1)")),
+        ] {
+            assert_eq!(
+                started(variant(kind, "X-15", name)).get("verification_uri"),
+                Some(&value)
+            );
+        }
+    }
+}
+
+#[test]
+fn members_come_in_another_order_among_unknown_ones_and_escaped() {
+    for kind in ALL {
+        let mut scene = scene(kind, "X-16");
+        let answer = scene.start();
+        assert!(
+            answer
+                .text()
+                .starts_with(r#"{"\u006e\u0065\u0073\u0074\u0065\u0064":{"#),
+            "{}",
+            answer.text()
+        );
+        let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        let mut expected = names(&sound(kind).start().json());
+        expected.extend(["x_trace".to_owned(), "nested".to_owned()]);
+        expected.reverse();
+        assert_eq!(names(&answer.json()), expected);
+        scene.approve();
+        assert_eq!(scene.poll_after(5), "tokens");
+    }
+}
+
+#[test]
+fn the_device_code_holds_punctuation() {
+    for kind in ALL {
+        let answer = started(scene(kind, "X-17"));
+        let code = answer["device_code"].as_str().unwrap();
+        assert_eq!(code.len(), 128);
+        assert!(
+            code.contains(|character: char| character.is_ascii_punctuation() && !"-_".contains(character)),
+            "{code}"
+        );
+    }
+}
+
+#[test]
+fn the_complete_address_is_long_and_still_opens() {
+    for kind in ALL {
+        let mut scene = scene(kind, "X-18");
+        let answer = scene.start().json();
+        let complete = answer["verification_uri_complete"].as_str().unwrap();
+        assert!(
+            complete.len() > 300 && complete.contains(&scene.user_code),
+            "{complete}"
+        );
+        let page = scene.send(Request::get(complete.strip_prefix("https://id.example").unwrap()));
+        assert!([200, 302].contains(&page.status));
+    }
+}
+
+#[test]
+fn the_user_code_has_another_look_and_works_on_the_page() {
+    for kind in ALL {
+        for (name, looks) in [
+            ("six_digits", "000000"),
+            ("grouped_digits", "000-000-000"),
+            ("eight_letters", "AAAAAAAA"),
+            ("twelve_letters", "AAAA-AAAA-AAAA"),
+            ("lower_case", "aaaa-aaaa"),
+        ] {
+            let mut scene = variant(kind, "X-19", name);
+            scene.start();
+            let shape = |character: char| match character {
+                '0'..='9' => '0',
+                'A'..='Z' => 'A',
+                'a'..='z' => 'a',
+                other => other,
+            };
+            assert_eq!(scene.user_code.chars().map(shape).collect::<String>(), looks);
+            scene.approve();
+            assert_eq!(scene.poll_after(5), "tokens", "{name}");
+        }
+    }
+}

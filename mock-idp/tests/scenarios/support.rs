@@ -1,0 +1,170 @@
+//! One host of each kind, a television of client `tv`, and the words in which a scenario is told.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use mock_idp::{Idp, Instant, Product, Request, Response, Rs256Signer, Setup, Switch};
+use serde_json::Value;
+
+pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// A page's origin that is registered.
+pub(crate) const PAGE: &str = "https://tv.example";
+
+/// A product and where its endpoints are (O-02 to O-08, A-01 to A-07).
+#[derive(Clone, Copy)]
+pub(crate) struct Kind {
+    pub(crate) product: Product,
+    pub(crate) device: &'static str,
+    pub(crate) token: &'static str,
+    pub(crate) userinfo: &'static str,
+    pub(crate) jwks: &'static str,
+    pub(crate) page: &'static str,
+}
+
+pub(crate) const RFC: Kind = Kind {
+    product: Product::Rfc,
+    device: "/device_authorization",
+    token: "/token",
+    userinfo: "/userinfo",
+    jwks: "/jwks",
+    page: "/device",
+};
+pub(crate) const OKTA: Kind = Kind {
+    product: Product::Okta,
+    device: "/oauth2/default/v1/device/authorize",
+    token: "/oauth2/default/v1/token",
+    userinfo: "/oauth2/default/v1/userinfo",
+    jwks: "/oauth2/default/v1/keys",
+    page: "/activate",
+};
+pub(crate) const AUTHENTIK: Kind = Kind {
+    product: Product::Authentik,
+    device: "/application/o/device/",
+    token: "/application/o/token/",
+    userinfo: "/application/o/userinfo/",
+    jwks: "/application/o/tv/jwks/",
+    page: "/device",
+};
+pub(crate) const ALL: [Kind; 3] = [RFC, OKTA, AUTHENTIK];
+
+/// A host, a moment, and the sign-in that is under way.
+pub(crate) struct Scene {
+    pub(crate) idp: Idp,
+    pub(crate) now: Instant,
+    pub(crate) kind: Kind,
+    pub(crate) device_code: String,
+    pub(crate) user_code: String,
+}
+
+/// A host with that scenario on, in its first form.
+pub(crate) fn scene(kind: Kind, id: &str) -> Scene {
+    variant(kind, id, None)
+}
+
+/// A host with that scenario on, in that form.
+pub(crate) fn variant<'a>(kind: Kind, id: &str, name: impl Into<Option<&'a str>>) -> Scene {
+    let switch = Switch {
+        variant: name.into().map(str::to_owned),
+        ..Switch::default()
+    };
+    let scene = sound(kind);
+    scene.idp.faults().switch_on(id, switch).unwrap();
+    scene
+}
+
+/// A host without any fault.
+pub(crate) fn sound(kind: Kind) -> Scene {
+    let mut setup = Setup::demo(Arc::new(Rs256Signer::test_only().unwrap()));
+    setup.page_origins.push(PAGE.to_owned());
+    Scene {
+        idp: Idp::new(kind.product, setup),
+        // A whole hour: authentik's clean-up runs at fixed minutes of it.
+        now: Instant::from_seconds(1_767_225_600),
+        kind,
+        device_code: String::new(),
+        user_code: String::new(),
+    }
+}
+
+impl Scene {
+    pub(crate) fn send(&mut self, request: Request) -> Response {
+        let request = request.with("Host", "id.example").with("X-Forwarded-Proto", "https");
+        self.idp.handle(self.now, &request)
+    }
+
+    /// A device authorization request; its codes are kept where the answer has them.
+    pub(crate) fn start(&mut self) -> Response {
+        let fields = [("client_id", "tv"), ("scope", "openid offline_access")];
+        let answer = self.send(Request::form(self.kind.device, &fields));
+        let text = |name: &str| answer.json()[name].as_str().unwrap_or_default().to_owned();
+        self.device_code = text("device_code");
+        self.user_code = text("user_code");
+        answer
+    }
+
+    pub(crate) fn poll_request(&self) -> Request {
+        let fields = [
+            ("client_id", "tv"),
+            ("grant_type", DEVICE_CODE),
+            ("device_code", &self.device_code),
+        ];
+        Request::form(self.kind.token, &fields)
+    }
+
+    pub(crate) fn poll(&mut self) -> Response {
+        self.send(self.poll_request())
+    }
+
+    /// What a poll hears after so many seconds: the error code, or `tokens`.
+    pub(crate) fn poll_after(&mut self, seconds: u64) -> String {
+        self.wait(seconds);
+        heard(&self.poll())
+    }
+
+    pub(crate) fn refresh(&mut self, refresh_token: &str, more: &[(&str, &str)]) -> Response {
+        let mut fields = vec![
+            ("client_id", "tv"),
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh_token),
+        ];
+        fields.extend(more);
+        self.send(Request::form(self.kind.token, &fields))
+    }
+
+    pub(crate) fn approve(&mut self) {
+        let user_code = self.user_code.clone();
+        self.idp.approve(self.now, &user_code, None).unwrap();
+    }
+
+    /// Start, approve, poll: the token answer.
+    pub(crate) fn sign_in(&mut self) -> Response {
+        self.start();
+        self.approve();
+        self.wait(5);
+        self.poll()
+    }
+
+    pub(crate) fn wait(&mut self, seconds: u64) {
+        self.now = self.now + Duration::from_secs(seconds);
+    }
+}
+
+/// What an answer says to a device: the error code, or `tokens`.
+pub(crate) fn heard(answer: &Response) -> String {
+    let body = answer.json();
+    match body["error"].as_str() {
+        Some(error) => error.to_owned(),
+        None if body["access_token"].is_string() => "tokens".to_owned(),
+        None => format!("{} {}", answer.status, answer.text()),
+    }
+}
+
+/// The header and the claims of the ID token in a token answer.
+pub(crate) fn id_token(answer: &Response) -> (Value, Value) {
+    let body = answer.json();
+    let mut parts = body["id_token"].as_str().unwrap().split('.');
+    let mut part = || serde_json::from_slice(&URL_SAFE_NO_PAD.decode(parts.next().unwrap()).unwrap()).unwrap();
+    (part(), part())
+}
