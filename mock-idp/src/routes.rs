@@ -1,7 +1,7 @@
 //! HTTP to [`Idp::handle`](crate::Idp::handle) and back, through axum.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::Router;
@@ -10,10 +10,10 @@ use axum::extract::ConnectInfo;
 use axum::http;
 use axum::routing::any_service;
 
-use crate::http::{Request, Response};
+use crate::http::Request;
 use crate::idp::BODY_LIMIT;
 use crate::personality::Product;
-use crate::server::Shared;
+use crate::server::{Peer, Shared, carry};
 
 /// The product's own paths and nothing else, to be merged into a router that serves more.
 pub(crate) fn mounted(shared: &Arc<Shared>, product: Product) -> Router {
@@ -33,16 +33,23 @@ fn service(shared: &Arc<Shared>, product: Product) -> axum::routing::MethodRoute
     any_service(tower::service_fn(move |request: http::Request<Body>| {
         let shared = Arc::clone(&shared);
         async move {
+            let line = peer(&request).map(|peer| peer.line.clone());
             let request = translate(request).await;
             let response = shared.with(product, |idp, now| idp.handle(now, &request));
-            Ok::<_, Infallible>(encode(response))
+            Ok::<_, Infallible>(carry(shared, line, response).await)
         }
     }))
 }
 
+/// Who asks, where the mock itself listens.
+fn peer(request: &http::Request<Body>) -> Option<&Peer> {
+    let ConnectInfo(peer) = request.extensions().get::<ConnectInfo<Peer>>()?;
+    Some(peer)
+}
+
 async fn translate(request: http::Request<Body>) -> Request {
+    let peer = peer(&request).map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.address.ip());
     let (parts, body) = request.into_parts();
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
         (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
     };
@@ -58,18 +65,6 @@ async fn translate(request: http::Request<Body>) -> Request {
         body: to_bytes(body, BODY_LIMIT)
             .await
             .map_or_else(|_| vec![0; BODY_LIMIT + 1], |bytes| bytes.to_vec()),
-        peer: peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip()),
+        peer,
     }
-}
-
-fn encode(response: Response) -> http::Response<Body> {
-    let mut encoded = http::Response::new(Body::from(response.body));
-    *encoded.status_mut() = http::StatusCode::from_u16(response.status).unwrap_or_default();
-    for (name, value) in response.headers {
-        // An echoed header that HTTP cannot carry is left out.
-        if let (Ok(name), Ok(value)) = (http::HeaderName::try_from(name), http::HeaderValue::try_from(value)) {
-            encoded.headers_mut().append(name, value);
-        }
-    }
-    encoded
 }

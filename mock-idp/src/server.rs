@@ -7,15 +7,21 @@ use std::time::Duration;
 use axum::Router;
 use tokio::runtime::{Handle, Runtime};
 
+use crate::fault::Faults;
 use crate::idp::{ControlError, GrantView};
 use crate::personality::Product;
 use crate::routes;
 use crate::time::Instant;
 
 mod builder;
+mod carrier;
+mod door;
+mod line;
 mod shared;
 
 pub use builder::{MockIdpBuilder, StartError};
+pub(crate) use carrier::carry;
+pub(crate) use door::Peer;
 pub(crate) use shared::Shared;
 
 use shared::base;
@@ -98,7 +104,12 @@ impl MockIdp {
         self.shared.advance(span);
     }
 
-    /// Forgets grants, tokens, throttles and browser sessions, and puts the clock back.
+    /// The scenarios and scripts that are switched on.
+    pub fn faults(&self) -> &Faults {
+        self.shared.faults()
+    }
+
+    /// Forgets grants, tokens, throttles and browser sessions, switches all faults off, and puts the clock back.
     pub fn reset(&self) {
         self.shared.reset();
     }

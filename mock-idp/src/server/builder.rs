@@ -2,13 +2,16 @@
 
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::Runtime;
+use tokio::sync::Notify;
 
 use super::MockIdp;
+use super::door::{Door, Peer};
 use super::shared::{Host, Shared};
 use crate::clock::{Clock, VIRTUAL_START};
 use crate::idp::Idp;
@@ -18,6 +21,9 @@ use crate::setup::{AccessPolicy, Client, Setup, User};
 use crate::signer::Signer;
 use crate::time::Instant;
 use crate::{control, cors, routes};
+
+/// So many callers may knock before the first of them is let in.
+const BACKLOG: u32 = 1024;
 
 /// What a [`MockIdp`] will be like.
 #[derive(Clone)]
@@ -172,6 +178,7 @@ impl MockIdpBuilder {
         setup.clients = self.clients.unwrap_or(setup.clients);
         setup.users = self.users.unwrap_or(setup.users);
 
+        let context = runtime.enter();
         let mut hosts = Vec::new();
         let mut listeners = Vec::new();
         for (product, address) in self.addresses {
@@ -186,12 +193,15 @@ impl MockIdpBuilder {
         let (control_listener, control) = bind("control", self.control)?;
         let shared = Arc::new(Shared {
             hosts,
+            faults: setup.faults,
             clock: Mutex::new(Clock::new(self.frozen_at)),
+            clock_moved: Notify::new(),
         });
         for (product, listener) in listeners {
-            serve(&runtime, listener, routes::host(&shared, product)).map_err(StartError::Threads)?;
+            serve(&runtime, listener, routes::host(&shared, product));
         }
-        serve(&runtime, control_listener, control::router(Arc::clone(&shared))).map_err(StartError::Threads)?;
+        serve(&runtime, control_listener, control::router(Arc::clone(&shared)));
+        drop(context);
         Ok(MockIdp {
             shared,
             control,
@@ -202,18 +212,22 @@ impl MockIdpBuilder {
 
 fn bind(option: &'static str, address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
     let listen = || {
-        let listener = TcpListener::bind(address)?;
-        listener.set_nonblocking(true)?;
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4(),
+            SocketAddr::V6(_) => TcpSocket::new_v6(),
+        }?;
+        // A mock that was just stopped leaves its ports at once. On Windows this would share a port instead.
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        let listener = socket.listen(BACKLOG)?;
         let address = listener.local_addr()?;
         Ok((listener, address))
     };
     listen().map_err(|problem| StartError::Bind(option, address, problem))
 }
 
-fn serve(runtime: &Runtime, listener: TcpListener, router: Router) -> io::Result<()> {
-    let _context = runtime.enter();
-    let listener = tokio::net::TcpListener::from_std(listener)?;
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    runtime.spawn(async move { axum::serve(listener, service).await });
-    Ok(())
+fn serve(runtime: &Runtime, listener: TcpListener, router: Router) {
+    let service = router.into_make_service_with_connect_info::<Peer>();
+    runtime.spawn(async move { axum::serve(Door::new(listener), service).await });
 }

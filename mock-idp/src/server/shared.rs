@@ -4,7 +4,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 use crate::clock::Clock;
+use crate::fault::Faults;
 use crate::idp::{ControlError, GrantView, Idp};
 use crate::personality::Product;
 use crate::time::Instant;
@@ -13,7 +16,9 @@ use crate::time::Instant;
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(super) hosts: Vec<Host>,
+    pub(super) faults: Faults,
     pub(super) clock: Mutex<Clock>,
+    pub(super) clock_moved: Notify,
 }
 
 #[derive(Debug)]
@@ -37,6 +42,28 @@ impl Shared {
 
     pub(crate) fn advance(&self, span: Duration) {
         lock(&self.clock).advance(span);
+        self.clock_moved.notify_waiters();
+    }
+
+    /// Returns once the mock's clock has reached `due`, by itself or because somebody moved it.
+    pub(crate) async fn wait_until(&self, due: Instant) {
+        loop {
+            let moved = self.clock_moved.notified();
+            let clock = self.clock();
+            let left = due.since(clock.now());
+            if left.is_zero() {
+                return;
+            }
+            if clock.is_frozen() {
+                moved.await;
+            } else {
+                let _ = tokio::time::timeout(left, moved).await;
+            }
+        }
+    }
+
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
     }
 
     pub(crate) fn issuers(&self) -> Vec<(String, String)> {
@@ -70,7 +97,9 @@ impl Shared {
         for host in &self.hosts {
             lock(&host.idp).reset();
         }
+        self.faults.clear();
         lock(&self.clock).reset();
+        self.clock_moved.notify_waiters();
     }
 
     /// Asks one host after the other, until one knows the code.
