@@ -133,7 +133,8 @@ impl core::error::Error for TransportError {}
 pub struct Lost {
     /// What happened.
     pub cause: LostCause,
-    /// `Retry-After` in seconds, where it could be read (RFC 9110 section 10.2.3).
+    /// How long the server wants to be left alone, where it says so and that can be read: by `Retry-After`
+    /// (RFC 9110 section 10.2.3), or by when its rate limit ends (O-99).
     pub retry_after: Option<Duration>,
 }
 
@@ -343,9 +344,9 @@ impl fmt::Display for IdTokenError {
             Self::AudienceMismatch => f.write_str("is for another client (aud)"),
             Self::AuthorizedPartyMismatch => f.write_str("was not issued to this client (azp)"),
             Self::CriticalHeader => f.write_str("demands an extension that this client does not know (crit)"),
-            Self::Expired => f.write_str("has expired by this device's clock (exp)"),
+            Self::Expired => f.write_str("has expired (exp)"),
             Self::IssuerMismatch { expected, found } => write!(f, "is from {found:?}, not from {expected:?} (iss)"),
-            Self::IssuedInTheFuture => f.write_str("was issued in the future by this device's clock (iat)"),
+            Self::IssuedInTheFuture => f.write_str("was issued in the future (iat)"),
             Self::KeyNotFound => f.write_str("is signed with a key the server does not publish (kid)"),
             Self::Malformed => f.write_str("cannot be read"),
             Self::Missing => f.write_str("did not come, though the scope `openid` asked for one"),

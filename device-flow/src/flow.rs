@@ -21,7 +21,7 @@ use crate::config::{Config, Endpoints, Server};
 use crate::error::{ErrorResponse, FlowError, LostCause, TransportError};
 use crate::http::{HttpRequest, HttpResponse};
 use crate::id_token::{Identity, SignatureAnswer, SignatureCheck, Unverified};
-use crate::time::{Instant, UnixTime};
+use crate::time::{Instant, ServerClock, UnixTime};
 use crate::url::HttpUrl;
 use crate::wire::device_authorization::{self, DeviceAuthorization};
 use crate::wire::jwks;
@@ -74,7 +74,8 @@ pub enum Ask {
 pub enum Answer {
     /// An answer of any status, or why there is none.
     Http(Result<HttpResponse, TransportError>),
-    /// What the shell found, and what its wall clock shows, for `exp` and `iat`.
+    /// What the shell found, and what its wall clock shows, for `exp` and `iat` where no answer of the server told the
+    /// time.
     Signature {
         /// The finding.
         found: SignatureAnswer,
@@ -120,6 +121,7 @@ pub struct Flow {
     last_id: AskId,
     in_flight: bool,
     setback: Option<Setback>,
+    server_clock: Option<ServerClock>,
 }
 
 /// Lost answers in a row, since the last good one.
@@ -180,6 +182,7 @@ impl Flow {
             last_id: AskId::default(),
             in_flight: false,
             setback: None,
+            server_clock: None,
         }
     }
 

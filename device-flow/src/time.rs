@@ -53,11 +53,34 @@ impl UnixTime {
     pub const fn as_secs(self) -> u64 {
         self.0
     }
+
+    /// Time from `earlier` to this moment; zero when `earlier` lies ahead.
+    pub(crate) const fn since(self, earlier: Self) -> Duration {
+        Duration::from_secs(self.0.saturating_sub(earlier.0))
+    }
 }
 
 impl fmt::Display for UnixTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+/// What the server's clock shows, known from the `Date` of one of its answers.
+///
+/// The device's own wall clock is not asked: a television may have any idea of the date.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ServerClock {
+    /// When the answer came.
+    pub(crate) at: Instant,
+    /// What it said.
+    pub(crate) date: UnixTime,
+}
+
+impl ServerClock {
+    /// What it shows at `now`, give or take the second that a `Date` is told in and the answer's way.
+    pub(crate) const fn now(self, now: Instant) -> UnixTime {
+        UnixTime(self.date.0.saturating_add(now.since(self.at).as_secs()))
     }
 }
 

@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use core::time::Duration;
 
 use crate::config::Server;
-use crate::error::{ConfigError, FlowError, LostCause, PeerMisbehaved, TransportError};
+use crate::error::{ConfigError, FlowError, IdTokenError, LostCause, PeerMisbehaved, TransportError};
 use crate::flow::{Ending, Flow, Outcome, Setback, State};
 use crate::id_token::Vouched;
 use crate::time::Instant;
@@ -185,7 +185,8 @@ fn advice(error: &FlowError) -> &'static str {
             "This page must be served from the same origin as the authorization server, through a proxy, \
              or the server must allow this page’s origin."
         }
-        FlowError::Lost(LostCause::Transport(TransportError::Tls)) => {
+        FlowError::Lost(LostCause::Transport(TransportError::Tls))
+        | FlowError::Misbehaved(PeerMisbehaved::IdToken(IdTokenError::Expired | IdTokenError::IssuedInTheFuture)) => {
             "Check the date and time of this device, then try again."
         }
         FlowError::Lost(LostCause::Transport(TransportError::NameNotFound)) => {

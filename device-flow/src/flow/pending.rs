@@ -13,6 +13,9 @@ use crate::wire::token::{TokenAnswer, Tokens};
 const SLOW_DOWN_INCREMENT: Duration = Duration::from_secs(5);
 /// Ours, not the RFC's: section 3.5 asks for back-off on a connection timeout, without a ceiling.
 const MAX_BACKOFF: Duration = Duration::from_secs(60);
+/// Ours: a server that wants to be left alone for longer is asked all the same after this, or the approval of a code
+/// that lives for half an hour could go unnoticed until its end.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
 /// Ours: added to every wait, because two clocks never agree and a poll that is early by a hair costs five seconds.
 const POLL_MARGIN: Duration = Duration::from_millis(250);
 /// Ours: how near to its end, by our clock, a code may be called unknown before that means "expired".
@@ -103,7 +106,8 @@ impl Pending {
     /// The wait after a lost answer: as told, else the interval and a doubling extra.
     fn back_off(&mut self, lost: &Lost) -> Duration {
         self.backoff = (self.backoff * 2).max(self.interval).min(MAX_BACKOFF);
-        lost.retry_after.unwrap_or(self.interval + self.backoff)
+        lost.retry_after
+            .map_or(self.interval + self.backoff, |told| told.min(MAX_RETRY_AFTER))
     }
 
     /// `invalid_grant`: some servers say this of a code that has run out.
@@ -227,6 +231,11 @@ mod tests {
             &["lost 30", "lost 1", "granted"],
             &expect!["5.25 35.5 40.75: granted"],
         );
+    }
+
+    #[test]
+    fn nobody_is_waited_for_longer_than_five_minutes() {
+        check(1800, &["lost 3600", "granted"], &expect!["5.25 305.5: granted"]);
     }
 
     #[test]

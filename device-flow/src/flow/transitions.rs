@@ -10,23 +10,33 @@ use crate::config::Endpoints;
 use crate::error::{FlowError, IdTokenError, Lost, LostCause, PeerMisbehaved, TransportError};
 use crate::http::HttpResponse;
 use crate::id_token::{Identity, SignatureAnswer, Unverified, Vouched};
-use crate::time::Instant;
+use crate::time::{Instant, ServerClock, UnixTime};
 use crate::url::HttpUrl;
 use crate::wire::device_authorization::{self, DeviceAuthorization};
 use crate::wire::metadata::{self, WellKnown};
 use crate::wire::token::{self, TokenAnswer, Tokens};
-use crate::wire::{AnswerError, jwks};
+use crate::wire::{AnswerError, Intake, jwks};
 
 /// Ours: how often one exchange before or after the polling is tried before the person hears of it.
 const MAX_TRIES: u32 = 4;
 /// Ours: the wait after the first lost answer outside the polling; doubles.
 const FIRST_RETRY: Duration = Duration::from_secs(1);
-/// Ours: `Retry-After` above this is not waited for outside the polling: the person hears of it at once.
-const MAX_RETRY: Duration = Duration::from_secs(30);
+/// Ours: a longer wait than this is not made outside the polling: the person hears of it at once.
+///
+/// Okta's rate limits count by the minute (O-100).
+const MAX_RETRY: Duration = Duration::from_secs(60);
 
 impl Flow {
     pub(super) fn on_answer(&mut self, now: Instant, answer: Answer) {
-        let insecure = self.config.allow_insecure_http;
+        let intake = Intake {
+            allow_insecure_http: self.config.allow_insecure_http,
+            server_time: self.server_clock.map(|clock| clock.now(now)),
+        };
+        let date = if let Answer::Http(Ok(response)) = &answer {
+            response.date()
+        } else {
+            None
+        };
         match mem::replace(&mut self.state, State::Idle) {
             // Nothing was asked; `step` lets no answer through.
             state @ (State::Idle | State::Done(_)) => self.state = state,
@@ -37,7 +47,7 @@ impl Flow {
             } => {
                 let wants_id_token = self.config.wants_id_token();
                 match read(answer, |response| {
-                    metadata::response(response, &issuer, insecure, wants_id_token)
+                    metadata::response(response, &issuer, intake, wants_id_token)
                 }) {
                     Ok(endpoints) => self.enter(State::Authorizing(endpoints)),
                     Err(AnswerError::Lost(lost)) => {
@@ -55,8 +65,11 @@ impl Flow {
                 }
             }
             State::Authorizing(endpoints) => {
-                match read(answer, |response| device_authorization::response(response, insecure)) {
-                    Ok(authorization) => self.show_code(now, endpoints, authorization),
+                match read(answer, |response| device_authorization::response(response, intake)) {
+                    Ok(authorization) => {
+                        self.learn_time(now, date);
+                        self.show_code(now, endpoints, authorization);
+                    }
                     Err(AnswerError::Lost(lost)) => self.again(now, State::Authorizing(endpoints), &lost),
                     Err(error) => self.fail(error.into()),
                 }
@@ -67,14 +80,17 @@ impl Flow {
                 issued_at,
                 pending,
             } => {
-                let answer = read(answer, token::response);
+                let answer = read(answer, |response| token::response(response, intake));
+                if !matches!(answer, Err(AnswerError::Lost(_))) {
+                    self.learn_time(now, date);
+                }
                 self.on_poll(now, endpoints, authorization, issued_at, pending, answer);
             }
             State::FetchingKeys {
                 endpoints,
                 tokens,
                 id_token,
-            } => match read(answer, jwks::response) {
+            } => match read(answer, |response| jwks::response(response, intake)) {
                 Ok(keys) => match id_token.signature_check(keys) {
                     Ok(check) => self.enter(State::CheckingSignature {
                         endpoints,
@@ -102,11 +118,16 @@ impl Flow {
                 tokens,
                 id_token,
                 ..
-            } => match self.judge(&endpoints, &id_token, &answer) {
+            } => match self.judge(now, &endpoints, &id_token, &answer) {
                 Ok(vouched_by) => self.sign_in(tokens, Some(id_token.into_identity(vouched_by))),
                 Err(error) => self.distrust(error),
             },
         }
+    }
+
+    /// Sets the server's clock by the `Date` of its own answer to a POST: those to a GET may be a cache's and old.
+    fn learn_time(&mut self, now: Instant, date: Option<UnixTime>) {
+        self.server_clock = date.map(|date| ServerClock { at: now, date }).or(self.server_clock);
     }
 
     /// Tries the other well-known place, if this was the first.
@@ -198,7 +219,15 @@ impl Flow {
     }
 
     /// What vouches for the ID token (OpenID Connect Core 1.0 section 3.1.3.7 steps 6, 9 and 10).
-    fn judge(&self, endpoints: &Endpoints, id_token: &Unverified, answer: &Answer) -> Result<Vouched, IdTokenError> {
+    ///
+    /// Times are compared with the server's clock where it could be read: it is the one that `exp` and `iat` are told by.
+    fn judge(
+        &self,
+        now: Instant,
+        endpoints: &Endpoints,
+        id_token: &Unverified,
+        answer: &Answer,
+    ) -> Result<Vouched, IdTokenError> {
         // The shell answered something else than it was asked: as good as unchecked.
         let Answer::Signature { found, unix_time } = answer else {
             return Err(IdTokenError::SignatureUnchecked);
@@ -210,7 +239,7 @@ impl Flow {
             SignatureAnswer::Unavailable if self.config.allow_insecure_http => Vouched::Nothing,
             SignatureAnswer::Unavailable => return Err(IdTokenError::SignatureUnchecked),
         };
-        id_token.check_times(*unix_time)?;
+        id_token.check_times(self.server_clock.map_or(*unix_time, |clock| clock.now(now)))?;
         Ok(vouched_by)
     }
 

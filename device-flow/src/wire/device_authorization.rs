@@ -8,6 +8,7 @@ use crate::http::{HttpRequest, HttpResponse};
 use crate::names;
 use crate::secret::DeviceCode;
 use crate::url::HttpUrl;
+use crate::wire::Intake;
 use crate::wire::error::{self, AnswerError};
 use crate::wire::json::Object;
 
@@ -54,9 +55,9 @@ pub(crate) fn request(endpoint: &HttpUrl, client_id: &str, scope: &str) -> HttpR
 /// # Errors
 ///
 /// [`AnswerError`] says whether to ask again, or what the server refused or broke.
-pub(crate) fn response(response: &HttpResponse, allow_insecure_http: bool) -> Result<DeviceAuthorization, AnswerError> {
-    let answer = error::read(ENDPOINT, response, is_verdict)?;
-    read(&answer, allow_insecure_http).map_err(AnswerError::Misbehaved)
+pub(crate) fn response(response: &HttpResponse, intake: Intake) -> Result<DeviceAuthorization, AnswerError> {
+    let answer = error::read(ENDPOINT, response, intake, is_verdict)?;
+    read(&answer, intake).map_err(AnswerError::Misbehaved)
 }
 
 /// Too many starts: asking again at once would only use up more of the allowance (O-59, A-34, X-49).
@@ -67,14 +68,14 @@ fn is_verdict(code: &str) -> bool {
     )
 }
 
-fn read(answer: &Object, allow_insecure_http: bool) -> Result<DeviceAuthorization, PeerMisbehaved> {
+fn read(answer: &Object, intake: Intake) -> Result<DeviceAuthorization, PeerMisbehaved> {
     let text = |member| {
         answer.text(member).ok_or(PeerMisbehaved::MemberMissing {
             endpoint: ENDPOINT,
             member,
         })
     };
-    let url = |value: &str| HttpUrl::parse(value).filter(|url| url.is_allowed(allow_insecure_http));
+    let url = |value: &str| HttpUrl::parse(value).filter(|url| url.is_allowed(intake.allow_insecure_http));
     let seconds = |member, default, max: Duration| {
         answer
             .number(member)
@@ -120,7 +121,7 @@ mod tests {
                 headers: Vec::new(),
                 body: body.into(),
             },
-            false,
+            Intake::default(),
         )
     }
 

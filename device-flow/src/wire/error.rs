@@ -1,10 +1,9 @@
 //! What every answer has in common: decide by `error`, then by status.
 
-use core::time::Duration;
-
 use crate::error::{ErrorResponse, Lost, LostCause, PeerMisbehaved};
 use crate::http::HttpResponse;
 use crate::wire::json::Object;
+use crate::wire::{Intake, retry_after};
 
 /// Why an answer holds no value.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -24,13 +23,14 @@ pub(crate) enum AnswerError {
 pub(crate) fn read(
     endpoint: &'static str,
     response: &HttpResponse,
+    intake: Intake,
     is_verdict: impl Fn(&str) -> bool,
 ) -> Result<Object, AnswerError> {
     let status = response.status;
     let lost = |cause| {
         AnswerError::Lost(Lost {
             cause,
-            retry_after: retry_after(response),
+            retry_after: retry_after::read(response, intake.server_time),
         })
     };
     let object = Object::parse(&response.body);
@@ -65,11 +65,6 @@ fn error_response(status: u16, object: &Object) -> Option<ErrorResponse> {
     })
 }
 
-/// `Retry-After` in its form of seconds (RFC 9110 section 10.2.3).
-fn retry_after(response: &HttpResponse) -> Option<Duration> {
-    response.header("retry-after")?.parse().ok().map(Duration::from_secs)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,7 +78,9 @@ mod tests {
             headers,
             body: body.into(),
         };
-        let text: String = match read("token endpoint", &response, |code| code == "slow_down") {
+        let text: String = match read("token endpoint", &response, Intake::default(), |code| {
+            code == "slow_down"
+        }) {
             Ok(_) => "read".into(),
             Err(AnswerError::Lost(lost)) => {
                 alloc::format!("{} after {:?}", lost.cause.code(), lost.retry_after.unwrap_or_default())

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use crate::error::PeerMisbehaved;
 use crate::http::{HttpRequest, HttpResponse};
 use crate::url::HttpUrl;
+use crate::wire::Intake;
 use crate::wire::error::{self, AnswerError};
 use crate::wire::json::Object;
 
@@ -46,8 +47,8 @@ pub(crate) fn request(jwks_uri: &HttpUrl) -> HttpRequest {
 /// Reads the keys that can check a signature; others are passed over (RFC 7517 section 5).
 ///
 /// authentik without a signing key answers `{}`, which holds none.
-pub(crate) fn response(response: &HttpResponse) -> Result<Vec<PublishedKey>, AnswerError> {
-    let jwks = error::read(ENDPOINT, response, |_| false)?;
+pub(crate) fn response(response: &HttpResponse, intake: Intake) -> Result<Vec<PublishedKey>, AnswerError> {
+    let jwks = error::read(ENDPOINT, response, intake, |_| false)?;
     let keys: Vec<_> = jwks
         .into_objects("keys")
         .into_iter()

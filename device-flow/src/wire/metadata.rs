@@ -7,6 +7,7 @@ use crate::error::PeerMisbehaved;
 use crate::http::{HttpRequest, HttpResponse};
 use crate::names;
 use crate::url::HttpUrl;
+use crate::wire::Intake;
 use crate::wire::error::{self, AnswerError};
 use crate::wire::json::Object;
 
@@ -35,17 +36,17 @@ pub(crate) fn request(issuer: &HttpUrl, place: WellKnown) -> HttpRequest {
 pub(crate) fn response(
     response: &HttpResponse,
     issuer: &HttpUrl,
-    allow_insecure_http: bool,
+    intake: Intake,
     wants_id_token: bool,
 ) -> Result<Endpoints, AnswerError> {
-    let metadata = error::read(ENDPOINT, response, |_| false)?;
-    endpoints(&metadata, issuer, allow_insecure_http, wants_id_token).map_err(AnswerError::Misbehaved)
+    let metadata = error::read(ENDPOINT, response, intake, |_| false)?;
+    endpoints(&metadata, issuer, intake, wants_id_token).map_err(AnswerError::Misbehaved)
 }
 
 fn endpoints(
     metadata: &Object,
     issuer: &HttpUrl,
-    allow_insecure_http: bool,
+    intake: Intake,
     wants_id_token: bool,
 ) -> Result<Endpoints, PeerMisbehaved> {
     let missing = |member| PeerMisbehaved::MemberMissing {
@@ -56,7 +57,7 @@ fn endpoints(
         let Some(value) = metadata.text(member) else {
             return Ok(None);
         };
-        match HttpUrl::parse(value).filter(|url| url.is_allowed(allow_insecure_http)) {
+        match HttpUrl::parse(value).filter(|url| url.is_allowed(intake.allow_insecure_http)) {
             Some(url) => Ok(Some(url)),
             None => Err(PeerMisbehaved::MemberNotUsable {
                 member,
@@ -126,7 +127,7 @@ mod tests {
             headers: Vec::new(),
             body: body.into(),
         };
-        let result = response(&answer, &issuer("https://id.example"), false, true)
+        let result = response(&answer, &issuer("https://id.example"), Intake::default(), true)
             .map(|_| ())
             .map_err(|error| match error {
                 AnswerError::Misbehaved(error) => error.code(),

@@ -4,9 +4,22 @@
 
 pub(crate) mod device_authorization;
 mod error;
+mod http_date;
 pub(crate) mod json;
 pub(crate) mod jwks;
 pub(crate) mod metadata;
+mod retry_after;
 pub(crate) mod token;
 
+use crate::time::UnixTime;
+
 pub(crate) use error::AnswerError;
+
+/// What the reading of an answer depends on, beside the answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Intake {
+    /// Addresses may be plain `http` to other machines.
+    pub(crate) allow_insecure_http: bool,
+    /// What the server's clock shows now, where it was learned.
+    pub(crate) server_time: Option<UnixTime>,
+}

@@ -8,6 +8,7 @@ use crate::http::{HttpRequest, HttpResponse};
 use crate::names::{self, error_code};
 use crate::secret::{AccessToken, DeviceCode, IdToken, RefreshToken};
 use crate::url::HttpUrl;
+use crate::wire::Intake;
 use crate::wire::error::{self, AnswerError};
 use crate::wire::json::Object;
 
@@ -67,8 +68,8 @@ pub(crate) fn request(endpoint: &HttpUrl, client_id: &str, device_code: &DeviceC
 /// # Errors
 ///
 /// [`AnswerError`] says whether to ask again, or what the server refused or broke.
-pub(crate) fn response(response: &HttpResponse) -> Result<TokenAnswer, AnswerError> {
-    match error::read(ENDPOINT, response, is_verdict) {
+pub(crate) fn response(response: &HttpResponse, intake: Intake) -> Result<TokenAnswer, AnswerError> {
+    match error::read(ENDPOINT, response, intake, is_verdict) {
         Ok(answer) => read(&answer).map(TokenAnswer::Granted).map_err(AnswerError::Misbehaved),
         Err(AnswerError::Refused(refused)) => match refused.error.as_str() {
             error_code::ACCESS_DENIED => Ok(TokenAnswer::AccessDenied(refused)),
@@ -116,11 +117,12 @@ mod tests {
     use alloc::vec::Vec;
 
     fn answer(status: u16, body: &str) -> Result<TokenAnswer, AnswerError> {
-        response(&HttpResponse {
+        let answer = HttpResponse {
             status,
             headers: Vec::new(),
             body: body.into(),
-        })
+        };
+        response(&answer, Intake::default())
     }
 
     #[test]

@@ -1,4 +1,5 @@
 use super::Scenario;
+use super::scenario::KEYS;
 use crate::{Input, SignatureAnswer, TransportError};
 
 #[test]
@@ -144,6 +145,44 @@ fn every_check_of_the_claims_is_made() {
         assert_eq!(scenario.shows(), std::format!("failed: {end}"), "{claims}");
         assert_eq!(scenario.flow.take_signed_in(), None, "{claims}");
     }
+}
+
+#[test]
+fn the_times_are_compared_with_the_servers_clock_where_it_can_be_read() {
+    // The device shows 1000 seconds after 1970; the token was made at 784111777, and the answer with it says so (X-32).
+    let claims =
+        r#"{"iss":"https://id.example","aud":"tv","sub":"1","name":"Jane Doe","iat":784111777,"exp":784115377}"#;
+    for (date, end) in [
+        (None, "failed: id_token_issued_in_the_future"),
+        (Some("Sun, 06 Nov 1994 08:49:38 GMT"), "Jane Doe by signature"),
+        (Some("Sun, 06 Nov 1994 09:54:36 GMT"), "Jane Doe by signature"),
+        (Some("Sun, 06 Nov 1994 09:54:37 GMT"), "failed: id_token_expired"),
+        (
+            Some("Sun, 06 Nov 1994 08:44:36 GMT"),
+            "failed: id_token_issued_in_the_future",
+        ),
+    ] {
+        let mut scenario = Scenario::to_pending();
+        scenario.wait_for_wake();
+        scenario.grant_dated(date, claims);
+        scenario.keys();
+        scenario.signature(SignatureAnswer::Valid);
+        assert_eq!(scenario.shows(), end, "{date:?}");
+    }
+}
+
+#[test]
+fn only_the_servers_own_fresh_answers_tell_its_time() {
+    let claims = r#"{"iss":"https://id.example","aud":"tv","sub":"1","name":"Jane Doe","iat":1000,"exp":4600}"#;
+    let other_day = [("Date", "Sun, 06 Nov 1994 08:49:37 GMT")];
+    let mut scenario = Scenario::to_pending();
+    scenario.wait_for_wake();
+    scenario.answer_with(502, &other_day, "<html>a proxy's page");
+    scenario.wait_for_wake();
+    scenario.grant_with(claims);
+    scenario.answer_with(200, &other_day, KEYS);
+    scenario.signature(SignatureAnswer::Valid);
+    assert_eq!(scenario.shows(), "Jane Doe by signature");
 }
 
 #[test]

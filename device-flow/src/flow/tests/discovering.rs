@@ -60,7 +60,7 @@ fn a_second_place_that_cannot_be_read_hides_nothing() {
 fn retry_after_is_waited_for_within_reason() {
     let wait = |seconds| {
         let mut scenario = Scenario::to_discovering();
-        scenario.answer_with(503, ("Retry-After", seconds));
+        scenario.answer_with(503, &[("Retry-After", seconds)], "");
         (
             scenario.shows(),
             scenario.wake_at.map(|at| at.since(scenario.now).as_secs()),

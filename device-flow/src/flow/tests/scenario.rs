@@ -1,6 +1,7 @@
 use std::format;
 use std::string::{String, ToString};
 use std::time::Duration;
+use std::vec::Vec;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,6 +10,9 @@ use crate::{
     Answer, Ask, AskId, Config, Flow, HttpResponse, Input, Instant, Settings, SignatureAnswer, Step, TransportError,
     UnixTime, View,
 };
+
+/// One key, without a name.
+pub(super) const KEYS: &str = r#"{"keys":[{"kty":"RSA","alg":"RS256","n":"AQAB","e":"AQAB"}]}"#;
 
 /// A flow, its clock, and what it asked for last.
 pub(super) struct Scenario {
@@ -95,16 +99,23 @@ impl Scenario {
 
     /// Answers the poll that is under way with an ID token of these claims.
     pub(super) fn grant_with(&mut self, claims: &str) {
+        self.grant_dated(None, claims);
+    }
+
+    /// The same, with a `Date`.
+    pub(super) fn grant_dated(&mut self, date: Option<&str>, claims: &str) {
         let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
         let id_token = format!("{}.{}.{}", part(r#"{"alg":"RS256"}"#), part(claims), part("signature"));
-        self.answer(
+        let headers: Vec<_> = date.into_iter().map(|date| ("Date", date)).collect();
+        self.answer_with(
             200,
+            &headers,
             &format!(r#"{{"access_token":"secret","token_type":"Bearer","id_token":"{id_token}"}}"#),
         );
     }
 
     pub(super) fn keys(&mut self) {
-        self.answer(200, r#"{"keys":[{"kty":"RSA","alg":"RS256","n":"AQAB","e":"AQAB"}]}"#);
+        self.answer(200, KEYS);
     }
 
     pub(super) fn signature(&mut self, found: SignatureAnswer) {
@@ -119,26 +130,20 @@ impl Scenario {
     }
 
     pub(super) fn answer(&mut self, status: u16, body: &str) {
+        self.answer_with(status, &[], body);
+    }
+
+    pub(super) fn answer_with(&mut self, status: u16, headers: &[(&str, &str)], body: &str) {
         let id = self.asked.expect("asked");
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_string()));
         let response = HttpResponse {
             status,
-            headers: std::vec![],
+            headers: headers.collect(),
             body: body.into(),
         };
         self.input(Input::Answer(id, Answer::Http(Ok(response))));
-    }
-
-    pub(super) fn answer_with(&mut self, status: u16, header: (&str, &str)) {
-        let id = self.asked.expect("asked");
-        let headers = std::vec![(header.0.into(), header.1.into())];
-        self.input(Input::Answer(
-            id,
-            Answer::Http(Ok(HttpResponse {
-                status,
-                headers,
-                body: std::vec![],
-            })),
-        ));
     }
 
     pub(super) fn lose(&mut self, error: TransportError) {
