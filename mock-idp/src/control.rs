@@ -1,128 +1,122 @@
 //! The control listener: what a test does to the mock from outside, on a port of its own.
 //!
 //! It never shares a port with a product: a client could tell.
+//! Every call stands in `GET /openapi.json`, because the router is made from the same descriptions.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use serde::Deserialize;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use utoipa::openapi::OpenApi as Description;
+use utoipa::{OpenApi, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::idp::{ControlError, GrantView};
+use crate::fault::FaultError;
+use crate::idp::ControlError;
 use crate::server::Shared;
 
-/// What `GET /` says.
-const CALLS: [(&str, &str); 8] = [
-    ("GET /grants", "every grant, newest last"),
-    (
-        "POST /grants/{user_code}/approve",
-        "approve as {\"user\":\"jane\"}; without a body, as the first user",
-    ),
-    (
-        "POST /grants/{user_code}/deny",
-        "deny; on authentik nothing happens, as the product has no deny",
-    ),
-    ("POST /grants/{user_code}/expire", "end the code's life now"),
-    ("GET /clock", "the mock's time, in seconds since the Unix epoch"),
-    ("POST /clock/advance", "move the clock forward by {\"seconds\":N}"),
-    (
-        "POST /reset",
-        "forget grants, tokens, throttles and browser sessions; put the clock back",
-    ),
-    ("GET /", "this list"),
-];
+mod clock;
+mod faults;
+mod grants;
+mod guard;
+
+/// What every call gets.
+type Mock = State<Arc<Shared>>;
+/// The one name in a call's path.
+type Name = Result<Path<String>, PathRejection>;
+/// A call's body.
+type Sent = Result<Bytes, BytesRejection>;
+
+/// Title and words of the description; its calls come from the router.
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "mock-idp control",
+    description = "What a test does to the mock from outside. Bodies are JSON, whatever their media type says. \
+        Times are seconds since 1970 by the mock's own clock."
+))]
+struct Head;
 
 /// The router of the control listener.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
-    Router::new()
-        .route("/", get(index))
-        .route("/grants", get(grants))
-        .route("/grants/{user_code}/{action}", post(settle))
-        .route("/clock", get(clock))
-        .route("/clock/advance", post(advance))
-        .route("/reset", post(reset))
+    let (router, _) = described().split_for_parts();
+    router
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(Arc::clone(&shared), guard::check))
         .with_state(shared)
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Approve {
-    user: Option<String>,
+fn described() -> OpenApiRouter<Arc<Shared>> {
+    OpenApiRouter::with_openapi(Head::openapi())
+        .routes(routes!(index))
+        .routes(routes!(description))
+        .merge(grants::router())
+        .merge(clock::router())
+        .merge(faults::router())
+        .routes(routes!(reset))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Advance {
-    seconds: f64,
+/// The description, made when somebody first asks.
+fn document() -> &'static Description {
+    static DOCUMENT: OnceLock<Description> = OnceLock::new();
+    DOCUMENT.get_or_init(|| described().split_for_parts().1)
 }
 
-async fn index(State(shared): State<Arc<Shared>>) -> Response {
-    let calls: serde_json::Map<_, _> = CALLS
-        .iter()
-        .map(|&(call, what)| (call.to_owned(), json!(what)))
-        .collect();
-    let issuers: serde_json::Map<_, _> = shared
-        .issuers()
-        .into_iter()
-        .map(|(name, url)| (name, json!(url)))
-        .collect();
-    answer(StatusCode::OK, &json!({ "calls": calls, "issuers": issuers }))
+/// Every call in a line, and the issuers
+#[utoipa::path(get, path = "/", responses((status = 200, body = Index)))]
+async fn index(State(shared): Mock) -> Response {
+    let calls = document().paths.paths.iter().flat_map(|(path, item)| {
+        let operations = [
+            ("GET", &item.get),
+            ("POST", &item.post),
+            ("PUT", &item.put),
+            ("DELETE", &item.delete),
+        ];
+        operations.into_iter().filter_map(move |(method, operation)| {
+            let summary = operation.as_ref()?.summary.clone().unwrap_or_default();
+            Some((format!("{method} {path}"), summary.into()))
+        })
+    });
+    let issuers = shared.issuers().into_iter().map(|(name, url)| (name, url.into()));
+    answer(
+        StatusCode::OK,
+        &Index {
+            calls: calls.collect(),
+            issuers: issuers.collect(),
+        },
+    )
 }
 
-async fn grants(State(shared): State<Arc<Shared>>) -> Response {
-    let grants: Vec<Value> = shared.grants().iter().map(view).collect();
-    answer(StatusCode::OK, &Value::Array(grants))
+/// What `GET /` says.
+#[derive(Serialize, ToSchema)]
+struct Index {
+    /// Calls and what they do.
+    calls: Map<String, Value>,
+    /// Names and URLs of the issuers.
+    issuers: Map<String, Value>,
 }
 
-async fn settle(
-    State(shared): State<Arc<Shared>>,
-    path: Result<Path<(String, String)>, PathRejection>,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Refused> {
-    let Path((user_code, action)) = path?;
-    match action.as_str() {
-        "approve" => {
-            let body = body?;
-            // No body at all means the first user.
-            let text: &[u8] = if body.trim_ascii().is_empty() { b"{}" } else { &body };
-            let approve: Approve = parse(text, "{\"user\":\"jane\"}, or nothing at all")?;
-            shared.approve(&user_code, approve.user.as_deref())?;
-        }
-        "deny" => shared.deny(&user_code)?,
-        "expire" => shared.expire(&user_code)?,
-        other => {
-            let text = format!("{other} is nothing one can do to a grant; there are approve, deny and expire");
-            return Err(Refused(StatusCode::NOT_FOUND, text));
-        }
-    }
-    Ok(no_content())
+/// This description
+#[utoipa::path(get, path = "/openapi.json", responses((status = 200, body = Value)))]
+async fn description() -> Response {
+    answer(StatusCode::OK, document())
 }
 
-async fn clock(State(shared): State<Arc<Shared>>) -> Response {
-    answer(StatusCode::OK, &reading(&shared))
-}
-
-async fn advance(State(shared): State<Arc<Shared>>, body: Result<Bytes, BytesRejection>) -> Result<Response, Refused> {
-    let Advance { seconds } = parse(&body?, "{\"seconds\":N}")?;
-    let Ok(span) = Duration::try_from_secs_f64(seconds) else {
-        let text = "seconds must be a number from 0 up; the clock only goes forward, POST /reset puts it back";
-        return Err(Refused(StatusCode::BAD_REQUEST, text.to_owned()));
-    };
-    shared.advance(span);
-    Ok(answer(StatusCode::OK, &reading(&shared)))
-}
-
-async fn reset(State(shared): State<Arc<Shared>>) -> Response {
+/// Forget everything and begin anew
+///
+/// Forgets grants, tokens, throttles and browser sessions, switches all faults off, starts the seed over, and puts the
+/// clock back.
+#[utoipa::path(post, path = "/reset", responses((status = 204)))]
+async fn reset(State(shared): Mock) -> Response {
     shared.reset();
     no_content()
 }
@@ -140,12 +134,36 @@ async fn wrong_method() -> Refused {
 /// A call that did nothing: the status, and what is wrong.
 struct Refused(StatusCode, String);
 
+/// What is wrong, and what to do.
+#[derive(Serialize, ToSchema)]
+struct Problem {
+    error: String,
+}
+
+impl Refused {
+    fn bad(text: impl Into<String>) -> Self {
+        Self(StatusCode::BAD_REQUEST, text.into())
+    }
+}
+
 impl From<ControlError> for Refused {
     fn from(problem: ControlError) -> Self {
         let status = match problem {
             ControlError::UnknownUserCode(_) => StatusCode::NOT_FOUND,
             ControlError::UnknownUser(..) => StatusCode::BAD_REQUEST,
             ControlError::TooLate(..) => StatusCode::CONFLICT,
+        };
+        Self(status, problem.to_string())
+    }
+}
+
+impl From<FaultError> for Refused {
+    fn from(problem: FaultError) -> Self {
+        let status = match problem {
+            FaultError::UnknownScenario(_) | FaultError::NotActive(_) => StatusCode::NOT_FOUND,
+            FaultError::UnknownVariant(..) | FaultError::NotByClient(_) | FaultError::Script(_) => {
+                StatusCode::BAD_REQUEST
+            }
         };
         Self(status, problem.to_string())
     }
@@ -165,40 +183,20 @@ impl From<BytesRejection> for Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let Self(status, text) = self;
-        answer(status, &json!({ "error": text }))
+        let Self(status, error) = self;
+        answer(status, &Problem { error })
     }
 }
 
+/// Reads a body as JSON whatever its media type says. No body at all is an empty object.
 fn parse<T: DeserializeOwned>(body: &[u8], example: &str) -> Result<T, Refused> {
-    serde_json::from_slice(body).map_err(|problem| {
-        let text = format!("the body must be {example}: {problem}");
-        Refused(StatusCode::BAD_REQUEST, text)
-    })
+    let text = if body.trim_ascii().is_empty() { b"{}" } else { body };
+    serde_json::from_slice(text).map_err(|problem| Refused::bad(format!("the body must be {example}: {problem}")))
 }
 
-fn view(grant: &GrantView) -> Value {
-    json!({
-        "user_code": grant.user_code,
-        "client_id": grant.client_id,
-        "issuer": grant.issuer,
-        "state": grant.state.word(),
-        "issued_at": grant.issued_at.seconds(),
-        "expires_at": grant.expires_at.seconds(),
-    })
-}
-
-fn reading(shared: &Shared) -> Value {
-    let clock = shared.clock();
-    json!({
-        "now": clock.now().seconds(),
-        "frozen": clock.is_frozen(),
-        "advanced_by": clock.offset().as_secs_f64(),
-    })
-}
-
-fn answer(status: StatusCode, body: &Value) -> Response {
-    let mut response = Response::new(Body::from(format!("{body}\n")));
+fn answer(status: StatusCode, body: &impl Serialize) -> Response {
+    let text = serde_json::to_string(body).unwrap_or_else(|_| json!({}).to_string());
+    let mut response = Response::new(Body::from(text + "\n"));
     *response.status_mut() = status;
     let media_type = header::HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, media_type);

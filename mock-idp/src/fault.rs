@@ -49,6 +49,7 @@ struct Active {
 
 /// One scenario or script that is switched on, as a test sees it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct ActiveFault {
     /// A scenario's id such as `X-23`, or `script-1` and so on.
     pub id: String,

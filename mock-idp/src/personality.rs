@@ -189,6 +189,7 @@ pub(crate) enum Metadata {
 
 /// What lives at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Endpoint {
     /// RFC 8628 section 3.1.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use tokio::runtime::{Handle, Runtime};
 
+use crate::clock::Clock;
 use crate::fault::Faults;
 use crate::idp::{ControlError, GrantView};
 use crate::personality::Product;
@@ -101,7 +102,27 @@ impl MockIdp {
 
     /// Moves the clock forward.
     pub fn advance(&self, span: Duration) {
-        self.shared.advance(span);
+        self.shared.turn_clock(|clock| clock.advance(span));
+    }
+
+    /// Sets the clock to any moment, past ones too.
+    pub fn set_clock(&self, now: Instant) {
+        self.shared.turn_clock(|clock| clock.set(now));
+    }
+
+    /// Stops the clock: from now on only a call moves it.
+    pub fn freeze_clock(&self) {
+        self.shared.turn_clock(Clock::freeze);
+    }
+
+    /// Lets the clock run on from where it stands.
+    pub fn run_clock(&self) {
+        self.shared.turn_clock(Clock::run);
+    }
+
+    /// Makes tokens and `Date` headers tell a time so many seconds ahead of the mock's clock; deadlines stay.
+    pub fn set_skew(&self, seconds: i64) {
+        self.shared.set_skew(seconds);
     }
 
     /// The scenarios and scripts that are switched on.

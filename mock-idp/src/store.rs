@@ -142,8 +142,10 @@ mod tests {
             expires_at: Instant::from_seconds(issued_at + 600),
             decision: Decision::Waiting,
             interval: Duration::from_secs(5),
+            seen_at: None,
+            polls: 0,
             answered_at: None,
-            redeemed: false,
+            redeemed_at: None,
         }
     }
 

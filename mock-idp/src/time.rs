@@ -35,6 +35,11 @@ impl Instant {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }
 
+    /// The moment so many seconds later, or earlier if the number is negative.
+    pub(crate) const fn ahead_by(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add_signed(seconds.saturating_mul(1000)))
+    }
+
     /// The moment as an HTTP date, such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).
     pub fn http_date(self) -> String {
         // HTTP dates have four-digit years: everything after 9999 is its last second.

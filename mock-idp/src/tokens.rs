@@ -13,6 +13,8 @@ use crate::time::Instant;
 /// Everything the claims of one answer are made from.
 pub(crate) struct Facts<'a> {
     pub(crate) now: Instant,
+    /// So many seconds are added to every time it tells.
+    pub(crate) skew: i64,
     pub(crate) session: &'a Session,
     pub(crate) user: &'a User,
     /// The host's base URL.
@@ -24,8 +26,8 @@ impl Facts<'_> {
     /// A moment as tokens tell it, in seconds since 1970.
     fn told(&self, moment: Instant) -> u64 {
         moment
+            .ahead_by(self.skew.saturating_add(self.rules.falsehoods.seconds_off))
             .seconds()
-            .saturating_add_signed(self.rules.falsehoods.seconds_off)
     }
 }
 

@@ -105,6 +105,7 @@ impl Idp {
         let Some(grant) = self.store.by_user_code(user_code) else {
             return enter(call, visit, "", Some(CODE_GONE));
         };
+        grant.seen_at.get_or_insert(call.now);
         let (client_id, scope) = (grant.client_id.clone(), grant.scope.clone());
         let client = self
             .setup
@@ -139,7 +140,7 @@ impl Idp {
 
     fn deny_on_page(&mut self, call: &Call, visit: &Visit, user_code: &str) -> Reply {
         let words = &call.personality.page.words;
-        let settled = self.settle_by(call.personality, call.now, user_code, Decision::Denied);
+        let settled = self.settle_by(call.personality, call.now, user_code, Decision::Denied { at: call.now });
         if settled.is_err() {
             return enter(call, visit, "", Some(CODE_GONE));
         }

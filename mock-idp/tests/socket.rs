@@ -91,8 +91,18 @@ fn a_sign_in_goes_through_by_control_alone() {
         "state": "approved",
         "issued_at": begun,
         "expires_at": begun + 1800,
+        "seen_at": null,
+        "decided_at": begun,
+        "approved_by": "jane",
+        "redeemed_at": null,
+        "polls": 1,
+        "interval": 5,
     });
     assert_eq!(listed, json!([grant]));
+    assert_eq!(
+        get(&format!("{}/grants/{}", mock.control(), code.to_lowercase())).1,
+        grant
+    );
 
     assert_eq!(
         post(&format!("{}/clock/advance", mock.control()), r#"{"seconds":5}"#).0,
@@ -163,7 +173,7 @@ fn control_says_what_is_wrong() {
             400,
             "person",
         ),
-        (&format!("/grants/{code}/bless"), "", 404, "bless"),
+        (&format!("/grants/{code}/bless"), "", 404, "GET /"),
         ("/clock/advance", r#"{"seconds":-1}"#, 400, "forward"),
         ("/clock/advance", r#"{"seconds":1e300}"#, 400, "forward"),
         ("/clock/advance", "", 400, "seconds"),

@@ -15,6 +15,7 @@ const LARGEST: usize = 16 * 1024 * 1024;
 
 /// An answer as it stands. At most one of `body`, `base64` and `json` is its body; without one it is empty.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CannedAnswer {
     /// The status code, 200 to 599.

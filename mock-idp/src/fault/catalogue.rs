@@ -8,6 +8,7 @@ use super::{FaultError, Step};
 
 /// A misfortune with a name, as somebody met it.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// Such as `X-23`.
@@ -27,6 +28,7 @@ pub struct Scenario {
 
 /// One form of a scenario.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Variant {
     /// Empty if it is the only one.

@@ -12,6 +12,7 @@ use crate::json::JsonStyle;
 
 /// What is altered. Members are those of a JSON body; an answer without one keeps its body.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// Another status code, 200 to 599.

@@ -8,6 +8,7 @@ use crate::personality::{AfterExpiry, CodeShape, Falsehoods, Personality, StartL
 
 /// How the server deviates from its product; what is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FactChanges {
     /// What becomes of a poll that comes too soon.
@@ -56,6 +57,7 @@ pub struct FactChanges {
 
 /// What becomes of polls that come too soon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Pacing {
     /// `slow_down` for a poll sooner than the interval (less 0.2 s) after the answer before it.
@@ -68,6 +70,7 @@ pub enum Pacing {
 
 /// What polls hear once `expires_in` is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CodesAfterExpiry {
     /// `expired_token` for ten minutes.
@@ -80,6 +83,7 @@ pub enum CodesAfterExpiry {
 
 /// What device codes look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DeviceCodes {
     /// 128 characters, every ASCII punctuation mark among the possible ones.
@@ -88,6 +92,7 @@ pub enum DeviceCodes {
 
 /// What user codes look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UserCodes {
     /// Such as `019450`.

@@ -12,6 +12,7 @@ use crate::setup::{DEVICE_CODE, REFRESH_TOKEN};
 
 /// A misfortune as somebody writes it: steps, and whom they concern.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Script {
     /// For this client alone. Requests that name no client (preflights, metadata, keys) are then left alone.
@@ -29,6 +30,7 @@ pub struct Script {
 
 /// One thing that happens, and to which requests. A step without conditions acts on every request.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// Only at this endpoint, such as `token`.
@@ -84,6 +86,7 @@ pub struct Step {
 
 /// Grant types by the names of their tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GrantType {
     /// A poll (RFC 8628 section 3.4).
@@ -94,6 +97,7 @@ pub enum GrantType {
 
 /// Numbers of requests, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum Requests {
     /// This one.
@@ -110,6 +114,7 @@ pub enum Requests {
 
 /// A refusal that the server is made to give, in the words of its product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Forced {
     /// The person has not decided yet.
@@ -136,6 +141,7 @@ pub enum Forced {
 
 /// A body that leaves in pieces.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Trickle {
     /// So many bytes at a time.
@@ -146,6 +152,7 @@ pub struct Trickle {
 
 /// What becomes of a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Then {
     /// The first user approves it.

@@ -33,20 +33,24 @@ pub(crate) struct DeviceGrant {
     pub(crate) decision: Decision,
     /// Grows by `slow_down`, never shrinks.
     pub(crate) interval: Duration,
+    /// When the person first saw what they decide about.
+    pub(crate) seen_at: Option<Instant>,
+    pub(crate) polls: u32,
     pub(crate) answered_at: Option<Instant>,
-    pub(crate) redeemed: bool,
+    pub(crate) redeemed_at: Option<Instant>,
 }
 
 /// What the person said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
     Waiting,
-    Denied,
+    Denied { at: Instant },
     Approved { username: String, at: Instant },
 }
 
 /// Where a grant stands, in the words of the control listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GrantState {
     /// Nobody has decided.
@@ -86,8 +90,8 @@ pub(crate) struct PollRules {
 impl DeviceGrant {
     pub(crate) fn state(&self, now: Instant) -> GrantState {
         match self.decision {
-            _ if self.redeemed => GrantState::Redeemed,
-            Decision::Denied => GrantState::Denied,
+            _ if self.redeemed_at.is_some() => GrantState::Redeemed,
+            Decision::Denied { .. } => GrantState::Denied,
             _ if now >= self.expires_at => GrantState::Expired,
             Decision::Waiting => GrantState::Pending,
             Decision::Approved { .. } => GrantState::Approved,
@@ -96,8 +100,9 @@ impl DeviceGrant {
 
     /// One poll of the token endpoint: who approved and when, or why not (RFC 8628 section 3.5).
     pub(crate) fn redeem(&mut self, now: Instant, rules: PollRules) -> Result<(String, Instant), Refusal> {
+        self.polls += 1;
         let answered_at = self.answered_at.replace(now);
-        if self.redeemed || self.is_forgotten(now, rules.after_expiry) {
+        if self.redeemed_at.is_some() || self.is_forgotten(now, rules.after_expiry) {
             return Err(Refusal::UnknownDeviceCode);
         }
         if now >= self.expires_at && matches!(rules.after_expiry, AfterExpiry::ExpiredToken(_)) {
@@ -114,11 +119,11 @@ impl DeviceGrant {
         }
         match &self.decision {
             Decision::Waiting => Err(Refusal::AuthorizationPending),
-            Decision::Denied => Err(Refusal::AccessDenied),
+            Decision::Denied { .. } => Err(Refusal::AccessDenied),
             // U-02: the policy is asked once there is a person.
             Decision::Approved { .. } if !rules.policy_allows => Err(Refusal::DeniedByPolicy),
             Decision::Approved { username, at } => {
-                self.redeemed = true;
+                self.redeemed_at = Some(now);
                 Ok((username.clone(), *at))
             }
         }
@@ -126,6 +131,7 @@ impl DeviceGrant {
 
     /// A poll that is refused whatever it would have heard.
     pub(crate) fn refused(&mut self, now: Instant, refusal: &Refusal) {
+        self.polls += 1;
         self.answered_at = Some(now);
         if *refusal == Refusal::SlowDown {
             self.interval += SLOW_DOWN_INCREMENT;
@@ -140,7 +146,7 @@ impl DeviceGrant {
             AfterExpiry::ExpiredToken(_) | AfterExpiry::Unknown | AfterExpiry::Pending(_) => now < self.expires_at,
             AfterExpiry::UntilCleanup { .. } => !self.is_forgotten(now, after_expiry),
         };
-        alive && !self.redeemed && self.decision == Decision::Waiting
+        alive && self.redeemed_at.is_none() && self.decision == Decision::Waiting
     }
 
     /// Whether the server no longer knows the code.
@@ -196,8 +202,10 @@ mod tests {
             expires_at: Instant::from_seconds(lifetime),
             decision,
             interval: Duration::from_secs(5),
+            seen_at: None,
+            polls: 0,
             answered_at: None,
-            redeemed: false,
+            redeemed_at: None,
         };
         for (second, heard) in polls {
             let now = Instant::from_millis(0) + Duration::from_secs_f64(*second);
@@ -248,7 +256,9 @@ mod tests {
         check(RFC, approved(), 600, &[(1.0, Ok(())), (2.0, Err(UnknownDeviceCode))]);
         check(
             RFC,
-            Decision::Denied,
+            Decision::Denied {
+                at: Instant::from_seconds(1),
+            },
             600,
             &[(1.0, Err(AccessDenied)), (2.0, SLOW), (12.0, Err(AccessDenied))],
         );

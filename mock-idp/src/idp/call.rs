@@ -12,6 +12,8 @@ use crate::time::Instant;
 #[derive(Clone)]
 pub(crate) struct Call<'a> {
     pub(crate) now: Instant,
+    /// The moment it tells others: `Date`, `iat` and so on.
+    pub(crate) told: Instant,
     pub(crate) request: &'a Request,
     /// Scheme and host as the caller sees them, without a slash at the end.
     pub(crate) base: String,

@@ -1,6 +1,7 @@
 //! What a test may do to a host behind its back: look at grants, decide them, end them, forget everything.
 
 use std::fmt;
+use std::time::Duration;
 
 use super::{Idp, Streams};
 use crate::fault::Faults;
@@ -28,6 +29,43 @@ pub struct GrantView {
     pub issued_at: Instant,
     /// When `expires_in` is over.
     pub expires_at: Instant,
+    /// When the person first saw what they decide about.
+    pub seen_at: Option<Instant>,
+    /// When somebody decided.
+    pub decided_at: Option<Instant>,
+    /// Who said yes.
+    pub approved_by: Option<String>,
+    /// When the device got its tokens.
+    pub redeemed_at: Option<Instant>,
+    /// How often the device has asked.
+    pub polls: u32,
+    /// How long the device must wait between one poll and the next, by now.
+    pub interval: Duration,
+}
+
+impl GrantView {
+    fn of(grant: &DeviceGrant, now: Instant) -> Self {
+        let (decided_at, approved_by) = match &grant.decision {
+            Decision::Waiting => (None, None),
+            Decision::Denied { at } => (Some(*at), None),
+            Decision::Approved { username, at } => (Some(*at), Some(username.clone())),
+        };
+        Self {
+            number: grant.number,
+            user_code: grant.user_code.clone(),
+            client_id: grant.client_id.clone(),
+            issuer: grant.issuer.clone(),
+            state: grant.state(now),
+            issued_at: grant.issued_at,
+            expires_at: grant.expires_at,
+            seen_at: grant.seen_at,
+            decided_at,
+            approved_by,
+            redeemed_at: grant.redeemed_at,
+            polls: grant.polls,
+            interval: grant.interval,
+        }
+    }
 }
 
 /// Why a control call did nothing.
@@ -69,16 +107,15 @@ impl std::error::Error for ControlError {}
 impl Idp {
     /// All grants, newest last.
     pub fn grants(&self, now: Instant) -> Vec<GrantView> {
-        let view = |grant: &DeviceGrant| GrantView {
-            number: grant.number,
-            user_code: grant.user_code.clone(),
-            client_id: grant.client_id.clone(),
-            issuer: grant.issuer.clone(),
-            state: grant.state(now),
-            issued_at: grant.issued_at,
-            expires_at: grant.expires_at,
-        };
-        self.store.grants().map(view).collect()
+        self.store.grants().map(|grant| GrantView::of(grant, now)).collect()
+    }
+
+    /// One grant.
+    pub fn grant(&mut self, now: Instant, user_code: &str) -> Result<GrantView, ControlError> {
+        let user_code = self.known(user_code)?;
+        let grant = self.store.by_user_code(&user_code);
+        let view = grant.map(|grant| GrantView::of(grant, now));
+        view.ok_or(ControlError::UnknownUserCode(user_code))
     }
 
     /// Approves a grant as `username`, or as the first user there is.
@@ -103,7 +140,7 @@ impl Idp {
         if !self.host.page.has_deny {
             return Ok(());
         }
-        self.settle(now, &user_code, Decision::Denied)
+        self.settle(now, &user_code, Decision::Denied { at: now })
     }
 
     /// Ends a grant's life at this moment, as if `expires_in` were over.
@@ -120,6 +157,16 @@ impl Idp {
         Ok(())
     }
 
+    /// How far what it tells others is ahead of its own clock, in seconds.
+    pub fn skew(&self) -> i64 {
+        self.skew
+    }
+
+    /// Makes tokens and `Date` headers tell a time so many seconds ahead of its own clock; deadlines stay.
+    pub fn set_skew(&mut self, seconds: i64) {
+        self.skew = seconds;
+    }
+
     /// The scenarios and scripts that are switched on here, and on every host of the same setup.
     pub fn faults(&self) -> &Faults {
         &self.setup.faults
@@ -130,6 +177,7 @@ impl Idp {
         self.store = Store::default();
         self.throttle = Throttle::default();
         self.visitors = Visitors::new(self.host.page.cookie);
+        self.skew = 0;
         self.random = Streams::new(self.product, self.setup.seed);
     }
 

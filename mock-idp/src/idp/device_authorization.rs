@@ -58,8 +58,10 @@ impl Idp {
             expires_at: call.now + facts.code_lifetime,
             decision: Decision::Waiting,
             interval: facts.interval,
+            seen_at: None,
+            polls: 0,
             answered_at: None,
-            redeemed: false,
+            redeemed_at: None,
         };
         let verification_uri = format!("{}{}", call.base, facts.paths.verification);
         let body = ordered(facts.device_authorization_members, |name| match name {

@@ -44,10 +44,10 @@ pub(super) fn dress(call: &Call, mut response: Response, request_id: &str) -> Re
         let value = match value {
             HeaderValue::Text(text) => (*text).to_owned(),
             HeaderValue::RequestId => request_id.to_owned(),
-            HeaderValue::EpochIn(seconds) => (call.now.seconds() + seconds).to_string(),
-            HeaderValue::DateIn(seconds) => (call.now + Duration::from_secs(*seconds)).http_date(),
+            HeaderValue::EpochIn(seconds) => (call.told.seconds() + seconds).to_string(),
+            HeaderValue::DateIn(seconds) => (call.told + Duration::from_secs(*seconds)).http_date(),
         };
         response = response.with(name, value);
     }
-    response.with("Date", call.now.http_date())
+    response.with("Date", call.told.http_date())
 }

@@ -38,7 +38,7 @@ impl Idp {
     pub(super) fn answer_faulty(&mut self, call: &Call, plan: &Plan, about: &mut About, request_id: &str) -> Response {
         let faults = self.setup.faults.clone();
         let scene = Scene {
-            now: call.now,
+            now: call.told,
             request: call.request,
             base: &call.base,
         };
@@ -116,7 +116,7 @@ impl Idp {
                 username: user.username.clone(),
                 at: call.now,
             }),
-            Then::Deny => Some(Decision::Denied),
+            Then::Deny => Some(Decision::Denied { at: call.now }),
             Then::Expire => None,
         };
         // Whoever decided before the script did stays right.

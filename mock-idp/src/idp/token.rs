@@ -94,6 +94,7 @@ impl Idp {
         let user = self.setup.user(&session.username).ok_or(Refusal::AccessDenied)?;
         let facts = Facts {
             now: call.now,
+            skew: self.skew,
             session: &session,
             user,
             host: &call.base,

@@ -13,13 +13,12 @@ use tokio::sync::Notify;
 use super::MockIdp;
 use super::door::{Door, Peer};
 use super::shared::{Host, Shared};
-use crate::clock::{Clock, VIRTUAL_START};
+use crate::clock::Clock;
 use crate::idp::Idp;
 use crate::keys::Rs256Signer;
 use crate::personality::{AuthentikVersion, Product};
 use crate::setup::{AccessPolicy, Client, Setup, User};
 use crate::signer::Signer;
-use crate::time::Instant;
 use crate::{control, cors, routes};
 
 /// So many callers may knock before the first of them is let in.
@@ -36,7 +35,7 @@ pub struct MockIdpBuilder {
     users: Option<Vec<User>>,
     access_policy: AccessPolicy,
     authentik_version: AuthentikVersion,
-    frozen_at: Option<Instant>,
+    frozen: bool,
     signer: Option<Arc<dyn Signer>>,
 }
 
@@ -80,7 +79,7 @@ impl MockIdpBuilder {
             users: None,
             access_policy: AccessPolicy::default(),
             authentik_version: AuthentikVersion::default(),
-            frozen_at: None,
+            frozen: false,
             signer: None,
         }
     }
@@ -148,7 +147,7 @@ impl MockIdpBuilder {
     /// Freezes the clock at a fixed moment; only [`MockIdp::advance`] moves it.
     #[must_use]
     pub fn virtual_clock(mut self) -> Self {
-        self.frozen_at = Some(VIRTUAL_START);
+        self.frozen = true;
         self
     }
 
@@ -194,7 +193,7 @@ impl MockIdpBuilder {
         let shared = Arc::new(Shared {
             hosts,
             faults: setup.faults,
-            clock: Mutex::new(Clock::new(self.frozen_at)),
+            clock: Mutex::new(Clock::new(self.frozen)),
             clock_moved: Notify::new(),
         });
         for (product, listener) in listeners {

@@ -2,7 +2,6 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use tokio::sync::Notify;
 
@@ -40,9 +39,21 @@ impl Shared {
         *lock(&self.clock)
     }
 
-    pub(crate) fn advance(&self, span: Duration) {
-        lock(&self.clock).advance(span);
+    /// Sets, moves, freezes or starts the clock; whoever waits for a moment looks again.
+    pub(crate) fn turn_clock(&self, turn: impl FnOnce(&mut Clock)) {
+        turn(&mut lock(&self.clock));
         self.clock_moved.notify_waiters();
+    }
+
+    /// How far what the mock tells others is ahead of its own clock, in seconds.
+    pub(crate) fn skew(&self) -> i64 {
+        self.hosts.first().map_or(0, |host| lock(&host.idp).skew())
+    }
+
+    pub(crate) fn set_skew(&self, seconds: i64) {
+        for host in &self.hosts {
+            lock(&host.idp).set_skew(seconds);
+        }
     }
 
     /// Returns once the mock's clock has reached `due`, by itself or because somebody moved it.
@@ -81,6 +92,29 @@ impl Shared {
         grants
     }
 
+    pub(crate) fn grant(&self, user_code: &str) -> Result<GrantView, ControlError> {
+        self.on_grant(user_code, |idp, now| idp.grant(now, user_code))
+    }
+
+    /// What is wrong with an issuer's name, if anything is.
+    pub(crate) fn check_issuer(&self, name: Option<&str>) -> Result<(), String> {
+        let Some(name) = name else {
+            return Ok(());
+        };
+        let known: Vec<_> = self.issuers().into_iter().map(|(each, _)| each).collect();
+        if known.iter().any(|each| each == name) {
+            return Ok(());
+        }
+        Err(format!("no issuer is called {name:?}; there are: {}", known.join(", ")))
+    }
+
+    /// Whether pages of this origin are registered.
+    pub(crate) fn is_page_origin(&self, origin: &str) -> bool {
+        self.hosts
+            .first()
+            .is_some_and(|host| lock(&host.idp).setup.page_origins.iter().any(|each| each == origin))
+    }
+
     pub(crate) fn approve(&self, user_code: &str, username: Option<&str>) -> Result<(), ControlError> {
         self.on_grant(user_code, |idp, now| idp.approve(now, user_code, username))
     }
@@ -98,23 +132,20 @@ impl Shared {
             lock(&host.idp).reset();
         }
         self.faults.clear();
-        lock(&self.clock).reset();
-        self.clock_moved.notify_waiters();
+        self.turn_clock(Clock::reset);
     }
 
     /// Asks one host after the other, until one knows the code.
-    fn on_grant(
+    fn on_grant<T>(
         &self,
         user_code: &str,
-        run: impl Fn(&mut Idp, Instant) -> Result<(), ControlError>,
-    ) -> Result<(), ControlError> {
+        run: impl Fn(&mut Idp, Instant) -> Result<T, ControlError>,
+    ) -> Result<T, ControlError> {
         let now = self.clock().now();
-        let unknown = || ControlError::UnknownUserCode(user_code.to_owned());
-        let answers = self.hosts.iter().map(|host| run(&mut lock(&host.idp), now));
+        let mut answers = self.hosts.iter().map(|host| run(&mut lock(&host.idp), now));
         answers
-            .into_iter()
-            .find(|answer| *answer != Err(unknown()))
-            .unwrap_or_else(|| Err(unknown()))
+            .find(|answer| !matches!(answer, Err(ControlError::UnknownUserCode(_))))
+            .unwrap_or_else(|| Err(ControlError::UnknownUserCode(user_code.to_owned())))
     }
 }
 

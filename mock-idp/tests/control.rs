@@ -1,0 +1,205 @@
+//! The control listener over real sockets: what it describes, what it lets go wrong, whom it obeys.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use mock_idp::{Instant, MockIdp};
+use serde_json::{Value, json};
+
+const BEGUN: u64 = 1_767_225_600; // 2026-01-01T00:00:00Z
+
+fn mock() -> MockIdp {
+    MockIdp::builder()
+        .virtual_clock()
+        .page_origin("http://127.0.0.1:8080")
+        .start()
+        .unwrap()
+}
+
+/// One call: status and body.
+fn call(mock: &MockIdp, method: &str, path: &str, body: &str) -> (u16, Value) {
+    let host = mock.control()[7..].to_owned();
+    send(mock, method, path, &format!("Host: {host}\r\n"), body)
+}
+
+fn send(mock: &MockIdp, method: &str, path: &str, headers: &str, body: &str) -> (u16, Value) {
+    let mut stream = TcpStream::connect(&mock.control()[7..]).unwrap();
+    let length = body.len();
+    let head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n");
+    stream.write_all((head + body).as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (
+        head[9..12].parse().unwrap(),
+        serde_json::from_str(body).unwrap_or_default(),
+    )
+}
+
+/// The `Date` of an answer of the issuer `rfc`.
+fn date(mock: &MockIdp) -> String {
+    let host = mock.issuer("rfc")[7..].to_owned();
+    let mut stream = TcpStream::connect(&host).unwrap();
+    write!(
+        stream,
+        "GET /jwks HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+        .lines()
+        .find_map(|line| line.strip_prefix("date: "))
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn every_call_is_described_and_every_described_call_exists() {
+    let mock = mock();
+    let (status, document) = call(&mock, "GET", "/openapi.json", "");
+    assert_eq!(status, 200);
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    let calls = call(&mock, "GET", "/", "").1["calls"].clone();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let method = method.to_uppercase();
+            assert_eq!(calls[format!("{method} {path}")], operation["summary"]);
+            let target = path.replace("{user_code}", "NOPE").replace("{id}", "NOPE");
+            let (status, _) = call(&mock, &method, &target, "");
+            let responses = operation["responses"].as_object().unwrap();
+            assert!(
+                responses.contains_key(&status.to_string()),
+                "{method} {path} answers {status}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_clock_is_set_frozen_and_run() {
+    let mock = mock();
+    assert_eq!(
+        call(&mock, "GET", "/clock", "").1,
+        json!({ "now": BEGUN, "frozen": true, "advanced_by": 0.0, "skew": 0 })
+    );
+    let set = call(&mock, "PUT", "/clock", r#"{"now":784111777}"#).1;
+    assert_eq!(set["now"], 784_111_777);
+    assert_eq!(date(&mock), "Sun, 06 Nov 1994 08:49:37 GMT"); // RFC 9110 section 5.6.7
+    assert_eq!(call(&mock, "PUT", "/clock", r#"{"frozen":false}"#).1["frozen"], false);
+    assert!(mock.now() >= Instant::from_seconds(784_111_777));
+    assert_eq!(call(&mock, "PUT", "/clock", r#"{"frozen":true}"#).1["frozen"], true);
+    call(&mock, "POST", "/reset", "");
+    assert_eq!(mock.now(), Instant::from_seconds(BEGUN));
+}
+
+#[test]
+fn skew_changes_what_is_told_and_no_deadline() {
+    let mock = mock();
+    call(&mock, "PUT", "/clock", r#"{"skew":-3600}"#);
+    assert_eq!(date(&mock), "Wed, 31 Dec 2025 23:00:00 GMT");
+    assert_eq!(mock.now(), Instant::from_seconds(BEGUN));
+    call(&mock, "POST", "/reset", "");
+    assert_eq!(date(&mock), "Thu, 01 Jan 2026 00:00:00 GMT");
+}
+
+#[test]
+fn a_scenario_is_listed_switched_on_and_off() {
+    let mock = mock();
+    let scenarios = call(&mock, "GET", "/scenarios", "").1["scenarios"].clone();
+    assert!(
+        scenarios
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|scenario| scenario["id"] == "X-23")
+    );
+    let body = r#"{"variant":"503","client":"tv","issuer":"rfc","count":2}"#;
+    assert_eq!(call(&mock, "POST", "/scenarios/X-23", body).0, 204);
+    let active = call(&mock, "GET", "/scenarios", "").1["active"].clone();
+    let expected = json!({ "id": "X-23", "variant": "503", "client": "tv", "issuer": "rfc", "count": 2, "applied": 0 });
+    for (name, value) in expected.as_object().unwrap() {
+        assert_eq!(active[0][name], *value);
+    }
+    assert_eq!(call(&mock, "POST", "/scenarios/X-01", "").0, 204);
+    assert_eq!(call(&mock, "DELETE", "/scenarios/X-23", "").0, 204);
+    assert_eq!(call(&mock, "GET", "/scenarios", "").1["active"][0]["id"], "X-01");
+    assert_eq!(call(&mock, "DELETE", "/scenarios", "").0, 204);
+    assert_eq!(call(&mock, "GET", "/scenarios", "").1["active"], json!([]));
+}
+
+#[test]
+fn a_script_is_switched_on_and_forgotten_by_reset() {
+    let mock = mock();
+    let script = r#"{"steps":[{"endpoint":"jwks","delay":30}]}"#;
+    assert_eq!(
+        call(&mock, "POST", "/scripts", script),
+        (201, json!({ "id": "script-1" }))
+    );
+    call(&mock, "POST", "/reset", "");
+    assert_eq!(call(&mock, "GET", "/scenarios", "").1["active"], json!([]));
+    // Nothing waits any more.
+    date(&mock);
+    mock.advance(Duration::from_secs(1));
+}
+
+#[test]
+fn what_cannot_be_done_is_said() {
+    let mock = mock();
+    for (method, path, body, status, word) in [
+        ("POST", "/scenarios/X-99", "", 404, "X-99"),
+        ("POST", "/scenarios/X-23", r#"{"issuer":"keycloak"}"#, 400, "okta-org"),
+        ("POST", "/scenarios/X-23", r#"{"count":0}"#, 400, "count"),
+        ("POST", "/scenarios/X-23", r#"{"clients":"tv"}"#, 400, "clients"),
+        (
+            "POST",
+            "/scenarios/X-60",
+            r#"{"client":"tv"}"#,
+            400,
+            "leave `client` out",
+        ),
+        ("DELETE", "/scenarios/X-23", "", 404, "switched on"),
+        ("POST", "/scripts", "", 400, "steps"),
+        (
+            "POST",
+            "/scripts",
+            r#"{"steps":[{"endpoint":"tokens"}]}"#,
+            400,
+            "tokens",
+        ),
+        (
+            "POST",
+            "/scripts",
+            r#"{"issuer":"x","steps":[{"delay":1}]}"#,
+            400,
+            "no issuer",
+        ),
+        ("PUT", "/clock", r#"{"now":253402300800}"#, 400, "now"),
+        ("PUT", "/clock", r#"{"skew":3155760001}"#, 400, "skew"),
+        ("PUT", "/clock", r#"{"then":1}"#, 400, "then"),
+        ("GET", "/grants/NOPE", "", 404, "NOPE"),
+    ] {
+        let (answered, answer) = call(&mock, method, path, body);
+        assert_eq!(answered, status, "{path} {body}");
+        assert!(answer["error"].as_str().unwrap().contains(word), "{path}: {answer}");
+    }
+}
+
+#[test]
+fn foreign_pages_do_not_control_the_mock() {
+    let mock = mock();
+    let own = mock.control()[7..].to_owned();
+    for (headers, status) in [
+        (format!("Host: {own}\r\n"), 204),
+        (format!("Host: {own}\r\nOrigin: http://{own}\r\n"), 204),
+        (format!("Host: {own}\r\nOrigin: http://127.0.0.1:8080\r\n"), 204),
+        (format!("Host: {own}\r\nOrigin: https://evil.example\r\n"), 403),
+        (format!("Host: {own}\r\nOrigin: null\r\n"), 403),
+        ("Host: evil.example\r\n".to_owned(), 403),
+    ] {
+        assert_eq!(send(&mock, "POST", "/reset", &headers, "").0, status, "{headers}");
+    }
+}
