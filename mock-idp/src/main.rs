@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::fs;
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
@@ -9,7 +10,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
-use mock_idp::{AuthentikVersion, ConfigFile, MockIdp, Product, Rs256Signer};
+use mock_idp::{AuthentikVersion, ConfigFile, MockIdp, Product, Rs256Signer, Script, Switch};
 
 /// An authorization server for tests of the device authorization grant: Okta, authentik and the plain RFCs.
 #[derive(Parser)]
@@ -51,6 +52,12 @@ struct Serve {
     /// Clients, users and the access policy, as TOML.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// A scenario that is on from the start, such as :503 for one of its variants.
+    #[arg(long, value_name = "ID")]
+    scenario: Vec<String>,
+    /// A script that is on from the start, as JSON.
+    #[arg(long, value_name = "FILE")]
+    script: Vec<PathBuf>,
     /// Prints one line of JSON once ready, instead of text for people.
     #[arg(long)]
     json: bool,
@@ -128,10 +135,35 @@ fn run(serve: &Serve) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|problem| format!("cannot wait for Ctrl-C: {problem}"))?;
     let mock = builder.start().map_err(|problem| problem.to_string())?;
+    switch_on(&mock, serve)?;
     announce(&mock, &demo, serve.json).map_err(|problem| format!("cannot write to standard output: {problem}"))?;
     runtime
         .block_on(interrupted())
         .map_err(|problem| format!("cannot wait for Ctrl-C: {problem}"))
+}
+
+/// What is to go wrong from the start.
+fn switch_on(mock: &MockIdp, serve: &Serve) -> Result<(), String> {
+    for name in &serve.scenario {
+        let (id, variant) = name
+            .split_once(':')
+            .map_or((name.as_str(), None), |(id, variant)| (id, Some(variant)));
+        let switch = Switch {
+            variant: variant.map(str::to_owned),
+            ..Switch::default()
+        };
+        let switched = mock.faults().switch_on(id, switch);
+        switched.map_err(|problem| format!("--scenario {name}: {problem}"))?;
+    }
+    for path in &serve.script {
+        let shown = path.display();
+        let text = fs::read_to_string(path).map_err(|problem| format!("cannot read {shown}: {problem}"))?;
+        let script: Script = serde_json::from_str(&text).map_err(|problem| format!("{shown}: {problem}"))?;
+        mock.faults()
+            .run(script)
+            .map_err(|problem| format!("{shown}: {problem}"))?;
+    }
+    Ok(())
 }
 
 /// Returns once the program is asked to stop: Ctrl-C, or the polite signal of a process manager.
