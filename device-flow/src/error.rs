@@ -145,7 +145,7 @@ pub enum LostCause {
     Transport(TransportError),
     /// Status 408, 429 or 5xx without a verdict.
     Unavailable(u16),
-    /// Status 2xx with a body that cannot be read, such as a hotel's sign-in page.
+    /// A body that cannot be read, such as a hotel's sign-in page; while polling with any other status too.
     Unreadable(u16),
 }
 

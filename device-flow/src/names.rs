@@ -18,7 +18,12 @@ pub(crate) mod error_code {
     pub(crate) const ACCESS_DENIED: &str = "access_denied";
     pub(crate) const AUTHORIZATION_PENDING: &str = "authorization_pending";
     pub(crate) const EXPIRED_TOKEN: &str = "expired_token";
+    pub(crate) const INVALID_CLIENT: &str = "invalid_client";
     pub(crate) const INVALID_GRANT: &str = "invalid_grant";
+    pub(crate) const INVALID_REQUEST: &str = "invalid_request";
+    pub(crate) const INVALID_SCOPE: &str = "invalid_scope";
     pub(crate) const SLOW_DOWN: &str = "slow_down";
     pub(crate) const TOO_MANY_USER_CODES: &str = "too_many_user_codes";
+    pub(crate) const UNAUTHORIZED_CLIENT: &str = "unauthorized_client";
+    pub(crate) const UNSUPPORTED_GRANT_TYPE: &str = "unsupported_grant_type";
 }

@@ -204,6 +204,7 @@ fn advice(error: &FlowError) -> &'static str {
             }
             // the answer with the tokens got lost, or the server has forgotten the code.
             "invalid_grant" => "This code can no longer be used. Please start again for a new one.",
+            "server_error" | "temporarily_unavailable" => "Please try again in a few minutes.",
             "invalid_scope" => "A scope in the configuration is not known there.",
             "slow_down" | "too_many_user_codes" => {
                 "Too many codes were asked for. Please wait a while, then try again."

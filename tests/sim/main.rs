@@ -7,6 +7,7 @@ mod expiry;
 mod forgery;
 mod happy;
 mod offline;
+mod scenarios;
 mod sleep;
 mod slow_down;
 

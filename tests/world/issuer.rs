@@ -1,11 +1,11 @@
 //! The four issuers that every story can be told with.
 
-use device_flow::{Config, Settings};
-use mock_idp::{Idp, Setup};
-
 use std::sync::Arc;
 
-use mock_idp::Signer;
+use device_flow::Settings;
+use mock_idp::{Idp, Setup, Signer};
+
+use crate::page;
 
 /// An issuer of the mock, behind a TLS proxy at `https://id.example`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -51,18 +51,18 @@ impl Issuer {
     }
 
     /// What a television there is configured with.
-    pub fn config(self) -> Config {
-        let settings = Settings {
+    pub fn settings(self) -> Settings {
+        Settings {
             issuer: Some(self.url().into()),
             client_id: "tv".into(),
             ..Settings::default()
-        };
-        Config::new(settings).expect("a sound configuration")
+        }
     }
 
     /// A server of that kind.
     pub fn idp(self, signer: Arc<dyn Signer>) -> Idp {
-        let setup = Setup::demo(signer);
+        let mut setup = Setup::demo(signer);
+        setup.page_origins.push(page::ORIGIN.into());
         match self {
             Self::Rfc => Idp::rfc(setup),
             Self::OktaOrg | Self::OktaCustomAs => Idp::okta(setup),

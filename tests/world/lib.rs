@@ -10,9 +10,12 @@
 
 mod issuer;
 mod log;
+mod message;
 mod network;
+mod page;
 mod page_server;
 mod program;
+mod television;
 mod viewer;
 mod world;
 
@@ -21,7 +24,7 @@ pub use log::Log;
 pub use network::{Fault, Network};
 pub use page_server::{PageServer, PageSocket};
 pub use program::{End, Program};
-pub use viewer::Viewer;
+pub use viewer::{Press, Viewer};
 pub use world::World;
 
 use std::time::Duration;

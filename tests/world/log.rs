@@ -1,13 +1,18 @@
 //! What happened, one line per event: the text that golden tests compare.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
+
+use device_flow::{HttpResponse, View};
+use serde_json::Value;
 
 /// The story as it went.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
     lines: Vec<String>,
     polls: Vec<Duration>,
+    scenarios: BTreeSet<String>,
     end: String,
 }
 
@@ -20,13 +25,68 @@ impl Log {
         self.polls.push(at);
     }
 
-    pub(crate) fn end(&mut self, end: String) {
-        self.end = end;
+    /// What the server answers, and which scenarios had a hand in it.
+    pub(crate) fn answer(&mut self, at: Duration, response: &HttpResponse, faults: &[String]) {
+        let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+        let what = if let Some(error) = body["error"].as_str() {
+            error.to_owned()
+        } else if body["user_code"].is_string() {
+            format!("a code for {} s, every {} s", body["expires_in"], body["interval"])
+        } else if body["access_token"].is_string() {
+            "tokens".into()
+        } else if body["keys"].is_array() {
+            "keys".into()
+        } else if body["issuer"].is_string() {
+            "metadata".into()
+        } else {
+            "nothing readable".into()
+        };
+        self.scenarios.extend(faults.iter().cloned());
+        let faults = match faults {
+            [] => String::new(),
+            ids => format!(" ({})", ids.join(", ")),
+        };
+        self.line(at, "idp", format_args!("{} {what}{faults}", response.status));
+    }
+
+    /// What the television shows, if that is something else than before.
+    pub(crate) fn view(&mut self, at: Duration, view: &View, is_new_code: bool) {
+        let shows = match view {
+            View::Idle => "nothing".into(),
+            View::Connecting { .. } => "connecting".into(),
+            View::Code(_) if is_new_code => "shows a new code".into(),
+            View::Code(_) if self.end.starts_with("shows") => return,
+            View::Code(_) => "shows the code".into(),
+            View::Checking { .. } => "checking".into(),
+            View::SignedIn { name, vouched_by } => {
+                let name = name.as_deref().unwrap_or("somebody");
+                format!(
+                    "signed in as {name}, vouched by {}",
+                    vouched_by.map_or("nobody", |v| v.as_str())
+                )
+            }
+            View::Cancelled => "cancelled".into(),
+            View::Denied { .. } => "denied".into(),
+            View::Expired => "expired".into(),
+            View::Failed(failure) => format!("failed: {}", failure.code),
+        };
+        if shows == self.end && !is_new_code {
+            return;
+        }
+        if !matches!(view, View::Connecting { .. } | View::Checking { .. }) {
+            self.line(at, "tv", &shows);
+        }
+        self.end = shows;
     }
 
     /// The last thing the television showed.
     pub fn end_text(&self) -> &str {
         &self.end
+    }
+
+    /// Whether this scenario had a hand in any answer.
+    pub fn has_met(&self, scenario: &str) -> bool {
+        self.scenarios.contains(scenario)
     }
 
     /// When device access token requests went out.

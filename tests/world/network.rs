@@ -1,18 +1,22 @@
-//! What lies between the television and the server, and what it does to which poll.
+//! What lies between the television and the server, and what it does to which request.
 
 use std::time::Duration;
 
-use device_flow::{HttpResponse, TransportError};
+use device_flow::{HttpResponse, MAX_BODY_BYTES, TransportError};
+use mock_idp::{Delivery, Ending};
+
+/// How long a shell waits for one whole answer, as both of ours do.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Delay, and a list of misfortunes.
 #[derive(Clone, Debug)]
 pub struct Network {
     /// One way.
     pub(crate) latency: Duration,
-    faults: Vec<(usize, Fault)>,
+    faults: Vec<(Which, Fault)>,
 }
 
-/// What happens to one device access token request.
+/// What happens to one request.
 #[derive(Clone, Debug)]
 pub enum Fault {
     /// Somebody on the way, or the server's own front, answers in its place.
@@ -25,6 +29,15 @@ pub enum Fault {
     RequestLost(TransportError),
 }
 
+/// Which request, counted from one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Which {
+    /// Of all.
+    Request(usize),
+    /// Of those to the token endpoint.
+    Poll(usize),
+}
+
 impl Default for Network {
     fn default() -> Self {
         Self {
@@ -35,10 +48,27 @@ impl Default for Network {
 }
 
 impl Network {
+    /// Takes so long for one way.
+    #[must_use]
+    pub fn latency(self, latency: Duration) -> Self {
+        Self { latency, ..self }
+    }
+
     /// Does `fault` to the polls of these numbers, counted from one.
     #[must_use]
     pub fn with(mut self, polls: impl IntoIterator<Item = usize>, fault: &Fault) -> Self {
-        self.faults.extend(polls.into_iter().map(|poll| (poll, fault.clone())));
+        let polls = polls.into_iter().map(|poll| (Which::Poll(poll), fault.clone()));
+        self.faults.extend(polls);
+        self
+    }
+
+    /// Does `fault` to the requests of these numbers, counted from one, whatever they ask for.
+    #[must_use]
+    pub fn with_requests(mut self, requests: impl IntoIterator<Item = usize>, fault: &Fault) -> Self {
+        let requests = requests
+            .into_iter()
+            .map(|request| (Which::Request(request), fault.clone()));
+        self.faults.extend(requests);
         self
     }
 
@@ -56,10 +86,31 @@ impl Network {
         )
     }
 
-    pub(crate) fn fault(&self, poll: usize) -> Option<&Fault> {
+    /// What happens to the request of this number, which is the poll of that number if it is one.
+    pub(crate) fn fault(&self, request: usize, poll: Option<usize>) -> Option<&Fault> {
+        let is_meant = |which: Which| which == Which::Request(request) || poll.map(Which::Poll) == Some(which);
         self.faults
             .iter()
-            .find(|(number, _)| *number == poll)
+            .find(|(which, _)| is_meant(*which))
             .map(|(_, fault)| fault)
     }
+}
+
+/// How long the answer takes beside the way, and what of it comes through to a shell that reads as ours do.
+pub(crate) fn carry(answer: HttpResponse, delivery: &Delivery) -> (Duration, Result<HttpResponse, TransportError>) {
+    let trickling = delivery.pace.map_or(Duration::ZERO, |pace| {
+        let pieces = answer.body.len().div_ceil(pace.bytes).saturating_sub(1);
+        pace.every * u32::try_from(pieces).unwrap_or(u32::MAX)
+    });
+    let span = delivery.delay.saturating_add(trickling);
+    let stalls = matches!(delivery.ending, Ending::Stall | Ending::StalledAfter(_));
+    if stalls || span >= TIMEOUT {
+        return (TIMEOUT, Err(TransportError::TimedOut));
+    }
+    let answer = match delivery.ending {
+        Ending::Whole if answer.body.len() > MAX_BODY_BYTES => Err(TransportError::BodyTooLarge),
+        Ending::Whole => Ok(answer),
+        _ => Err(TransportError::Interrupted),
+    };
+    (span, answer)
 }

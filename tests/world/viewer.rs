@@ -1,4 +1,4 @@
-//! The person with the phone.
+//! The person with the phone, and the remote control.
 
 use std::time::Duration;
 
@@ -21,4 +21,13 @@ impl Viewer {
             Self::Absent => None,
         }
     }
+}
+
+/// A key on the remote control.
+#[derive(Clone, Copy, Debug)]
+pub enum Press {
+    /// `Input::Start`.
+    Start,
+    /// `Input::Cancel`.
+    Cancel,
 }

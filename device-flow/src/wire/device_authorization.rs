@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use crate::error::PeerMisbehaved;
 use crate::http::{HttpRequest, HttpResponse};
-use crate::names;
+use crate::names::error_code;
 use crate::secret::DeviceCode;
 use crate::url::HttpUrl;
 use crate::wire::Intake;
@@ -62,10 +62,7 @@ pub(crate) fn response(response: &HttpResponse, intake: Intake) -> Result<Device
 
 /// Too many starts: asking again at once would only use up more of the allowance (O-59, A-34, X-49).
 fn is_verdict(code: &str) -> bool {
-    matches!(
-        code,
-        names::error_code::SLOW_DOWN | names::error_code::TOO_MANY_USER_CODES
-    )
+    error::is_final(code) || matches!(code, error_code::SLOW_DOWN | error_code::TOO_MANY_USER_CODES)
 }
 
 fn read(answer: &Object, intake: Intake) -> Result<DeviceAuthorization, PeerMisbehaved> {

@@ -2,6 +2,7 @@
 
 use crate::error::{ErrorResponse, Lost, LostCause, PeerMisbehaved};
 use crate::http::HttpResponse;
+use crate::names::error_code;
 use crate::wire::json::Object;
 use crate::wire::{Intake, retry_after};
 
@@ -19,7 +20,8 @@ pub(crate) enum AnswerError {
 /// Reads the body of an answer: the object of a success, or why there is none.
 ///
 /// An `error` member is believed whatever the status, save that 408, 429 and 5xx only delay
-/// unless `is_verdict` says that this error code settles the matter.
+/// unless `is_verdict` says that this error code settles the matter: servers and what stands before them
+/// put all manner of words into those, such as "authentik starting".
 pub(crate) fn read(
     endpoint: &'static str,
     response: &HttpResponse,
@@ -27,20 +29,14 @@ pub(crate) fn read(
     is_verdict: impl Fn(&str) -> bool,
 ) -> Result<Object, AnswerError> {
     let status = response.status;
-    let lost = |cause| {
-        AnswerError::Lost(Lost {
-            cause,
-            retry_after: retry_after::read(response, intake.server_time),
-        })
-    };
-    let object = Object::parse(&response.body);
+    let object = Object::read(response);
     let refused = object.as_ref().and_then(|object| error_response(status, object));
     let is_delay = matches!(status, 408 | 429 | 500..=599);
     match (refused, object) {
         (Some(refused), _) if !is_delay || is_verdict(&refused.error) => Err(AnswerError::Refused(refused)),
-        _ if is_delay => Err(lost(LostCause::Unavailable(status))),
+        _ if is_delay => Err(lost(response, intake, LostCause::Unavailable(status))),
         (None, Some(object)) if matches!(status, 200..=299) => Ok(object),
-        (None, None) if matches!(status, 200..=299) => Err(lost(LostCause::Unreadable(status))),
+        (None, None) if matches!(status, 200..=299) => Err(lost(response, intake, LostCause::Unreadable(status))),
         // Status 0 is how a browser hands over a redirect that it was told not to follow.
         _ if matches!(status, 0 | 300..=399) => {
             Err(AnswerError::Misbehaved(PeerMisbehaved::Redirected { endpoint, status }))
@@ -50,6 +46,34 @@ pub(crate) fn read(
             status,
         })),
     }
+}
+
+/// No verdict, and when to ask again.
+pub(super) fn lost(response: &HttpResponse, intake: Intake, cause: LostCause) -> AnswerError {
+    AnswerError::Lost(Lost {
+        cause,
+        retry_after: retry_after::read(response, intake.server_time),
+    })
+}
+
+/// Whether an RFC says what this error means to a client that cannot mend it: that is a verdict with any status.
+///
+/// `invalid_grant` is left out, because Okta also says it of too many requests (O-58).
+pub(super) fn is_final(code: &str) -> bool {
+    use error_code::{
+        ACCESS_DENIED, EXPIRED_TOKEN, INVALID_CLIENT, INVALID_REQUEST, INVALID_SCOPE, UNAUTHORIZED_CLIENT,
+        UNSUPPORTED_GRANT_TYPE,
+    };
+    [
+        ACCESS_DENIED,
+        EXPIRED_TOKEN,
+        INVALID_CLIENT,
+        INVALID_REQUEST,
+        INVALID_SCOPE,
+        UNAUTHORIZED_CLIENT,
+        UNSUPPORTED_GRANT_TYPE,
+    ]
+    .contains(&code)
 }
 
 fn error_response(status: u16, object: &Object) -> Option<ErrorResponse> {

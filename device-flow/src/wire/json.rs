@@ -1,18 +1,40 @@
-//! A JSON object's members, read with the tolerance that servers need.
+//! The members of an answer, read with the tolerance that servers need.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use serde_json::{Map, Value};
 
+use crate::http::HttpResponse;
+use crate::names::FORM;
+
 /// Ours: what people are shown of a server's text, in characters. The longest of Okta's and authentik's are below 250.
 const LONGEST_LINE: usize = 500;
 
-/// A JSON object.
+/// The members of a JSON object, or of a form.
 #[derive(Clone, Debug)]
 pub(crate) struct Object(Map<String, Value>);
 
 impl Object {
+    /// The body of an answer: a form where the server says that it is one, else JSON (RFC 6749 section 5.1).
+    pub(crate) fn read(response: &HttpResponse) -> Option<Self> {
+        let media_type = response.header("content-type").unwrap_or_default();
+        let is_form = media_type
+            .get(..FORM.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(FORM));
+        if is_form {
+            Self::parse_form(&response.body)
+        } else {
+            Self::parse(&response.body)
+        }
+    }
+
+    fn parse_form(bytes: &[u8]) -> Option<Self> {
+        let fields = form_urlencoded::parse(bytes);
+        let members = fields.map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())));
+        bytes.contains(&b'=').then(|| Self(members.collect()))
+    }
+
     /// `None` unless the bytes are one JSON object in UTF-8.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         serde_json::from_slice(bytes).ok().map(Self)
@@ -126,6 +148,25 @@ mod tests {
                 .map(|line| line.len()),
             Some(500)
         );
+    }
+
+    #[test]
+    fn a_form_is_read_where_the_server_says_so() {
+        // As GitHub answers, unless it is told that JSON is accepted.
+        let read = |media_type: &str, body: &str| {
+            let response = HttpResponse {
+                status: 200,
+                headers: alloc::vec![("Content-Type".into(), media_type.into())],
+                body: body.into(),
+            };
+            Object::read(&response).and_then(|object| object.owned_text("error_description"))
+        };
+        let body = "error=slow_down&error_description=Too+many+requests%2C+you%27ve+been+slowed.&interval=10";
+        let expected = Some("Too many requests, you've been slowed.".into());
+        assert_eq!(read("application/x-www-form-urlencoded; charset=utf-8", body), expected);
+        assert_eq!(read("Application/X-WWW-Form-Urlencoded", body), expected);
+        assert_eq!(read("text/html", body), None);
+        assert_eq!(read("application/x-www-form-urlencoded", "<html>"), None);
     }
 
     #[test]

@@ -73,6 +73,79 @@ fn an_answer_of_the_wrong_kind_is_a_lost_one() {
 }
 
 #[test]
+fn only_words_that_an_rfc_has_for_it_end_the_polling() {
+    let html = "<html>Welcome to our Wi-Fi";
+    for (status, body, shows) in [
+        // X-20, X-21, X-04: the error decides, whatever the status.
+        (200, r#"{"error":"authorization_pending"}"#, "WDJB-MJHT"),
+        (401, r#"{"error":"authorization_pending"}"#, "WDJB-MJHT"),
+        (403, r#"{"error":"authorization_pending"}"#, "WDJB-MJHT"),
+        (428, r#"{"error":"authorization_pending"}"#, "WDJB-MJHT"),
+        (429, r#"{"error":"slow_down"}"#, "WDJB-MJHT"),
+        (500, r#"{"error":"expired_token"}"#, "expired"),
+        (503, r#"{"error":"invalid_client"}"#, "failed: invalid_client"),
+        // X-23, O-58, O-69, A-87, A-88: the server will be back.
+        (408, "", "WDJB-MJHT with trouble"),
+        (429, html, "WDJB-MJHT with trouble"),
+        (429, r#"{"error":"invalid_grant"}"#, "WDJB-MJHT with trouble"),
+        (429, r#"{"errorCode":"E0000047"}"#, "WDJB-MJHT with trouble"),
+        (429, r#"{"error":"too_many_requests"}"#, "WDJB-MJHT with trouble"),
+        (500, r#"{"error":"server_error"}"#, "WDJB-MJHT with trouble"),
+        (502, html, "WDJB-MJHT with trouble"),
+        (503, r#"{"error":"authentik starting"}"#, "WDJB-MJHT with trouble"),
+        // X-26: somebody on the way said something else.
+        (200, html, "WDJB-MJHT with trouble"),
+        (200, r#"{"access_token":"sec"#, "WDJB-MJHT with trouble"),
+        (400, "", "WDJB-MJHT with trouble"),
+        (403, html, "WDJB-MJHT with trouble"),
+        (511, html, "WDJB-MJHT with trouble"),
+        // X-25, X-29, X-31, X-46: everything else with a name is an end.
+        (
+            400,
+            r#"{"error":"authorization_declined"}"#,
+            "failed: authorization_declined",
+        ),
+        (400, r#"{"error":"server_error"}"#, "failed: server_error"),
+        (400, r#"{"error":"use_dpop_nonce"}"#, "failed: use_dpop_nonce"),
+        (401, r#"{"errorCode":"invalid_client"}"#, "failed: invalid_client"),
+        (401, r#"{"error":"access_denied"}"#, "denied: "),
+        // X-30.
+        (0, "", "failed: redirected"),
+        (307, "", "failed: redirected"),
+    ] {
+        let mut scenario = Scenario::to_pending();
+        scenario.wait_for_wake();
+        scenario.answer(status, body);
+        assert_eq!(scenario.shows(), shows, "{status} {body}");
+    }
+}
+
+#[test]
+fn tokens_that_come_as_a_form_are_tokens() {
+    // X-22.
+    let mut scenario = Scenario::with(r#"{"issuer":"https://id.example","client_id":"tv","scope":"read"}"#);
+    scenario.input(Input::Start);
+    scenario.metadata("https://id.example");
+    scenario.code();
+    scenario.wait_for_wake();
+    let media_type = [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")];
+    scenario.answer_with(
+        200,
+        &media_type,
+        "access_token=gho_16C7e42F&scope=repo%2Cgist&token_type=bearer",
+    );
+    let tokens = scenario.flow.take_signed_in().expect("signed in").tokens;
+    assert_eq!(
+        (
+            tokens.access_token.expose(),
+            tokens.token_type.as_str(),
+            tokens.scope.as_deref()
+        ),
+        ("gho_16C7e42F", "bearer", Some("repo,gist"))
+    );
+}
+
+#[test]
 fn trouble_is_shown_beside_the_code_and_goes_away() {
     let mut scenario = Scenario::to_pending();
     scenario.wait_for_wake();
