@@ -97,8 +97,8 @@ mod tests {
 
     #[test]
     fn an_error_names_line_and_field() {
-        let error = ConfigFile::parse("[[clients]]\nid = 'a'\nname = 'A'\nsecret = 'x'\n").unwrap_err();
-        assert!(error.contains("line 4") && error.contains("secret"), "{error}");
+        let error = ConfigFile::parse("[[clients]]\nid = 'a'\nname = 'A'\ncolour = 'x'\n").unwrap_err();
+        assert!(error.contains("line 4") && error.contains("colour"), "{error}");
         let error = ConfigFile::parse("[[users]]\nusername = 3\n").unwrap_err();
         assert!(error.contains("line 2"), "{error}");
     }

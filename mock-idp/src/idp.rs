@@ -15,6 +15,7 @@ use crate::verification::Visitors;
 
 mod about;
 mod call;
+mod client;
 mod control;
 mod device_authorization;
 mod discovery;
@@ -203,14 +204,14 @@ impl Idp {
     /// A verdict as the product words it, readable for those pages that may read it.
     fn spell(&self, call: &Call, verdict: Result<Reply, Refusal>, request_id: &str) -> Response {
         let facts = call.personality;
-        let refuse = |refusal: &Refusal| (facts.refuse)(refusal, at(call.endpoint, request_id));
+        let refuse = |refusal: &Refusal| (facts.refuse)(refusal, at(call, request_id));
         let Some(endpoint) = call.endpoint else {
             return encode(call, verdict.unwrap_or_else(|refusal| refuse(&refusal)), request_id);
         };
         let page = cors::Page::of(call.request, &call.base, &self.setup.page_origins);
         if verdict.is_ok() && call.request.method == "OPTIONS" {
             let preflight = facts.cors.preflight(endpoint, &page, call.request);
-            let answer = preflight.unwrap_or_else(|| options(facts, endpoint));
+            let answer = preflight.unwrap_or_else(|| options(call, endpoint));
             return dress(
                 &Call {
                     endpoint: None,
@@ -290,13 +291,17 @@ impl Issuer {
     }
 }
 
-fn at(endpoint: Option<Endpoint>, request_id: &str) -> At<'_> {
-    At { endpoint, request_id }
+fn at<'a>(call: &Call, request_id: &'a str) -> At<'a> {
+    At {
+        endpoint: call.endpoint,
+        request_id,
+        by_header: call.request.header("authorization").is_some(),
+    }
 }
 
 /// The answer to `OPTIONS` where CORS is unknown: empty, with `Allow` if the product's 405 has it.
-fn options(facts: &Personality, endpoint: Endpoint) -> Response {
-    let refused = (facts.refuse)(&Refusal::MethodNotAllowed(endpoint.methods()), at(Some(endpoint), ""));
+fn options(call: &Call, endpoint: Endpoint) -> Response {
+    let refused = (call.personality.refuse)(&Refusal::MethodNotAllowed(endpoint.methods()), at(call, ""));
     let allow = refused.headers.into_iter().find(|(name, _)| *name == "Allow");
     allow.into_iter().fold(Response::new(200), |response, (name, methods)| {
         response.with(name, methods)

@@ -12,6 +12,7 @@ use crate::refusal::{Refusal, Reply};
 
 mod authentik;
 mod code;
+mod credentials;
 mod okta;
 mod page;
 mod polling;
@@ -21,6 +22,7 @@ mod wire;
 
 pub use authentik::AuthentikVersion;
 pub(crate) use code::{CodeShape, UserCodeMatch};
+pub(crate) use credentials::Credentials;
 pub(crate) use page::{Page, SignIn, Words, WrongCode};
 pub(crate) use polling::{AfterExpiry, StartLimit, TooFast};
 pub(crate) use tokens::{Claim, Claims, Falsehoods, OthersTokens, Refresh, Revocation, Revoked, Source, TokenRules};
@@ -80,6 +82,7 @@ pub(crate) struct Personality {
     pub(crate) headers: HeaderSets,
     pub(crate) cors: Cors,
     pub(crate) intake: Intake,
+    pub(crate) credentials: Credentials,
 
     pub(crate) device_code: CodeShape,
     pub(crate) user_code: CodeShape,
@@ -113,6 +116,8 @@ pub(crate) struct At<'a> {
     /// `None` where nothing lives.
     pub(crate) endpoint: Option<Endpoint>,
     pub(crate) request_id: &'a str,
+    /// Whether the request has an `Authorization` header (S-44).
+    pub(crate) by_header: bool,
 }
 
 impl Personality {

@@ -27,8 +27,14 @@ pub(crate) enum Refusal {
     WidenedScope,
     /// Neither the body nor the `Authorization` header names a client.
     MissingClient,
-    /// The `Authorization` header alone names a client, and no client here has credentials.
+    /// The `Authorization` header holds no credentials that can be read, and nothing else names a client.
     InvalidCredentials,
+    /// The client's secret is another one.
+    WrongSecret,
+    /// The client shows no secret although it has one, or credentials that it does not have.
+    WrongAuthenticationMethod,
+    /// The request shows credentials of several kinds (RFC 6749 section 2.3).
+    SeveralCredentials,
     /// Nobody registered this `client_id`.
     UnknownClient,
     /// The client may not use the device grant, said at the device authorization endpoint; what it may use comes along.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::fault::Faults;
 use crate::personality::AuthentikVersion;
@@ -17,8 +17,8 @@ pub(crate) const REFRESH_TOKEN: &str = "refresh_token";
 /// The parameter that names a token to be revoked (RFC 7009 section 2.1).
 pub(crate) const TOKEN: &str = "token";
 
-/// A public client: an application on a device, without a secret (RFC 6749 section 2.1).
-#[derive(Clone, Debug, Deserialize)]
+/// A client: an application on a device, public or, with a secret, confidential (RFC 6749 section 2.1).
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Client {
     /// The `client_id` it sends.
@@ -28,6 +28,9 @@ pub struct Client {
     /// The `grant_type` values it may use.
     #[serde(default = "all_grant_types")]
     pub grant_types: Vec<String>,
+    /// Makes it a confidential client: what it must show where the product asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
 }
 
 fn all_grant_types() -> Vec<String> {
@@ -41,7 +44,15 @@ impl Client {
             id: id.to_owned(),
             name: name.to_owned(),
             grant_types: all_grant_types(),
+            secret: None,
         }
+    }
+
+    /// The same client with a secret (RFC 6749 section 2.3.1).
+    #[must_use]
+    pub fn with_secret(mut self, secret: &str) -> Self {
+        self.secret = Some(secret.to_owned());
+        self
     }
 
     pub(crate) fn may_use(&self, grant_type: &str) -> bool {
@@ -50,7 +61,7 @@ impl Client {
 }
 
 /// Somebody who can sign in and approve.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct User {
     /// What they type to sign in.

@@ -57,7 +57,7 @@ impl Idp {
             }
             _ => {
                 let named = Form::parse(&request.body).value("client_id").map(str::to_owned);
-                named.or_else(|| super::device_authorization::basic_id(call.basic_credentials()?))
+                named.or_else(|| super::client::basic_id(call.basic_credentials()?))
             }
         }
     }

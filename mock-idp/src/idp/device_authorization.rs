@@ -2,8 +2,6 @@
 
 use std::sync::atomic::Ordering;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use super::{Call, Idp};
@@ -11,7 +9,7 @@ use crate::form::Form;
 use crate::grant::device::{Decision, DeviceGrant};
 use crate::personality::UnknownScope;
 use crate::refusal::{Refusal, Reply};
-use crate::setup::{Client, DEVICE_CODE};
+use crate::setup::DEVICE_CODE;
 use crate::tokens::{code, ordered};
 
 impl Idp {
@@ -80,27 +78,6 @@ impl Idp {
         Ok(Reply::json(200, body))
     }
 
-    /// The client that the request names, by form or by header.
-    pub(super) fn client(&self, call: &Call, form: &Form) -> Result<&Client, Refusal> {
-        let intake = &call.personality.intake;
-        if intake.refuses_credentials_in_query && Form::parse(call.request.query().as_bytes()).has("client_id") {
-            return Err(Refusal::CredentialsInQuery);
-        }
-        let basic = call.basic_credentials();
-        let reads_basic = call
-            .endpoint
-            .is_some_and(|endpoint| intake.reads_basic.contains(&endpoint));
-        let id = match basic.filter(|_| reads_basic) {
-            Some(credentials) => basic_id(credentials),
-            None => form.value("client_id").map(str::to_owned),
-        };
-        let id = id.ok_or(match basic {
-            Some(_) => Refusal::InvalidCredentials,
-            None => Refusal::MissingClient,
-        })?;
-        self.setup.client(&id).ok_or(Refusal::UnknownClient)
-    }
-
     fn fresh_user_code(&mut self, call: &Call) -> String {
         loop {
             let user_code = code(call.personality.user_code, &mut self.random.codes);
@@ -111,16 +88,6 @@ impl Idp {
             }
         }
     }
-}
-
-/// The client id of HTTP Basic credentials, percent-decoded; the secret is not looked at.
-pub(super) fn basic_id(credentials: &str) -> Option<String> {
-    let decoded = String::from_utf8(STANDARD.decode(credentials.trim()).ok()?).ok()?;
-    let (id, _) = decoded.split_once(':')?;
-    // `+` stays a plus here, unlike in a form.
-    let escaped = id.replace('+', "%2B");
-    let id = form_urlencoded::parse(escaped.as_bytes()).next()?.0.into_owned();
-    (!id.is_empty()).then_some(id)
 }
 
 fn scope(call: &Call, form: &Form) -> Result<String, Refusal> {

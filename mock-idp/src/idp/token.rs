@@ -20,6 +20,7 @@ impl Idp {
         if call.personality.intake.checks_grants && !client.may_use(grant_type) {
             return Err(Refusal::GrantNotAllowed(client.grant_types.clone()));
         }
+        self.client_may_redeem(call, &form, client, grant_type)?;
         let client_id = client.id.clone();
         if grant_type == DEVICE_CODE {
             self.redeem_device_code(call, &form, client_id)

@@ -7,12 +7,13 @@ use std::time::Duration;
 use self::refusals::refuse;
 use super::rfc::RFC_ONLY;
 use super::{
-    AfterExpiry, Allow, Claim, CodeShape, Cors, Endpoint, HeaderSets, HeaderValue, Intake, OthersTokens, Page, Paths,
-    Personality, Preflight, Refresh, Revocation, Revoked, SignIn, Source, StartLimit, TokenRules, TooFast,
+    AfterExpiry, Allow, Claim, CodeShape, Cors, Credentials, Endpoint, HeaderSets, HeaderValue, Intake, OthersTokens,
+    Page, Paths, Personality, Preflight, Refresh, Revocation, Revoked, SignIn, Source, StartLimit, TokenRules, TooFast,
     UnknownScope, UserCodeMatch, Words, WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::ALPHANUMERIC;
+use crate::setup::REFRESH_TOKEN;
 
 /// The authentication context of every sign-in.
 const ACR: &str = "goauthentik.io/providers/oauth2/default";
@@ -82,12 +83,19 @@ const BASE: Personality = Personality {
         refuses_other_media_types: false,    // another body is an empty form
         refuses_credentials_in_query: false,
         metadata_checks_client: false,
-        checks_grants: false, // not before 2026.5
-        reads_basic: &[Endpoint::DeviceAuthorization, Endpoint::Token, Endpoint::Revocation],
-        scope_required: false,
-        default_scope: "",
+        checks_grants: false,              // not before 2026.5
+        scope_required: false,
+        default_scope: "",
         unknown_scope: UnknownScope::Kept,
         scopes: &["email", "offline_access", "openid", "profile"],
+    },
+    credentials: Credentials {
+        reads_basic: &[Endpoint::DeviceAuthorization, Endpoint::Token, Endpoint::Revocation],
+        plus_is_blank: false,
+        secret_at: &[Endpoint::Revocation], // no more
+        secret_for: &[REFRESH_TOKEN],
+        refuses_several: false,             // the header first
+        refuses_unregistered: false,
     },
     device_code: CodeShape::PRINTABLE_128,
     user_code: CodeShape::Characters("0123456789", 9),

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{
-    AfterExpiry, Allow, At, Claim, CodeShape, Cors, Endpoint, Falsehoods, HeaderSets, HeaderValue, Intake, Issuers,
-    Metadata, OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation, Revoked, SignIn, Source,
+    AfterExpiry, Allow, At, Claim, CodeShape, Cors, Credentials, Endpoint, Falsehoods, HeaderSets, HeaderValue, Intake,
+    Issuers, Metadata, OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation, Revoked, SignIn, Source,
     TokenRules, TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
 };
 use crate::json::JsonStyle;
@@ -16,6 +16,12 @@ use crate::setup::{DEVICE_CODE, REFRESH_TOKEN};
 
 /// Letters without vowels, so that no code spells a word (RFC 8628 section 6.1, S-25).
 pub(super) const BASE20: &str = "BCDFGHJKLMNPQRSTVWXZ";
+
+/// Where clients prove who they are.
+const AUTHENTICATED: &[Endpoint] = &[Endpoint::DeviceAuthorization, Endpoint::Token, Endpoint::Revocation];
+
+/// How they do (RFC 8414 section 2).
+const AUTH_METHODS: &[&str] = &["none", "client_secret_basic", "client_secret_post"];
 
 /// What lives on one host.
 pub(super) static ISSUERS: Issuers = &[(&RFC, "")];
@@ -51,13 +57,13 @@ pub(super) const RFC_ONLY: Personality = Personality {
             "grant_types_supported",
             Metadata::Strings(&[DEVICE_CODE, REFRESH_TOKEN]),
         ),
-        ("token_endpoint_auth_methods_supported", Metadata::Strings(&["none"])),
+        ("token_endpoint_auth_methods_supported", Metadata::Strings(AUTH_METHODS)),
         ("subject_types_supported", Metadata::Strings(&["public"])),
         ("id_token_signing_alg_values_supported", Metadata::SigningAlgorithm),
         ("revocation_endpoint", Metadata::Endpoint(Endpoint::Revocation)),
         (
             "revocation_endpoint_auth_methods_supported",
-            Metadata::Strings(&["none"]),
+            Metadata::Strings(AUTH_METHODS),
         ),
         (
             "device_authorization_endpoint",
@@ -101,12 +107,20 @@ pub(super) const RFC_ONLY: Personality = Personality {
         refuses_other_media_types: true, // S-01
         refuses_credentials_in_query: false,
         metadata_checks_client: false,
-        checks_grants: true, // RFC 6749 section 5.2, unauthorized_client
-        reads_basic: &[],
+        checks_grants: true,   // RFC 6749 section 5.2, unauthorized_client
         scope_required: false, // S-03
         default_scope: "openid",
         unknown_scope: UnknownScope::Refused, // RFC 6749 section 5.2, invalid_scope
         scopes: &["openid", "profile", "email", "offline_access"],
+    },
+    // RFC 6749 sections 2.3 and 2.3.1; RFC 8628 section 3.1 and RFC 7009 section 2.1 ask for the same (S-04).
+    credentials: Credentials {
+        reads_basic: AUTHENTICATED,
+        plus_is_blank: true,
+        secret_at: AUTHENTICATED,
+        secret_for: &[],
+        refuses_several: true,
+        refuses_unregistered: true,
     },
     device_code: CodeShape::Characters(BASE64URL, 41), // as long as the sample of RFC 8628 section 3.2
     user_code: CodeShape::Groups(BASE20, &[4, 4]),     // WDJB-MJHT in the samples (S-25)
@@ -198,7 +212,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
     refuse,
 };
 
-fn refuse(refusal: &Refusal, _: At) -> Reply {
+fn refuse(refusal: &Refusal, at: At) -> Reply {
     let error = |code: &str| Reply::json(400, json!({ "error": code }));
     match refusal {
         // RFC 8628 section 3.5, with the status of RFC 6749 section 5.2 (S-38).
@@ -211,11 +225,12 @@ fn refuse(refusal: &Refusal, _: At) -> Reply {
         | Refusal::OtherClientsCode
         | Refusal::InvalidRefreshToken
         | Refusal::OtherClientsToken => error("invalid_grant"),
-        Refusal::MissingClient | Refusal::UnknownClient | Refusal::UnknownClientInQuery => error("invalid_client"),
-        // S-44
-        Refusal::InvalidCredentials => error("invalid_client")
-            .with_status(401)
-            .with("WWW-Authenticate", r#"Basic realm="clients""#),
+        Refusal::MissingClient
+        | Refusal::UnknownClient
+        | Refusal::UnknownClientInQuery
+        | Refusal::InvalidCredentials
+        | Refusal::WrongSecret
+        | Refusal::WrongAuthenticationMethod => invalid_client(error("invalid_client"), at),
         Refusal::StartNotAllowed(_) | Refusal::GrantNotAllowed(_) | Refusal::ForeignOrigin => {
             error("unauthorized_client")
         }
@@ -225,6 +240,7 @@ fn refuse(refusal: &Refusal, _: At) -> Reply {
         | Refusal::MissingParameter(_)
         | Refusal::DuplicateParameter
         | Refusal::CredentialsInQuery
+        | Refusal::SeveralCredentials
         | Refusal::NotAForm => error("invalid_request"),
         // RFC 6750 section 3.1.
         Refusal::InvalidAccessToken => Reply::empty(401).with("WWW-Authenticate", r#"Bearer error="invalid_token""#),
@@ -237,4 +253,14 @@ fn refuse(refusal: &Refusal, _: At) -> Reply {
         Refusal::BodyTooLarge => Reply::empty(413),
         Refusal::TooManyStarts => Reply::empty(429),
     }
+}
+
+/// S-44: 401 with a challenge for whoever tried the header.
+fn invalid_client(reply: Reply, at: At) -> Reply {
+    if !at.by_header {
+        return reply;
+    }
+    reply
+        .with_status(401)
+        .with("WWW-Authenticate", r#"Basic realm="clients""#)
 }

@@ -1,7 +1,5 @@
 //! Facts about the wire: headers, cross-origin rules, and how strictly requests are read.
 
-use super::Endpoint;
-
 /// Headers by the kind of answer; each list adds to `always`.
 #[derive(Clone, Copy)]
 pub(crate) struct HeaderSets {
@@ -82,8 +80,6 @@ pub(crate) struct Intake {
     pub(crate) metadata_checks_client: bool,
     /// Whether a client may only use the grants it is registered for.
     pub(crate) checks_grants: bool,
-    /// Where the client may name itself by `Authorization: Basic`.
-    pub(crate) reads_basic: &'static [Endpoint],
     pub(crate) scope_required: bool,
     /// What is granted when no scope is asked for, where none need be (RFC 6749 section 3.3).
     pub(crate) default_scope: &'static str,

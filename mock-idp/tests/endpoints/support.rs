@@ -12,6 +12,8 @@ use crate::golden::with_values_of;
 
 pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 pub(crate) const ALL_SCOPES: &str = "openid profile email offline_access";
+/// What client `confidential` shows. Every character needs an escape somewhere.
+pub(crate) const SECRET: &str = "s &+=%:ü";
 pub(crate) const PAGE: &str = "http://127.0.0.1:8080";
 
 /// A host and the moment it is asked at.
@@ -176,6 +178,9 @@ impl Bench {
 fn setup() -> Setup {
     let mut setup = Setup::demo(Arc::new(Rs256Signer::test_only().unwrap()));
     setup.clients.push(Client::new("other", "Another device"));
+    setup
+        .clients
+        .push(Client::new("confidential", "A device with a secret").with_secret(SECRET));
     setup.clients.push(Client {
         grant_types: vec!["refresh_token".to_owned()],
         ..Client::new("no-device-grant", "A web application")

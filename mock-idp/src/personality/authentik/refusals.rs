@@ -39,6 +39,8 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
         //
         Refusal::MissingClient
         | Refusal::InvalidCredentials
+        | Refusal::WrongSecret
+        | Refusal::WrongAuthenticationMethod
         | Refusal::UnknownClient
         | Refusal::UnknownClientInQuery
         | Refusal::StartNotAllowed(_) => error(
@@ -62,7 +64,11 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
             "invalid_scope",
             "The requested scope is invalid, unknown, malformed, or exceeds the scope granted by the resource owner",
         ),
-        Refusal::DuplicateParameter | Refusal::CredentialsInQuery | Refusal::NotAForm | Refusal::ForeignOrigin => {
+        Refusal::DuplicateParameter
+        | Refusal::CredentialsInQuery
+        | Refusal::SeveralCredentials
+        | Refusal::NotAForm
+        | Refusal::ForeignOrigin => {
             error(400, "invalid_request", "The request is otherwise malformed")
         }
         // defined, never raised

@@ -2,8 +2,10 @@
 
 use super::{ACCESS_TOKEN, BASE, EMAIL, ID_TOKEN, PROFILE, SUBJECT, metadata};
 use crate::personality::{
-    AfterExpiry, Claim, Endpoint, Intake, Issuers, Personality, Source, TokenRules, UnknownScope,
+    AfterExpiry, Claim, Credentials, Endpoint, Intake, Issuers, Personality, Source, TokenRules, UnknownScope,
 };
+
+use crate::setup::{DEVICE_CODE, REFRESH_TOKEN};
 
 /// A release whose behaviour the mock can take on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,9 +47,9 @@ pub(in crate::personality) fn issuers(version: AuthentikVersion) -> Issuers {
 
 /// 2025.6: before the changes of 2025.8, 2025.10 and 2026.2.
 static AUTHENTIK_2025_6: Personality = Personality {
-    intake: Intake {
+    credentials: Credentials {
         reads_basic: &[Endpoint::Token, Endpoint::Revocation],
-        ..BASE.intake
+        ..BASE.credentials
     },
     tokens: TokenRules {
         access_token: Some(&[ID_TOKEN, EMAIL, VERIFIED, PROFILE, ACCESS_TOKEN]),
@@ -71,6 +73,10 @@ static AUTHENTIK_2026_5: Personality = Personality {
         checks_grants: true,
         unknown_scope: UnknownScope::Dropped,
         ..BASE.intake
+    },
+    credentials: Credentials {
+        secret_for: &[DEVICE_CODE, REFRESH_TOKEN],
+        ..BASE.credentials
     },
     after_expiry: AfterExpiry::Unknown,
     ..BASE

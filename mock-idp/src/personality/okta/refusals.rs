@@ -59,6 +59,22 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
             "invalid_client",
             "Found Authentication header but was not valid client credentials.",
         ), // O-53
+        Refusal::WrongAuthenticationMethod => oauth(
+            401,
+            "invalid_client",
+            "Client authentication failed. Either the client or the client credentials are invalid.",
+        ), // O-51
+        Refusal::WrongSecret => oauth(
+            401,
+            "invalid_client",
+            "The client secret supplied for a confidential client is invalid.",
+        ), // O-52
+        Refusal::SeveralCredentials => oauth(
+            401,
+            "invalid_request",
+            "Cannot supply multiple client credentials. Use one of the following: credentials in the Authorization \
+             header, credentials in the post body, or a client_assertion in the post body.",
+        ), // O-67b
         Refusal::UnknownClient => {
             // O-54; at the device authorization endpoint unverified: U-03
             native(400, "invalid_client", "Invalid value for 'client_id' parameter.")
