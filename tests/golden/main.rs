@@ -189,6 +189,10 @@ fn every_answer_is_understood() {
         okta/access_denied.json: denied / The resource owner or authorization server denied the request.
         okta/policy_denied.json: denied / Policy evaluation failed for this request, please check the policy configurations.
         okta/missing_client.json: failed: invalid_client / No client credentials found
+        okta/wrong_authentication_method.json: failed: invalid_client / Client authentication failed. Either the client or the client credentials are invalid
+        okta/wrong_secret.json: failed: invalid_client / The client secret supplied for a confidential client is invalid
+        okta/invalid_credentials.json: failed: invalid_client / Found Authentication header but was not valid client credentials
+        okta/several_credentials.json: failed: invalid_request / Cannot supply multiple client credentials. Use one of the following: credentials in the Authorization header, credentials in the post body, or a client_assertion in the post body
         okta/grant_not_allowed.json: failed: unauthorized_client / The client is not authorized to use the provided grant type. Configured grant types: [refresh_token]
         okta/unsupported_grant_type.json: failed: unsupported_grant_type / The authorization grant type is not supported by the authorization server. Configured grant types: [urn:ietf:params:oauth:grant-type:device_code, refresh_token]
         okta/too_many_user_codes.json: failed: too_many_user_codes / Too many user codes generated. Please try again later

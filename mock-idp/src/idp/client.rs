@@ -79,21 +79,15 @@ impl Idp {
         }
         Ok(client)
     }
+}
 
-    /// Asks for the client's secret where the product waits with that until it knows the grant.
-    pub(super) fn client_may_redeem(
-        &self,
-        call: &Call,
-        form: &Form,
-        client: &Client,
-        grant_type: &str,
-    ) -> Result<(), Refusal> {
-        let rules = &call.personality.credentials;
-        if !rules.secret_for.contains(&grant_type) {
-            return Ok(());
-        }
-        Shown::by(call, form).proves(client, rules.refuses_unregistered)
+/// Asks for the client's secret where the product waits with that until it knows the grant.
+pub(super) fn ask_late(call: &Call, form: &Form, client: &Client, grant_type: &str) -> Result<(), Refusal> {
+    let rules = &call.personality.credentials;
+    if !rules.secret_for.contains(&grant_type) {
+        return Ok(());
     }
+    Shown::by(call, form).proves(client, rules.refuses_unregistered)
 }
 
 /// The halves of HTTP Basic credentials (RFC 7617 section 2), percent-decoded; an empty secret counts as none.

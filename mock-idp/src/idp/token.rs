@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Call, Idp};
+use super::{Call, Idp, client};
 use crate::form::Form;
 use crate::grant::refresh::Session;
 use crate::refusal::{Refusal, Reply};
@@ -20,7 +20,7 @@ impl Idp {
         if call.personality.intake.checks_grants && !client.may_use(grant_type) {
             return Err(Refusal::GrantNotAllowed(client.grant_types.clone()));
         }
-        self.client_may_redeem(call, &form, client, grant_type)?;
+        client::ask_late(call, &form, client, grant_type)?;
         let client_id = client.id.clone();
         if grant_type == DEVICE_CODE {
             self.redeem_device_code(call, &form, client_id)
