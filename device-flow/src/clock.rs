@@ -9,7 +9,8 @@ use crate::time::Instant;
 
 /// Ours: a wall clock that moves further than this at once has been set, so what it shows is not time that passed.
 ///
-/// A device that really slept longer finds its code dead anyway.
+/// A device that really slept longer finds its code dead anyway. A smaller step forward looks like sleep: from the two
+/// clocks alone nobody can tell. `flow/pending.rs` puts it right where the server tells the time.
 const LONGEST_SLEEP: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What both clocks show at one moment, each since an origin of its own.

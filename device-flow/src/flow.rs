@@ -144,7 +144,6 @@ pub(crate) enum State {
     Pending {
         endpoints: Endpoints,
         authorization: DeviceAuthorization,
-        issued_at: Instant,
         pending: Pending,
     },
     FetchingKeys {

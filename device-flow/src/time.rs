@@ -60,6 +60,14 @@ impl UnixTime {
     }
 }
 
+impl Add<Duration> for UnixTime {
+    type Output = Self;
+
+    fn add(self, span: Duration) -> Self {
+        Self(self.0.saturating_add(span.as_secs()))
+    }
+}
+
 impl fmt::Display for UnixTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -79,8 +87,8 @@ pub(crate) struct ServerClock {
 
 impl ServerClock {
     /// What it shows at `now`, give or take the second that a `Date` is told in and the answer's way.
-    pub(crate) const fn now(self, now: Instant) -> UnixTime {
-        UnixTime(self.date.0.saturating_add(now.since(self.at).as_secs()))
+    pub(crate) fn now(self, now: Instant) -> UnixTime {
+        self.date + now.since(self.at)
     }
 }
 

@@ -127,16 +127,13 @@ impl Flow {
             State::Idle => View::Idle,
             State::Discovering { .. } | State::Authorizing(_) => View::Connecting { trouble: trouble() },
             State::Pending {
-                authorization,
-                issued_at,
-                pending,
-                ..
+                authorization, pending, ..
             } => View::Code(CodeView {
                 user_code: authorization.user_code.clone(),
                 verification_uri: authorization.verification_uri.clone(),
                 verification_uri_complete: authorization.verification_uri_complete.clone(),
-                lifetime: pending.expires_at().since(*issued_at),
-                left: pending.expires_at().since(now),
+                lifetime: pending.lifetime(),
+                left: pending.left(now),
                 trouble: trouble(),
             }),
             State::FetchingKeys { .. } | State::CheckingSignature { .. } => View::Checking { trouble: trouble() },

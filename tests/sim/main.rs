@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod clock;
 mod denial;
 mod expiry;
 mod forgery;

@@ -67,8 +67,7 @@ fn somebody_approves_soon() {
         X-10: signed in, 5 s × 4
         X-11 zero: signed in, 5 s × 4
         X-11 negative: signed in, 5 s × 4
-        X-11 huge [Rfc, OktaOrg, OktaCustomAs]: signed in
-        X-11 huge [Authentik]: expired
+        X-11 huge: signed in
         X-11 text: signed in, 5 s × 4
         X-12 text: signed in, 5 s × 4
         X-12 missing: signed in, 5 s × 4

@@ -1,5 +1,6 @@
+use device_flow::TransportError;
 use expect_test::expect;
-use tests::{Issuer, Viewer, World, secs};
+use tests::{Fault, Issuer, Network, Viewer, World, secs};
 
 use crate::{SIGNED_IN, with_each};
 
@@ -75,4 +76,36 @@ fn the_story_of_a_sleep() {
         300.4  tv     signed in as Jane Doe, vouched by signature
     "#]]
     .assert_eq(&log.to_string());
+}
+
+#[test]
+fn a_set_that_wakes_before_its_network_still_collects_what_was_approved() {
+    // A-54 again; the first two asks after waking get nowhere.
+    let offline = Fault::RequestLost(TransportError::Offline);
+    let world = World::new(Issuer::Authentik).viewer(Viewer::ApprovesAfter(secs(30)));
+    let world = world.network(Network::default().with([4, 5], &offline));
+    let log = world.tv_sleeps(secs(20)..secs(90)).run();
+    expect![[r#"
+        30.4   viewer approves
+        90.0   tv     wakes
+        90.0   tv     POST /application/o/token/
+        90.2   tv     no answer: this device has no network
+        100.5  tv     POST /application/o/token/
+        100.7  tv     no answer: this device has no network
+        115.9  tv     POST /application/o/token/
+        116.0  idp    200 tokens
+        116.1  tv     GET /application/o/tv/jwks/
+        116.2  idp    200 keys
+        116.3  tv     signed in as Jane Doe, vouched by signature
+    "#]]
+    .assert_eq(&log.since(secs(20)));
+}
+
+#[test]
+fn a_network_that_does_not_come_back_is_told_and_not_called_expiry() {
+    let offline = Fault::RequestLost(TransportError::Offline);
+    let world = World::new(Issuer::Authentik).network(Network::default().with(4..100, &offline));
+    let log = world.tv_sleeps(secs(20)..secs(90)).run();
+    assert_eq!(log.end_text(), "failed: offline");
+    assert_eq!(log.polls().len(), 3 + 5, "{log}");
 }

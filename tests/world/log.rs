@@ -10,7 +10,7 @@ use serde_json::Value;
 /// The story as it went.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
-    lines: Vec<String>,
+    lines: Vec<(Duration, String)>,
     polls: Vec<Duration>,
     scenarios: BTreeSet<String>,
     end: String,
@@ -18,7 +18,8 @@ pub struct Log {
 
 impl Log {
     pub(crate) fn line(&mut self, at: Duration, who: &str, what: impl fmt::Display) {
-        self.lines.push(format!("{:<6.1} {who:<6} {what}", at.as_secs_f64()));
+        let line = format!("{:<6.1} {who:<6} {what}\n", at.as_secs_f64());
+        self.lines.push((at, line));
     }
 
     pub(crate) fn poll(&mut self, at: Duration) {
@@ -79,6 +80,12 @@ impl Log {
         self.end = shows;
     }
 
+    /// What happened from then on.
+    pub fn since(&self, start: Duration) -> String {
+        let lines = self.lines.iter().filter(|(at, _)| *at >= start);
+        lines.map(|(_, line)| line.as_str()).collect()
+    }
+
     /// The last thing the television showed.
     pub fn end_text(&self) -> &str {
         &self.end
@@ -105,6 +112,6 @@ impl Log {
 
 impl fmt::Display for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.lines.iter().try_for_each(|line| writeln!(f, "{line}"))
+        self.lines.iter().try_for_each(|(_, line)| f.write_str(line))
     }
 }

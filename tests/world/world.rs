@@ -92,6 +92,14 @@ impl World {
         self
     }
 
+    /// With a server that misbehaves as a script in the mock's own language says (`mock-idp/README.md`).
+    #[must_use]
+    pub fn script(self, json: &str) -> Self {
+        let script = serde_json::from_str(json).expect("a script");
+        self.idp.faults().run(script).expect("a sound script");
+        self
+    }
+
     /// With other settings; call it before anything that happens to the television.
     #[must_use]
     pub fn settings(mut self, change: impl FnOnce(&mut Settings)) -> Self {

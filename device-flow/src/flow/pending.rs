@@ -4,9 +4,8 @@ use core::time::Duration;
 
 use crate::error::{ErrorResponse, FlowError, Lost};
 use crate::flow::Ending;
-use crate::time::Instant;
+use crate::time::{Instant, UnixTime};
 use crate::wire::AnswerError;
-use crate::wire::device_authorization::MAX_INTERVAL;
 use crate::wire::token::{TokenAnswer, Tokens};
 
 /// Section 3.5: every `slow_down` adds five seconds, for this and all later polls.
@@ -15,11 +14,20 @@ const SLOW_DOWN_INCREMENT: Duration = Duration::from_secs(5);
 const MAX_BACKOFF: Duration = Duration::from_secs(60);
 /// Ours: a server that wants to be left alone for longer is asked all the same after this, or the approval of a code
 /// that lives for half an hour could go unnoticed until its end.
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
 /// Ours: added to every wait, because two clocks never agree and a poll that is early by a hair costs five seconds.
 const POLL_MARGIN: Duration = Duration::from_millis(250);
 /// Ours: how near to its end, by our clock, a code may be called unknown before that means "expired".
 const EXPIRY_LEEWAY: Duration = Duration::from_secs(5);
+/// Ours: the last ask is made so often until it is answered; with an interval of five seconds and nobody there that takes
+/// a minute and a half.
+///
+/// A set that wakes from standby is awake before its network is. If the first try were the last one, an approval that the
+/// server still holds would be lost; if there were no end to it, a dead code would stay on the screen.
+const MAX_LAST_ASKS: u32 = 5;
+/// Ours: how often the server's clock is believed when it says that the code has not run out yet. A set learns the date
+/// once; a server whose clock stands still must not be asked for ever.
+const MAX_REPRIEVES: u32 = 3;
 
 /// When to ask next, and what an answer means for that.
 #[derive(Clone, Debug)]
@@ -29,9 +37,13 @@ pub(crate) struct Pending {
     /// Extra wait after lost answers; forgotten at the next readable one.
     backoff: Duration,
     next_poll_at: Instant,
+    lifetime: Duration,
     expires_at: Instant,
-    /// The poll under way is the one that is allowed at or after `expires_at`.
-    last_ask: bool,
+    /// The same by the server's clock, if its answer told the time.
+    expires_by_server: Option<UnixTime>,
+    reprieves: u32,
+    /// How many polls went out at or after `expires_at`: none, or those of the last ask.
+    last_asks: u32,
 }
 
 /// What follows from an answer.
@@ -45,15 +57,18 @@ pub(crate) enum Verdict {
 }
 
 impl Pending {
-    /// Starts with the device authorization response that arrived at `now`. The first poll waits one interval.
-    pub(crate) fn new(now: Instant, expires_in: Duration, interval: Duration) -> Self {
-        let expires_at = now + expires_in;
+    /// Starts with the device authorization response that arrived at `now` and told that time. The first poll waits one
+    /// interval.
+    pub(crate) fn new(now: Instant, date: Option<UnixTime>, lifetime: Duration, interval: Duration) -> Self {
         Self {
             interval,
             backoff: Duration::ZERO,
             next_poll_at: now + interval + POLL_MARGIN,
-            expires_at,
-            last_ask: false,
+            lifetime,
+            expires_at: now + lifetime,
+            expires_by_server: date.map(|date| date + lifetime),
+            reprieves: 0,
+            last_asks: 0,
         }
     }
 
@@ -62,9 +77,14 @@ impl Pending {
         self.next_poll_at
     }
 
-    /// When the code runs out by our clock.
-    pub(crate) fn expires_at(&self) -> Instant {
-        self.expires_at
+    /// How long the code lives from its issue.
+    pub(crate) fn lifetime(&self) -> Duration {
+        self.lifetime
+    }
+
+    /// What is left of that at `now` by our clock.
+    pub(crate) fn left(&self, now: Instant) -> Duration {
+        self.expires_at.since(now)
     }
 
     /// Whether a poll goes out at `now`; if so the caller sends it.
@@ -72,42 +92,77 @@ impl Pending {
         if now < self.next_poll_at {
             return false;
         }
-        self.last_ask = now >= self.expires_at;
+        if now >= self.expires_at {
+            self.last_asks += 1;
+        }
         true
     }
 
-    /// Judges the answer that arrived at `now`.
-    pub(crate) fn judge(&mut self, now: Instant, answer: Result<TokenAnswer, AnswerError>) -> Verdict {
-        let mut wait = self.interval;
+    /// Judges the answer that arrived at `now` and told that time.
+    pub(crate) fn judge(
+        &mut self,
+        now: Instant,
+        date: Option<UnixTime>,
+        answer: Result<TokenAnswer, AnswerError>,
+    ) -> Verdict {
         match answer {
             Ok(TokenAnswer::Granted(tokens)) => return Verdict::Granted(tokens),
             Ok(TokenAnswer::AccessDenied(response)) => return Verdict::Ended(Ending::Denied(response)),
             Ok(TokenAnswer::ExpiredToken) => return Verdict::Ended(Ending::Expired),
             Ok(TokenAnswer::InvalidGrant(response)) => return self.unknown_code(now, response),
-            Ok(TokenAnswer::AuthorizationPending) => self.backoff = Duration::ZERO,
+            Ok(TokenAnswer::AuthorizationPending) => {}
             Ok(TokenAnswer::SlowDown { interval: told }) => {
-                self.backoff = Duration::ZERO;
-                let told = told.unwrap_or_default().min(MAX_INTERVAL);
+                let told = told.unwrap_or_default().min(LONGEST_WAIT);
                 self.interval = (self.interval + SLOW_DOWN_INCREMENT).max(told);
-                wait = self.interval;
             }
-            Err(AnswerError::Lost(lost)) => wait = self.back_off(&lost),
+            Err(AnswerError::Lost(lost)) => return self.lost(now, &lost),
             Err(AnswerError::Misbehaved(error)) => return Verdict::Failed(FlowError::Misbehaved(error)),
             Err(AnswerError::Refused(response)) => return Verdict::Failed(FlowError::Refused(response)),
         }
-        if self.last_ask {
+        self.backoff = Duration::ZERO;
+        if self.last_asks > 0 && !self.is_reprieved(now, date) {
             return Verdict::Ended(Ending::Expired);
         }
-        // Never past the deadline, save for the one last ask that the interval itself delays.
-        self.next_poll_at = now + wait.min(self.expires_at.since(now)).max(self.interval) + POLL_MARGIN;
+        self.poll_after(now, self.interval)
+    }
+
+    /// Waits as told, else for the interval and a doubling extra.
+    fn lost(&mut self, now: Instant, lost: &Lost) -> Verdict {
+        // Nobody knows whether the code was approved: that is not "expired".
+        if self.last_asks >= MAX_LAST_ASKS {
+            return Verdict::Failed(FlowError::Lost(lost.cause));
+        }
+        self.backoff = (self.backoff * 2).max(self.interval).min(MAX_BACKOFF);
+        let longest = if self.last_asks > 0 { MAX_BACKOFF } else { LONGEST_WAIT };
+        let told = lost.retry_after.map(|told| told.min(longest));
+        self.poll_after(now, told.unwrap_or(self.interval + self.backoff))
+    }
+
+    /// Never earlier than the interval after an answer, and never past the deadline, save for the last ask, which the
+    /// interval itself may delay.
+    fn poll_after(&mut self, now: Instant, wait: Duration) -> Verdict {
+        let wait = match self.left(now) {
+            Duration::ZERO => wait,
+            left => wait.min(left),
+        };
+        self.next_poll_at = now + wait.max(self.interval) + POLL_MARGIN;
         Verdict::Again
     }
 
-    /// The wait after a lost answer: as told, else the interval and a doubling extra.
-    fn back_off(&mut self, lost: &Lost) -> Duration {
-        self.backoff = (self.backoff * 2).max(self.interval).min(MAX_BACKOFF);
-        lost.retry_after
-            .map_or(self.interval + self.backoff, |told| told.min(MAX_RETRY_AFTER))
+    /// Whether the server's clock says that ours went too fast: a wall clock that is set forward looks like sleep.
+    /// What is left of the code then counts from now.
+    fn is_reprieved(&mut self, now: Instant, date: Option<UnixTime>) -> bool {
+        let (Some(end), Some(date)) = (self.expires_by_server, date) else {
+            return false;
+        };
+        let left = end.since(date).min(self.lifetime);
+        if left.is_zero() || self.reprieves == MAX_REPRIEVES {
+            return false;
+        }
+        self.reprieves += 1;
+        self.last_asks = 0;
+        self.expires_at = now + left;
+        true
     }
 
     /// `invalid_grant`: some servers say this of a code that has run out.
@@ -131,18 +186,32 @@ mod tests {
 
     /// Answers arrive at once; prints the seconds at which polls go out, and the end.
     fn check(expires_in: u64, answers: &[&str], expected: &Expect) {
-        let mut pending = Pending::new(
-            Instant::default(),
-            Duration::from_secs(expires_in),
-            Duration::from_secs(5),
-        );
+        check_with(None, expires_in, answers, expected);
+    }
+
+    /// The same with a server that tells the time, by a clock of this speed. "jump" sets our clock forward by an hour.
+    fn check_with(server_clock: Option<u64>, expires_in: u64, answers: &[&str], expected: &Expect) {
+        let mut jumped = Duration::ZERO;
+        let start = Instant::default();
+        let date = |now: Instant, jumped| {
+            let passed = now.since(start + jumped).as_secs();
+            server_clock.map(|speed| UnixTime::from_secs(1_000_000 + passed * speed))
+        };
+        let seconds = Duration::from_secs;
+        let mut pending = Pending::new(start, date(start, jumped), seconds(expires_in), seconds(5));
+        let mut now = start;
         let mut polls = Vec::new();
         let mut end = "still waiting";
         for answer in answers {
-            let now = pending.wake_at();
+            if *answer == "jump" {
+                jumped += seconds(3600);
+                now = now + seconds(3600);
+                continue;
+            }
+            now = now.max(pending.wake_at());
             assert!(pending.due(now));
-            polls.push(format!("{}", now.since(Instant::default()).as_secs_f64()));
-            match pending.judge(now, read(answer)) {
+            polls.push(format!("{}", now.since(start).as_secs_f64()));
+            match pending.judge(now, date(now, jumped), read(answer)) {
                 Verdict::Again => {}
                 Verdict::Ended(Ending::Denied(_)) => end = "denied",
                 Verdict::Ended(Ending::Expired) => end = "expired",
@@ -255,8 +324,50 @@ mod tests {
 
     #[test]
     fn back_off_does_not_sleep_past_the_deadline() {
-        check(20, &["lost", "lost", "lost"], &expect!["5.25 15.5 20.75: expired"]);
+        check(20, &["lost", "lost", "granted"], &expect!["5.25 15.5 20.75: granted"]);
         check(20, &["lost 3600", "granted"], &expect!["5.25 20.25: granted"]);
+    }
+
+    #[test]
+    fn the_last_ask_is_made_again_until_it_is_answered() {
+        let lost = "lost";
+        let pending = "authorization_pending";
+        check(8, &[lost, lost, lost, pending], &expect!["5.25 10.5 25.75 51: expired"]);
+        check(
+            8,
+            &[lost, lost, lost, "granted"],
+            &expect!["5.25 10.5 25.75 51: granted"],
+        );
+    }
+
+    #[test]
+    fn the_last_ask_is_not_made_for_ever() {
+        check(3, &["lost"; 5], &expect!["5.25 15.5 30.75 56 101.25: failed"]);
+        check(
+            3,
+            &["lost 3600"; 5],
+            &expect!["5.25 65.5 125.75 186 246.25: failed"],
+        );
+    }
+
+    #[test]
+    fn a_clock_that_went_too_fast_is_put_right_by_the_servers() {
+        let pending = "authorization_pending";
+        let story = [pending, "jump", pending, pending, "granted"];
+        check(600, &story[..3], &expect!["5.25 3605.25: expired"]);
+        check_with(Some(1), 600, &story, &expect!["5.25 3605.25 3610.5 3615.75: granted"]);
+        // Nothing is put right that went well.
+        check_with(Some(1), 8, &[pending, pending], &expect!["5.25 10.5: expired"]);
+    }
+
+    #[test]
+    fn a_server_whose_clock_stands_still_is_not_asked_for_ever() {
+        check_with(
+            Some(0),
+            6,
+            &["authorization_pending"; 8],
+            &expect!["5.25 10.5 15.75 21 26.25 31.5 36.75 42: expired"],
+        );
     }
 
     #[test]

@@ -68,7 +68,12 @@ impl Flow {
                 match read(answer, |response| device_authorization::response(response, intake)) {
                     Ok(authorization) => {
                         self.learn_time(now, date);
-                        self.show_code(now, endpoints, authorization);
+                        let pending = Pending::new(now, date, authorization.expires_in, authorization.interval);
+                        self.enter(State::Pending {
+                            endpoints,
+                            authorization,
+                            pending,
+                        });
                     }
                     Err(AnswerError::Lost(lost)) => self.again(now, State::Authorizing(endpoints), &lost),
                     Err(error) => self.fail(error.into()),
@@ -77,14 +82,13 @@ impl Flow {
             State::Pending {
                 endpoints,
                 authorization,
-                issued_at,
                 pending,
             } => {
                 let answer = read(answer, |response| token::response(response, intake));
                 if !matches!(answer, Err(AnswerError::Lost(_))) {
                     self.learn_time(now, date);
                 }
-                self.on_poll(now, endpoints, authorization, issued_at, pending, answer);
+                self.on_poll(now, date, endpoints, authorization, pending, answer);
             }
             State::FetchingKeys {
                 endpoints,
@@ -142,22 +146,12 @@ impl Flow {
         }
     }
 
-    fn show_code(&mut self, now: Instant, endpoints: Endpoints, authorization: DeviceAuthorization) {
-        let pending = Pending::new(now, authorization.expires_in, authorization.interval);
-        self.enter(State::Pending {
-            endpoints,
-            authorization,
-            issued_at: now,
-            pending,
-        });
-    }
-
     fn on_poll(
         &mut self,
         now: Instant,
+        date: Option<UnixTime>,
         endpoints: Endpoints,
         authorization: DeviceAuthorization,
-        issued_at: Instant,
         mut pending: Pending,
         answer: Result<TokenAnswer, AnswerError>,
     ) {
@@ -166,7 +160,7 @@ impl Flow {
         } else {
             None
         };
-        match pending.judge(now, answer) {
+        match pending.judge(now, date, answer) {
             Verdict::Again => {
                 self.setback = lost_cause.map(|cause| Setback {
                     cause,
@@ -176,7 +170,6 @@ impl Flow {
                 self.state = State::Pending {
                     endpoints,
                     authorization,
-                    issued_at,
                     pending,
                 };
             }

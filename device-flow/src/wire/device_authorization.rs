@@ -17,7 +17,8 @@ const ENDPOINT: &str = "device authorization endpoint";
 /// Section 3.2: what to use when the server names no `interval`.
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
 /// Ours, not the RFC's: an `interval` above this is a mistake, such as milliseconds, and nobody would wait for it.
-pub(crate) const MAX_INTERVAL: Duration = Duration::from_secs(300);
+/// A server that means it can say `slow_down`.
+const MAX_INTERVAL: Duration = Duration::from_secs(60);
 /// Ours, not the RFC's: used when the required `expires_in` is missing. Short, since the server decides anyway.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(300);
 /// Ours, not the RFC's: no honest code lives longer than a day.
@@ -39,7 +40,7 @@ pub(crate) struct DeviceAuthorization {
     pub verification_uri_complete: Option<HttpUrl>,
     /// Lifetime of both codes; five minutes if the server does not say, a day at most.
     pub expires_in: Duration,
-    /// Least time between polls; five seconds if the server does not say, five minutes at most.
+    /// Least time between polls; five seconds if the server does not say, a minute at most.
     pub interval: Duration,
 }
 
