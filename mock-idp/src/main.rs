@@ -238,7 +238,5 @@ fn origin(text: &str) -> Result<String, String> {
 
 /// A seed that nobody can guess, so that codes differ between runs.
 fn fresh_seed() -> Result<u64, String> {
-    let mut bytes = [0; 8];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| "the system gave no randomness; use --seed".to_owned())?;
-    Ok(u64::from_ne_bytes(bytes))
+    getrandom::u64().map_err(|problem| format!("the system gave no randomness: {problem}; use --seed"))
 }
