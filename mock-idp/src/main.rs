@@ -29,17 +29,24 @@ enum Command {
 #[derive(clap::Args)]
 struct Serve {
     /// Where the Okta org listens: PORT or HOST:PORT, port 0 for a free one.
-    #[arg(long, value_name = "ADDR", default_value = "8628", value_parser = address)]
+    #[arg(long, value_name = "ADDR", value_parser = address)]
+    #[arg(default_value = "8628", default_value_if("free_ports", "true", "0"))]
     okta: SocketAddr,
     /// Where authentik listens.
-    #[arg(long, value_name = "ADDR", default_value = "8629", value_parser = address)]
+    #[arg(long, value_name = "ADDR", value_parser = address)]
+    #[arg(default_value = "8629", default_value_if("free_ports", "true", "0"))]
     authentik: SocketAddr,
     /// Where the server that is exactly the RFCs listens.
-    #[arg(long, value_name = "ADDR", default_value = "8630", value_parser = address)]
+    #[arg(long, value_name = "ADDR", value_parser = address)]
+    #[arg(default_value = "8630", default_value_if("free_ports", "true", "0"))]
     rfc: SocketAddr,
     /// Where the control listener listens.
-    #[arg(long, value_name = "ADDR", default_value = "8620", value_parser = address)]
+    #[arg(long, value_name = "ADDR", value_parser = address)]
+    #[arg(default_value = "8620", default_value_if("free_ports", "true", "0"))]
     control: SocketAddr,
+    /// Listens on free ports wherever no other is given, so that many can run side by side.
+    #[arg(long)]
+    free_ports: bool,
     /// The origin of a page that calls these servers: a Trusted Origin of Okta, a redirect URI of authentik.
     #[arg(long, value_name = "URL", value_parser = origin)]
     page_origin: Vec<String>,
