@@ -37,7 +37,7 @@ setup GOAL='test':
 test:
     #!/usr/bin/env bash
     set -euo pipefail
-    for tier in setup check native build wasm-test browser; do
+    for tier in setup check native interop build wasm-test browser; do
         printf '\n==== %s\n' "$tier"
         {{ just }} "$tier"
         times+=("$tier $((SECONDS - ${since:-0})) s")
@@ -50,7 +50,7 @@ test:
 check: pure
     cargo fmt --all --check
     cargo clippy {{ native }} --all-targets -- -D warnings
-    cargo clippy {{ native }} --test browser -- -D warnings
+    cargo clippy {{ native }} --test browser --test interop -- -D warnings
     cargo clippy --package client-wasm --target wasm32-unknown-unknown --all-targets -- -D warnings
 
 # Prove that the protocol does no I/O: it compiles where there is no operating system and no `std`
@@ -67,6 +67,11 @@ native *ARGS:
 [group('test')]
 sim *ARGS:
     cargo test {{ native }} --test sim {{ ARGS }}
+
+# Meet clients that the project did not write, and run the examples of the mock
+[group('test')]
+interop *ARGS:
+    cargo test {{ native }} --test interop {{ ARGS }}
 
 # Run the WebAssembly tests in headless Chromium
 [group('test')]

@@ -93,13 +93,16 @@ impl Drop for Program {
     }
 }
 
-/// The program, built once per run: another crate's binary is not built for these tests by itself.
+/// The program, built once per run.
 fn built() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        // The selection of all tests, so that nothing is compiled again with other features.
-        let all = ["--workspace", "--exclude", "client-wasm"];
-        let build = escargot::CargoBuild::new().args(all).bin("device-login");
-        build.run().expect("device-login builds").path().to_owned()
-    })
+    BUILT.get_or_init(|| build("device-login"))
+}
+
+/// Builds a program of another crate, which is not built for these tests by itself, and says where it is.
+pub fn build(program: &str) -> PathBuf {
+    // The selection of all tests, so that nothing is compiled again with other features.
+    let all = ["--workspace", "--exclude", "client-wasm"];
+    let build = escargot::CargoBuild::new().args(all).bin(program).run();
+    build.expect("the program builds").path().to_owned()
 }

@@ -1,0 +1,159 @@
+//! `openid-client` and `oauth4webapi`, unmodified, at every issuer.
+//!
+//! Both check what they are told: the members and types of every answer, issuer, audience, lifetime and signature of
+//! every ID token, and that userinfo speaks of the same subject. Whatever they object to ends their story.
+
+use mock_idp::{AuthentikVersion, ControlError, GrantState, MockIdp, Switch};
+
+use crate::story::{Library, Story};
+
+/// An issuer of the mock, and whether it replaces a refresh token that is used.
+#[derive(Debug)]
+struct Server {
+    issuer: &'static str,
+    authentik: AuthentikVersion,
+    rotates: bool,
+}
+
+const RFC: Server = server("rfc", true); // RFC 9700 section 4.14.2
+const OKTA_ORG: Server = server("okta-org", false); // O-128
+const AUTHENTIK_2026_5: Server = authentik(AuthentikVersion::V2026_5);
+
+const SERVERS: [Server; 6] = [
+    RFC,
+    OKTA_ORG,
+    server("okta-custom-as", false), // O-128
+    authentik(AuthentikVersion::V2025_6),
+    authentik(AuthentikVersion::V2026_2),
+    AUTHENTIK_2026_5,
+];
+
+const fn server(issuer: &'static str, rotates: bool) -> Server {
+    Server {
+        issuer,
+        authentik: AuthentikVersion::V2026_2,
+        rotates,
+    }
+}
+
+/// every use makes a new one.
+const fn authentik(version: AuthentikVersion) -> Server {
+    Server {
+        issuer: "authentik",
+        authentik: version,
+        rotates: true,
+    }
+}
+
+fn mock(authentik: AuthentikVersion) -> MockIdp {
+    let builder = MockIdp::builder().authentik_version(authentik);
+    builder.start().expect("free ports")
+}
+
+/// Somebody approves after the first poll.
+fn sign_in(library: Library, mock: &MockIdp, issuer: &str) -> Story {
+    Story::of(library, issuer, |wait| {
+        if wait.number == 2 {
+            mock.approve(wait.user_code, Some("jane")).expect("the code is known");
+        }
+        mock.advance(wait.span);
+    })
+}
+
+#[test]
+fn they_sign_in_refresh_and_revoke_everywhere() {
+    for library in Library::ALL {
+        for server in &SERVERS {
+            let mock = mock(server.authentik);
+            let issuer = mock.issuer(server.issuer);
+            let story = sign_in(library, &mock, &issuer);
+            let about = format!("{library:?} at {server:?}: {story:#?}");
+
+            let steps: Vec<_> = story.steps().collect();
+            let started = ["metadata", "device_authorization", "wait", "wait"];
+            let signed_in = ["tokens", "userinfo", "refreshed", "revoked", "thrown"];
+            assert_eq!(steps, [&started[..], &signed_in].concat(), "{about}");
+            assert_eq!(story.step("wait")["seconds"], 5, "{about}");
+            assert_eq!(mock.grants()[0].state, GrantState::Redeemed, "{about}");
+
+            let claims = &story.step("tokens")["claims"];
+            assert_eq!(claims["iss"], issuer, "{about}");
+            assert_eq!(claims["name"], "Jane Doe", "{about}");
+            assert_eq!(story.text("userinfo", "email"), "jane@example.test", "{about}");
+
+            let renewed = |member| story.text("refreshed", member) != story.text("tokens", member);
+            assert!(renewed("access_token"), "{about}");
+            assert_eq!(renewed("refresh_token"), server.rotates, "{about}");
+            assert_eq!(story.step("refreshed")["claims"]["sub"], claims["sub"], "{about}");
+
+            // A refresh with the token that was revoked (S-52).
+            assert_eq!(story.text("thrown", "error"), "invalid_grant", "{about}");
+        }
+    }
+}
+
+#[test]
+fn they_tell_a_denial_from_an_expired_code() {
+    type Act = fn(&MockIdp, &str) -> Result<(), ControlError>;
+    let endings: [(&Server, Act, &str); 5] = [
+        (&RFC, MockIdp::deny, "access_denied"),                // S-34
+        (&OKTA_ORG, MockIdp::deny, "access_denied"),           // O-35
+        (&RFC, MockIdp::expire, "expired_token"),              // S-35
+        (&OKTA_ORG, MockIdp::expire, "expired_token"),         // O-32
+        (&AUTHENTIK_2026_5, MockIdp::expire, "invalid_grant"),
+    ];
+    for library in Library::ALL {
+        for (server, act, error) in endings {
+            let mock = mock(server.authentik);
+            let story = Story::of(library, &mock.issuer(server.issuer), |wait| {
+                if wait.number == 2 {
+                    act(&mock, wait.user_code).expect("the code is known");
+                }
+                mock.advance(wait.span);
+            });
+            assert_eq!(story.text("thrown", "error"), error, "{library:?} at {server:?}");
+        }
+    }
+}
+
+/// The product's clock counts from answer to answer (S-33), and so does the library's.
+#[test]
+fn openid_client_waits_five_seconds_longer_after_slow_down() {
+    for issuer in ["rfc", "okta-org"] {
+        let mock = mock(AuthentikVersion::default());
+        let story = Story::of(Library::OpenidClient, &mock.issuer(issuer), |wait| match wait.number {
+            // Its second poll comes too early: the server's clock has not moved.
+            2 => mock.approve(wait.user_code, None).expect("the code is known"),
+            _ => mock.advance(wait.span),
+        });
+        // The library waits at most five seconds at a stretch: once, once, then twice.
+        assert_eq!(story.steps().filter(|step| *step == "wait").count(), 4, "{story:#?}");
+        assert_eq!(story.text("refreshed", "token_type"), "bearer");
+    }
+}
+
+/// What the catalogue calls false is false in the eyes of others as well.
+#[test]
+fn they_object_to_false_id_tokens() {
+    let falsehoods = [
+        ("X-32", Some("expired"), "OAUTH_JWT_TIMESTAMP_CHECK_FAILED"),
+        ("X-33", Some("unknown_kid"), "OAUTH_KEY_SELECTION_FAILED"),
+        // Its algorithm is not among those of the metadata.
+        ("X-33", Some("no_keys"), "OAUTH_INVALID_RESPONSE"),
+        ("X-34", None, "OAUTH_JWT_CLAIM_COMPARISON_FAILED"),
+    ];
+    for library in Library::ALL {
+        for (scenario, variant, code) in falsehoods {
+            let mock = mock(AuthentikVersion::default());
+            let switch = Switch {
+                variant: variant.map(str::to_owned),
+                ..Switch::default()
+            };
+            let switched = mock.faults().switch_on(scenario, switch);
+            switched.expect("the catalogue has it");
+            let story = sign_in(library, &mock, &mock.issuer("rfc"));
+            assert_eq!(story.text("thrown", "code"), code, "{library:?}, {scenario}");
+            assert!(story.steps().all(|step| step != "tokens"), "{library:?}, {scenario}");
+        }
+    }
+}

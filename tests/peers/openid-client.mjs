@@ -1,0 +1,33 @@
+// `openid-client`, as its documentation shows it, signs in by the device grant, refreshes and revokes.
+
+import * as client from 'openid-client'
+import { say, tell, wait } from './story.mjs'
+
+// Between polls the library waits by this function: its waits are the test's to shorten, all others are real.
+const { setTimeout } = globalThis
+globalThis.setTimeout = (run, milliseconds, ...rest) =>
+  new Error().stack.includes('/openid-client/')
+    ? void wait(milliseconds / 1000).then(run)
+    : setTimeout(run, milliseconds, ...rest)
+
+await tell(async (issuer) => {
+  const checked = [client.allowInsecureRequests, client.enableNonRepudiationChecks]
+  const config = await client.discovery(new URL(issuer), 'tv', undefined, client.None(), { execute: checked })
+  say('metadata', config.serverMetadata())
+
+  const started = await client.initiateDeviceAuthorization(config, { scope: 'openid profile email offline_access' })
+  say('device_authorization', started)
+
+  const tokens = await client.pollDeviceAuthorizationGrant(config, started)
+  say('tokens', { ...tokens, claims: tokens.claims() })
+
+  say('userinfo', await client.fetchUserInfo(config, tokens.access_token, tokens.claims().sub))
+
+  const refreshed = await client.refreshTokenGrant(config, tokens.refresh_token)
+  say('refreshed', { ...refreshed, claims: refreshed.claims() })
+
+  await client.tokenRevocation(config, refreshed.refresh_token)
+  say('revoked')
+
+  await client.refreshTokenGrant(config, refreshed.refresh_token)
+})
