@@ -50,6 +50,8 @@ unmet_requirements() {
     has cc || say "- cc: a C compiler (the cryptography library is compiled from C)"
     [ "$goal" = demo ] || has chromium || say "- chromium: the browser that the tests drive, also under this name"
     [ "$goal" = demo ] || has chromedriver || say "- chromedriver: of the same version as the browser"
+    [ "$goal" = demo ] || has curl || say "- curl: for an example of the mock"
+    [ "$goal" = demo ] || has python3 || say "- python3: for another, Python 3.8 or newer"
   fi
 }
 
@@ -57,6 +59,8 @@ missing_packages() {
   has cc || say gcc libc6-dev
   [ "$goal" = demo ] || has chromium || say chromium
   [ "$goal" = demo ] || has chromedriver || say chromium-driver
+  [ "$goal" = demo ] || has curl || say curl
+  [ "$goal" = demo ] || has python3 || say python3
 }
 
 missing_components() {
@@ -127,7 +131,7 @@ say "Set-up ($goal) installs what is missing. Times are for the first time on tw
 [ -z "$tools" ] || say "  compiled from source:" $tools "(three to six minutes)"
 
 if [ -n "$packages" ]; then
-  step "Debian packages: a C compiler for the cryptography library, a browser and its driver for the tests"
+  step "Debian packages: a C compiler for the cryptography library; for the tests a browser, its driver, curl and Python"
   run_as_root "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $packages"
 fi
 if [ -n "$components" ]; then
@@ -141,7 +145,7 @@ if [ -n "$targets" ]; then
   rustup target add $targets
 fi
 for folder in $npm_missing; do
-  step "npm packages of $folder/package-lock.json: www makes the page small, tests holds servers the project did not write"
+  step "npm packages of $folder/package-lock.json: www makes the page small, tests holds what the project did not write"
   # No script of a package runs: none of them is needed.
   (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund)
 done
