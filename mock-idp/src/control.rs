@@ -28,6 +28,7 @@ mod clock;
 mod faults;
 mod grants;
 mod guard;
+mod journal;
 
 /// What every call gets.
 type Mock = State<Arc<Shared>>;
@@ -62,6 +63,7 @@ fn described() -> OpenApiRouter<Arc<Shared>> {
         .merge(grants::router())
         .merge(clock::router())
         .merge(faults::router())
+        .merge(journal::router())
         .routes(routes!(reset))
 }
 
@@ -113,8 +115,8 @@ async fn description() -> Response {
 
 /// Forget everything and begin anew
 ///
-/// Forgets grants, tokens, throttles and browser sessions, switches all faults off, starts the seed over, and puts the
-/// clock back.
+/// Forgets grants, tokens, throttles, browser sessions and the journal, switches all faults off, starts the seed over,
+/// and puts the clock back.
 #[utoipa::path(post, path = "/reset", responses((status = 204)))]
 async fn reset(State(shared): Mock) -> Response {
     shared.reset();

@@ -19,6 +19,7 @@ mod form;
 mod grant;
 mod http;
 mod idp;
+mod journal;
 mod json;
 #[cfg(feature = "server")]
 mod keys;
@@ -47,6 +48,7 @@ pub use fault::{
 pub use grant::device::GrantState;
 pub use http::{Request, Response};
 pub use idp::{About, ControlError, Exchange, GrantView, Idp};
+pub use journal::{Body, Entry, Finding, Grade, Journal, Level, ShownEntry, USUAL_LENGTH, Verdict};
 #[cfg(feature = "server")]
 pub use keys::Rs256Signer;
 pub use personality::{AuthentikVersion, Endpoint, Product};

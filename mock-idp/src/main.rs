@@ -59,6 +59,9 @@ struct Serve {
     /// Clients, users and the access policy, as TOML.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// How many requests the journal keeps; 0 for none.
+    #[arg(long, value_name = "N", default_value_t = mock_idp::USUAL_LENGTH)]
+    journal: usize,
     /// A scenario that is on from the start, such as :503 for one of its variants.
     #[arg(long, value_name = "ID")]
     scenario: Vec<String>,
@@ -112,6 +115,7 @@ fn run(serve: &Serve) -> Result<(), String> {
         .address(Product::Rfc, serve.rfc)
         .control_address(serve.control)
         .authentik_version(serve.authentik_version)
+        .journal(serve.journal)
         .seed(serve.seed.map_or_else(fresh_seed, Ok)?);
     for origin in &serve.page_origin {
         builder = builder.page_origin(origin);

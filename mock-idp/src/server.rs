@@ -1,7 +1,7 @@
 //! The mock on sockets: one listener for each product, and one for control.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 use std::time::Duration;
 
 use axum::Router;
@@ -10,6 +10,7 @@ use tokio::runtime::{Handle, Runtime};
 use crate::clock::Clock;
 use crate::fault::Faults;
 use crate::idp::{ControlError, GrantView};
+use crate::journal::Journal;
 use crate::personality::Product;
 use crate::routes;
 use crate::time::Instant;
@@ -130,7 +131,12 @@ impl MockIdp {
         self.shared.faults()
     }
 
-    /// Forgets grants, tokens, throttles and browser sessions, switches all faults off, and puts the clock back.
+    /// What was asked and answered, and what it says about each client. Nothing is answered while it is held.
+    pub fn journal(&self) -> MutexGuard<'_, Journal> {
+        self.shared.journal()
+    }
+
+    /// Forgets grants, tokens, throttles, browser sessions and the journal, switches all faults off, and puts the clock back.
     pub fn reset(&self) {
         self.shared.reset();
     }

@@ -15,6 +15,7 @@ use super::door::{Door, Peer};
 use super::shared::{Host, Shared};
 use crate::clock::Clock;
 use crate::idp::Idp;
+use crate::journal::{Journal, USUAL_LENGTH};
 use crate::keys::Rs256Signer;
 use crate::personality::{AuthentikVersion, Product};
 use crate::setup::{AccessPolicy, Client, Setup, User};
@@ -36,6 +37,7 @@ pub struct MockIdpBuilder {
     access_policy: AccessPolicy,
     authentik_version: AuthentikVersion,
     frozen: bool,
+    journal: usize,
     signer: Option<Arc<dyn Signer>>,
 }
 
@@ -80,6 +82,7 @@ impl MockIdpBuilder {
             access_policy: AccessPolicy::default(),
             authentik_version: AuthentikVersion::default(),
             frozen: false,
+            journal: USUAL_LENGTH,
             signer: None,
         }
     }
@@ -151,6 +154,13 @@ impl MockIdpBuilder {
         self
     }
 
+    /// How many requests the journal keeps, 10,000 by default; with 0 nothing is kept and nobody judged.
+    #[must_use]
+    pub fn journal(mut self, length: usize) -> Self {
+        self.journal = length;
+        self
+    }
+
     /// Signs with another key than the published test-only one.
     #[must_use]
     pub fn signer(mut self, signer: Arc<dyn Signer>) -> Self {
@@ -193,6 +203,8 @@ impl MockIdpBuilder {
         let shared = Arc::new(Shared {
             hosts,
             faults: setup.faults,
+            journal: Mutex::new(Journal::new(self.journal)),
+            journal_grew: Notify::new(),
             clock: Mutex::new(Clock::new(self.frozen)),
             clock_moved: Notify::new(),
         });

@@ -7,7 +7,9 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::fault::Faults;
+use crate::http::{Request, Response};
 use crate::idp::{ControlError, GrantView, Idp};
+use crate::journal::{Journal, ShownEntry};
 use crate::personality::Product;
 use crate::time::Instant;
 
@@ -16,6 +18,8 @@ use crate::time::Instant;
 pub(crate) struct Shared {
     pub(super) hosts: Vec<Host>,
     pub(super) faults: Faults,
+    pub(super) journal: Mutex<Journal>,
+    pub(super) journal_grew: Notify,
     pub(super) clock: Mutex<Clock>,
     pub(super) clock_moved: Notify,
 }
@@ -69,6 +73,35 @@ impl Shared {
                 moved.await;
             } else {
                 let _ = tokio::time::timeout(left, moved).await;
+            }
+        }
+    }
+
+    /// Answers a request to the host of a product, and notes both.
+    pub(crate) fn answer(&self, product: Product, request: &Request) -> Response {
+        let now = self.clock().now();
+        let Some(host) = self.hosts.iter().find(|host| host.product == product) else {
+            return Response::new(404);
+        };
+        let exchange = lock(&host.idp).exchange(now, request);
+        if self.journal().record(now, request, &exchange).is_some() {
+            self.journal_grew.notify_waiters();
+        }
+        exchange.response
+    }
+
+    pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
+        lock(&self.journal)
+    }
+
+    /// The first entry from this number on, once there is one.
+    pub(crate) async fn entry_from(&self, number: u64) -> (u64, ShownEntry) {
+        loop {
+            let grew = self.journal_grew.notified();
+            let found = self.journal().from(number).map(|entry| (entry.number, entry.shown()));
+            match found {
+                Some(found) => return found,
+                None => grew.await,
             }
         }
     }
@@ -132,6 +165,7 @@ impl Shared {
             lock(&host.idp).reset();
         }
         self.faults.clear();
+        self.journal().clear();
         self.turn_clock(Clock::reset);
     }
 

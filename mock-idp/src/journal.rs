@@ -1,0 +1,176 @@
+//! What was asked and answered, and what that says about each client.
+//!
+//! Pure: it is told what happened, by a socket or by a simulation, and reads no clock.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::delivery::{Delivery, Ending};
+use crate::http::{Request, Response};
+use crate::idp::{About, Exchange};
+use crate::time::Instant;
+
+mod ledger;
+mod pace;
+mod secrets;
+mod verdict;
+
+pub use secrets::ShownEntry;
+pub use verdict::{Finding, Grade, Level, Verdict};
+
+use ledger::Ledger;
+
+/// So many requests are kept unless somebody says otherwise.
+pub const USUAL_LENGTH: usize = 10_000;
+
+/// So much of each body is kept, in bytes; how long it was is kept too.
+const BODY: usize = 4096;
+
+/// The last requests with their answers, and a verdict for each client.
+#[derive(Debug)]
+pub struct Journal {
+    entries: VecDeque<Entry>,
+    length: usize,
+    next: u64,
+    dropped: u64,
+    ledger: Ledger,
+}
+
+/// One request with its answer. Texts from [`shown`](Self::shown) hold no secrets, the fields do.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Counted from 1.
+    pub number: u64,
+    /// When it arrived.
+    pub arrived_at: Instant,
+    /// When its answer left, or would have.
+    pub answered_at: Instant,
+    /// How long after the previous answer of the same kind to the same client, or to the same device code, it arrived.
+    pub gap: Option<Duration>,
+    /// What was asked.
+    pub about: About,
+    /// The method as sent.
+    pub method: String,
+    /// Path and query.
+    pub target: String,
+    /// As they came.
+    pub headers: Vec<(String, String)>,
+    /// What was sent.
+    pub body: Body,
+    /// The answer's status.
+    pub status: u16,
+    /// The answer's header fields.
+    pub answer_headers: Vec<(String, String)>,
+    /// What was answered.
+    pub answer_body: Body,
+    /// How the answer travelled.
+    pub delivery: Delivery,
+}
+
+/// The first bytes of a body, and how many there were.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// Those that were kept.
+    pub kept: Vec<u8>,
+    /// How many there were.
+    pub length: usize,
+}
+
+impl Body {
+    fn of(bytes: &[u8]) -> Self {
+        Self {
+            kept: bytes[..bytes.len().min(BODY)].to_vec(),
+            length: bytes.len(),
+        }
+    }
+}
+
+impl Journal {
+    /// Keeps the last `length` requests; with 0 none, and judges nobody.
+    pub fn new(length: usize) -> Self {
+        Self {
+            entries: VecDeque::new(),
+            length,
+            next: 1,
+            dropped: 0,
+            ledger: Ledger::default(),
+        }
+    }
+
+    /// Notes one exchange that began at `arrived_at`; its entry, unless nothing is kept.
+    pub fn record(&mut self, arrived_at: Instant, request: &Request, exchange: &Exchange) -> Option<&Entry> {
+        if self.length == 0 {
+            return None;
+        }
+        let Exchange { response, about } = exchange;
+        let answered_at = arrived_at + response.delivery.delay;
+        let number = self.next;
+        self.next += 1;
+        let gap = self.ledger.judge(number, arrived_at, answered_at, request, exchange);
+        if self.entries.len() == self.length {
+            self.entries.pop_front();
+            self.dropped += 1;
+        }
+        self.entries.push_back(Entry {
+            number,
+            arrived_at,
+            answered_at,
+            gap,
+            about: about.clone(),
+            method: request.method.clone(),
+            target: request.target.clone(),
+            headers: request.headers.clone(),
+            body: Body::of(&request.body),
+            status: response.status,
+            answer_headers: response.headers.clone(),
+            answer_body: Body::of(&response.body),
+            delivery: response.delivery.clone(),
+        });
+        self.entries.back()
+    }
+
+    /// What is kept, oldest first.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
+    }
+
+    /// The oldest that has this number or a greater one.
+    pub fn from(&self, number: u64) -> Option<&Entry> {
+        let first = self.entries.front()?.number;
+        let at = usize::try_from(number.saturating_sub(first)).ok()?;
+        self.entries.get(at)
+    }
+
+    /// The number that the next entry will have.
+    pub fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// How many entries had to make room.
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// What each client's requests say about it, also those whose entries made room.
+    pub fn verdicts(&self) -> Vec<Verdict> {
+        self.ledger.verdicts()
+    }
+
+    /// Forgets entries and verdicts; numbers go on.
+    pub fn clear(&mut self) {
+        let next = self.next;
+        *self = Self::new(self.length);
+        self.next = next;
+    }
+}
+
+impl Default for Journal {
+    fn default() -> Self {
+        Self::new(USUAL_LENGTH)
+    }
+}
+
+/// Whether a client could not read an answer to its end.
+fn is_lost(response: &Response) -> bool {
+    response.delivery.ending != Ending::Whole
+}
