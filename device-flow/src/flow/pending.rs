@@ -343,11 +343,7 @@ mod tests {
     #[test]
     fn the_last_ask_is_not_made_for_ever() {
         check(3, &["lost"; 5], &expect!["5.25 15.5 30.75 56 101.25: failed"]);
-        check(
-            3,
-            &["lost 3600"; 5],
-            &expect!["5.25 65.5 125.75 186 246.25: failed"],
-        );
+        check(3, &["lost 3600"; 5], &expect!["5.25 65.5 125.75 186 246.25: failed"]);
     }
 
     #[test]
