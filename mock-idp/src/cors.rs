@@ -51,6 +51,7 @@ impl Cors {
             Endpoint::DeviceAuthorization => self.device_authorization,
             Endpoint::Token => self.token,
             Endpoint::Revocation => self.revocation,
+            Endpoint::Introspection => self.introspection,
             Endpoint::UserInfo => self.userinfo,
             Endpoint::Metadata => self.metadata,
             Endpoint::Jwks => self.jwks,

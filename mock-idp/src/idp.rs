@@ -21,6 +21,7 @@ mod device_authorization;
 mod discovery;
 mod encode;
 mod faulty;
+mod introspection;
 mod revocation;
 mod token;
 mod userinfo;
@@ -256,6 +257,7 @@ impl Idp {
             }
             Endpoint::Token => self.token(call),
             Endpoint::Revocation => self.revoke(call),
+            Endpoint::Introspection => self.introspect(call),
             Endpoint::UserInfo => self.userinfo(call),
             Endpoint::Jwks => Ok(self.jwks(call)),
             Endpoint::Metadata => self.metadata(call),

@@ -25,7 +25,9 @@ pub(crate) use code::{CodeShape, UserCodeMatch};
 pub(crate) use credentials::Credentials;
 pub(crate) use page::{Page, SignIn, Words, WrongCode};
 pub(crate) use polling::{AfterExpiry, StartLimit, TooFast};
-pub(crate) use tokens::{Claim, Claims, Falsehoods, OthersTokens, Refresh, Revocation, Revoked, Source, TokenRules};
+pub(crate) use tokens::{
+    Claim, Claims, Falsehoods, Introspection, OthersTokens, Refresh, Revocation, Revoked, Source, TokenRules,
+};
 pub(crate) use wire::{Allow, Cors, HeaderSets, HeaderValue, Headers, Intake, Preflight, UnknownScope};
 
 /// A kind of authorization server that the mock can be.
@@ -133,6 +135,7 @@ impl Personality {
         ];
         let mut templates: Vec<_> = single.map(|endpoint| (endpoint, self.template(endpoint))).to_vec();
         templates.extend(self.paths.metadata.iter().map(|&path| (Endpoint::Metadata, path)));
+        templates.extend(self.paths.introspection.map(|path| (Endpoint::Introspection, path)));
         if self.issuer_redirects {
             templates.push((Endpoint::Issuer, self.paths.issuer));
         }
@@ -148,6 +151,7 @@ impl Personality {
             Endpoint::DeviceAuthorization => self.paths.device_authorization,
             Endpoint::Token => self.paths.token,
             Endpoint::Revocation => self.paths.revocation,
+            Endpoint::Introspection => self.paths.introspection.unwrap_or_default(),
             Endpoint::UserInfo => self.paths.userinfo,
             Endpoint::Jwks => self.paths.jwks,
             Endpoint::Metadata => self.paths.metadata.first().copied().unwrap_or_default(),
@@ -169,6 +173,8 @@ pub(crate) struct Paths {
     pub(crate) device_authorization: &'static str,
     pub(crate) token: &'static str,
     pub(crate) revocation: &'static str,
+    /// `None` where the product has none.
+    pub(crate) introspection: Option<&'static str>,
     pub(crate) userinfo: &'static str,
     pub(crate) jwks: &'static str,
     pub(crate) metadata: &'static [&'static str],
@@ -203,6 +209,8 @@ pub enum Endpoint {
     Token,
     /// RFC 7009 section 2.
     Revocation,
+    /// RFC 7662 section 2.
+    Introspection,
     /// OpenID Connect Core section 5.3.
     #[serde(rename = "userinfo")]
     UserInfo,
@@ -225,6 +233,7 @@ impl Endpoint {
             Self::DeviceAuthorization => "device_authorization",
             Self::Token => "token",
             Self::Revocation => "revocation",
+            Self::Introspection => "introspection",
             Self::UserInfo => "userinfo",
             Self::Jwks => "jwks",
             Self::Metadata => "metadata",
@@ -237,7 +246,7 @@ impl Endpoint {
     /// The methods it answers, besides `OPTIONS`.
     pub(crate) const fn methods(self) -> &'static [&'static str] {
         match self {
-            Self::DeviceAuthorization | Self::Token | Self::Revocation => &["POST"],
+            Self::DeviceAuthorization | Self::Token | Self::Revocation | Self::Introspection => &["POST"],
             Self::UserInfo | Self::Verification | Self::SignIn => &["GET", "POST"],
             Self::Jwks | Self::Metadata | Self::Issuer => &["GET"],
         }

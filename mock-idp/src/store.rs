@@ -158,6 +158,7 @@ mod tests {
             issuer: String::new(),
             issuer_index: 0,
             approved_at: Instant::from_seconds(0),
+            issued_at: Instant::from_seconds(0),
             expires_at: Instant::from_seconds(expires_at),
             used: false,
         }

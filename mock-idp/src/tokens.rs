@@ -1,5 +1,7 @@
 //! Tokens: claims in the product's order, signed as a compact JWS (RFC 7515 section 7.1).
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -57,6 +59,29 @@ pub(crate) fn userinfo(facts: &Facts, random: &mut Random) -> Value {
     collect(facts, facts.rules.userinfo, "", "", random)
 }
 
+/// An introspection's answer (RFC 7662 section 2.2): what the token says of itself, and the rest from its sign-in.
+pub(crate) fn introspection(facts: &Facts, claims: Claims, token: &str) -> Value {
+    let said = payload(token).unwrap_or_default();
+    // The same token is told in the same words each time.
+    let mut random = Random::new(0, token);
+    let shared_id = random.text(ALPHANUMERIC, 40);
+    let Value::Object(mut told) = collect(facts, claims, &shared_id, "", &mut random) else {
+        return Value::Null;
+    };
+    for (name, value) in &mut told {
+        if let Some(said) = said.get(name) {
+            *value = said.clone();
+        }
+    }
+    Value::Object(told)
+}
+
+/// The claims of a token that is a JWS (RFC 7515 section 7.1); `None` for an opaque one.
+fn payload(token: &str) -> Option<Value> {
+    let bytes = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
 /// A random code of the given shape.
 pub(crate) fn code(shape: CodeShape, random: &mut Random) -> String {
     match shape {
@@ -108,6 +133,8 @@ fn value(facts: &Facts, source: &Source, shared_id: &str, access_token: &str, ra
         Source::HashedUserId => json!(hex(&Sha256::digest(&user.username))),
         Source::IssuedAt => json!(facts.told(facts.now)),
         Source::ExpiresAt => json!(facts.told(facts.now + facts.rules.lifetime)),
+        Source::EndsAt => json!(facts.told(session.expires_at)),
+        Source::Active => json!(!session.used),
         Source::ApprovedAt => json!(facts.told(session.approved_at)),
         Source::Text(text) => json!(text),
         Source::Number(number) => json!(number),

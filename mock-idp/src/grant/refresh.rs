@@ -15,6 +15,7 @@ pub(crate) struct Session {
     pub(crate) issuer: String,
     pub(crate) issuer_index: usize,
     pub(crate) approved_at: Instant,
+    pub(crate) issued_at: Instant,
     pub(crate) expires_at: Instant,
     /// Whether it was replaced by a newer one.
     pub(crate) used: bool,

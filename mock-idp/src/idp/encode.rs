@@ -32,7 +32,9 @@ pub(super) fn encode(call: &Call, reply: Reply, request_id: &str) -> Response {
 pub(super) fn dress(call: &Call, mut response: Response, request_id: &str) -> Response {
     let sets = &call.personality.headers;
     let special: Headers = match call.endpoint {
-        Some(Endpoint::DeviceAuthorization | Endpoint::Token | Endpoint::Revocation) => sets.tokens,
+        Some(Endpoint::DeviceAuthorization | Endpoint::Token | Endpoint::Revocation | Endpoint::Introspection) => {
+            sets.tokens
+        }
         Some(Endpoint::Metadata) => sets.metadata,
         Some(Endpoint::Jwks) => sets.jwks,
         _ => &[],

@@ -53,6 +53,7 @@ impl Idp {
             issuer: grant.issuer.clone(),
             issuer_index: call.issuer_index,
             approved_at,
+            issued_at: call.now,
             expires_at: call.now + call.personality.tokens.refresh.lifetime,
             used: false,
         };
@@ -72,6 +73,8 @@ impl Idp {
         let scope = kept.refresh(call.now, form.value("scope"), rule)?;
         let original = Session {
             used: false,
+            // A token that is only renewed keeps the moment it was made.
+            issued_at: if rule.rotates { call.now } else { kept.issued_at },
             ..kept.clone()
         };
         let refresh_token = if rule.rotates {
@@ -112,6 +115,7 @@ impl Idp {
             _ => None,
         });
         let access = Session {
+            issued_at: call.now,
             expires_at: call.now + rules.lifetime,
             ..session
         };

@@ -7,9 +7,9 @@ use std::time::Duration;
 use self::refusals::refuse;
 use super::rfc::RFC_ONLY;
 use super::{
-    AfterExpiry, Allow, Claim, CodeShape, Cors, Credentials, Endpoint, HeaderSets, HeaderValue, Intake, OthersTokens,
-    Page, Paths, Personality, Preflight, Refresh, Revocation, Revoked, SignIn, Source, StartLimit, TokenRules, TooFast,
-    UnknownScope, UserCodeMatch, Words, WrongCode,
+    AfterExpiry, Allow, Claim, CodeShape, Cors, Credentials, Endpoint, HeaderSets, HeaderValue, Intake, Introspection,
+    OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation, Revoked, SignIn, Source, StartLimit,
+    TokenRules, TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::ALPHANUMERIC;
@@ -28,12 +28,13 @@ pub(super) use versions::issuers;
 const BASE: Personality = Personality {
     name: "authentik",
     paths: Paths {
-        issuer: "/application/o/{id}/",                 // with its trailing slash
-        device_authorization: "/application/o/device/", // the slash is required
-        token: "/application/o/token/",
-        revocation: "/application/o/revoke/",
-        userinfo: "/application/o/userinfo/",
-        jwks: "/application/o/{id}/jwks/",
+        issuer: "/application/o/{id}/",                    // with its trailing slash
+        device_authorization: "/application/o/device/",    // the slash is required
+        token: "/application/o/token/",
+        revocation: "/application/o/revoke/",
+        introspection: Some("/application/o/introspect/"),
+        userinfo: "/application/o/userinfo/",
+        jwks: "/application/o/{id}/jwks/",
         metadata: &[
             "/application/o/{id}/.well-known/openid-configuration",
             "/.well-known/oauth-authorization-server/application/o/{id}/",
@@ -62,6 +63,7 @@ const BASE: Personality = Personality {
         device_authorization: Allow::Nobody,
         token: Allow::Registered,
         revocation: Allow::Nobody,           // not among those of A-90
+        introspection: Allow::Nobody,        // nor this
         userinfo: Allow::Registered,
         metadata: Allow::Registered,
         jwks: Allow::Star,
@@ -90,12 +92,17 @@ const BASE: Personality = Personality {
         scopes: &["email", "offline_access", "openid", "profile"],
     },
     credentials: Credentials {
-        reads_basic: &[Endpoint::DeviceAuthorization, Endpoint::Token, Endpoint::Revocation],
-        plus_is_blank: false,
-        secret_at: &[Endpoint::Revocation], // no more
-        secret_for: &[REFRESH_TOKEN],
-        refuses_several: false,             // the header first
-        refuses_unregistered: false,
+        reads_basic: &[
+            Endpoint::DeviceAuthorization,
+            Endpoint::Token,
+            Endpoint::Revocation,
+            Endpoint::Introspection,
+        ],
+        plus_is_blank: false,
+        secret_at: &[Endpoint::Revocation, Endpoint::Introspection], // no more
+        secret_for: &[REFRESH_TOKEN],
+        refuses_several: false,                                      // the header first
+        refuses_unregistered: false,
     },
     device_code: CodeShape::PRINTABLE_128,
     user_code: CodeShape::Characters("0123456789", 9),
@@ -151,6 +158,15 @@ const BASE: Personality = Personality {
             others_tokens: OthersTokens::Revoked,
             ends_access_tokens: false,
         },
+        // A-101; all but the callers by goauthentik/authentik@02a34d2, views/introspection.py.
+        introspection: Introspection {
+            confidential_only: true,
+            token_required: false,
+            others_tokens: true,
+            describes_used: true,
+            access_token: &[ID_TOKEN, EMAIL, UNVERIFIED, PROFILE, TOLD],
+            refresh_token: &[REFRESH_ID_TOKEN, EMAIL, UNVERIFIED, PROFILE, TOLD],
+        },
         jws_header: &["alg", "kid", "typ"],
         jwk: &["alg", "kid", "kty", "use", "n", "e"], // A-77, without the certificate members
         ..RFC_ONLY.tokens
@@ -187,6 +203,25 @@ const ID_TOKEN: &[Claim] = &[
     Claim::new("exp", Source::ExpiresAt),
     Claim::new("iat", Source::IssuedAt),
     Claim::new("auth_time", Source::IssuedAt), // the moment of redemption
+    Claim::new("acr", Source::Text(ACR)),
+    Claim::new("jti", Source::SharedId),
+];
+
+/// What an introspection tells beyond the ID token.
+const TOLD: &[Claim] = &[
+    Claim::new("active", Source::Active),
+    Claim::new("scope", Source::ScopeText),
+    Claim::new("client_id", Source::ClientId),
+];
+
+/// The ID token that belongs to a refresh token: it ends with it. Its `at_hash` is left out.
+const REFRESH_ID_TOKEN: &[Claim] = &[
+    Claim::new("iss", Source::Issuer),
+    Claim::new("sub", Source::HashedUserId),
+    Claim::new("aud", Source::ClientId),
+    Claim::new("exp", Source::EndsAt),
+    Claim::new("iat", Source::IssuedAt),
+    Claim::new("auth_time", Source::IssuedAt),
     Claim::new("acr", Source::Text(ACR)),
     Claim::new("jti", Source::SharedId),
 ];

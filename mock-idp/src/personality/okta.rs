@@ -8,8 +8,9 @@ use self::metadata::METADATA;
 use self::refusals::refuse;
 use super::rfc::{BASE20, RFC_ONLY};
 use super::{
-    AfterExpiry, Allow, Claim, CodeShape, Cors, HeaderSets, HeaderValue, Intake, Issuers, OthersTokens, Page, Paths,
-    Personality, Preflight, Refresh, Revocation, SignIn, Source, TokenRules, UserCodeMatch, Words, WrongCode,
+    AfterExpiry, Allow, Claim, CodeShape, Cors, HeaderSets, HeaderValue, Intake, Introspection, Issuers, OthersTokens,
+    Page, Paths, Personality, Preflight, Refresh, Revocation, SignIn, Source, TokenRules, UserCodeMatch, Words,
+    WrongCode,
 };
 use crate::random::BASE64URL;
 
@@ -30,6 +31,7 @@ static OKTA_CUSTOM_AS: Personality = Personality {
         device_authorization: "/oauth2/{id}/v1/device/authorize", // O-02
         token: "/oauth2/{id}/v1/token",                           // O-03
         revocation: "/oauth2/{id}/v1/revoke",                     // O-04
+        introspection: Some("/oauth2/{id}/v1/introspect"),        // O-04
         userinfo: "/oauth2/{id}/v1/userinfo",                     // O-04
         jwks: "/oauth2/{id}/v1/keys",                             // O-04
         metadata: &[
@@ -69,6 +71,7 @@ const ORG: Personality = Personality {
         device_authorization: "/oauth2/v1/device/authorize",
         token: "/oauth2/v1/token",
         revocation: "/oauth2/v1/revoke",
+        introspection: Some("/oauth2/v1/introspect"),
         userinfo: "/oauth2/v1/userinfo",
         jwks: "/oauth2/v1/keys",
         metadata: &["/.well-known/openid-configuration"],
@@ -111,6 +114,7 @@ const ORG: Personality = Personality {
         device_authorization: Allow::Registered, // O-105, O-108; unverified: U-06
         token: Allow::Echo,                      // O-107
         revocation: Allow::Registered,           // O-105, O-108
+        introspection: Allow::Registered,        // O-105, O-108
         userinfo: Allow::Registered,
         metadata: Allow::Registered,
         jwks: Allow::Registered,
@@ -188,6 +192,14 @@ const ORG: Personality = Personality {
             others_tokens: OthersTokens::Kept,
             ..RFC_ONLY.tokens.revocation
         },
+        // O-130, with the samples of OK-REF; `device_id` needs a registered device. S-53: of one's own tokens alone.
+        introspection: Introspection {
+            confidential_only: false,
+            others_tokens: false,
+            access_token: &[TOLD, TOLD_OF_ACCESS],
+            refresh_token: &[TOLD, &[Claim::new("sub", Source::Email)]],
+            ..RFC_ONLY.tokens.introspection
+        },
         jws_header: &["kid", "alg"],                  // O-120
         jwk: &["kty", "alg", "kid", "use", "e", "n"], // O-126
         ..RFC_ONLY.tokens
@@ -215,6 +227,26 @@ const ORG: Personality = Personality {
     refuse,
     ..RFC_ONLY
 };
+
+/// What an introspection tells of either token (O-130).
+const TOLD: &[Claim] = &[
+    Claim::new("active", Source::Active),
+    Claim::new("token_type", Source::Text("Bearer")),
+    Claim::new("scope", Source::ScopeText),
+    Claim::new("client_id", Source::ClientId),
+    Claim::new("username", Source::Email),
+    Claim::new("exp", Source::EndsAt),
+];
+
+/// What it tells of an access token besides; the values are the token's own.
+const TOLD_OF_ACCESS: &[Claim] = &[
+    Claim::new("iat", Source::IssuedAt),
+    Claim::new("sub", Source::Email),
+    Claim::new("aud", Source::Host),
+    Claim::new("iss", Source::Issuer),
+    Claim::new("jti", Source::Random("AT.", BASE64URL, 43)),
+    Claim::new("uid", Source::PrefixedUserId("00u")),
+];
 
 /// Up to `aud`, which depends on the server (O-122).
 const ACCESS_TOKEN_HEAD: &[Claim] = &[

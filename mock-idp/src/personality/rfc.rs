@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::{
     AfterExpiry, Allow, At, Claim, CodeShape, Cors, Credentials, Endpoint, Falsehoods, HeaderSets, HeaderValue, Intake,
-    Issuers, Metadata, OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation, Revoked, SignIn, Source,
-    TokenRules, TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
+    Introspection, Issuers, Metadata, OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation, Revoked,
+    SignIn, Source, TokenRules, TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::BASE64URL;
@@ -18,7 +18,12 @@ use crate::setup::{DEVICE_CODE, REFRESH_TOKEN};
 pub(super) const BASE20: &str = "BCDFGHJKLMNPQRSTVWXZ";
 
 /// Where clients prove who they are.
-const AUTHENTICATED: &[Endpoint] = &[Endpoint::DeviceAuthorization, Endpoint::Token, Endpoint::Revocation];
+const AUTHENTICATED: &[Endpoint] = &[
+    Endpoint::DeviceAuthorization,
+    Endpoint::Token,
+    Endpoint::Revocation,
+    Endpoint::Introspection,
+];
 
 /// How they do (RFC 8414 section 2).
 const AUTH_METHODS: &[&str] = &["none", "client_secret_basic", "client_secret_post"];
@@ -35,6 +40,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
         device_authorization: "/device_authorization",
         token: "/token",
         revocation: "/revoke",
+        introspection: Some("/introspect"),
         userinfo: "/userinfo",
         jwks: "/jwks",
         // RFC 8414 section 3 and OpenID Connect Discovery section 4.
@@ -65,6 +71,11 @@ pub(super) const RFC_ONLY: Personality = Personality {
             "revocation_endpoint_auth_methods_supported",
             Metadata::Strings(AUTH_METHODS),
         ),
+        ("introspection_endpoint", Metadata::Endpoint(Endpoint::Introspection)),
+        (
+            "introspection_endpoint_auth_methods_supported",
+            Metadata::Strings(&["client_secret_basic", "client_secret_post"]),
+        ),
         (
             "device_authorization_endpoint",
             Metadata::Endpoint(Endpoint::DeviceAuthorization),
@@ -87,6 +98,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
         device_authorization: Allow::Echo,
         token: Allow::Echo,
         revocation: Allow::Echo,
+        introspection: Allow::Echo,
         userinfo: Allow::Echo,
         metadata: Allow::Echo,
         jwks: Allow::Echo,
@@ -185,6 +197,15 @@ pub(super) const RFC_ONLY: Personality = Personality {
             others_tokens: OthersTokens::Refused,
             ends_access_tokens: true,
         },
+        // RFC 7662 sections 2.1 and 2.2: in the order of the sample. A protected resource asks about its clients' tokens.
+        introspection: Introspection {
+            confidential_only: true,
+            token_required: true,
+            others_tokens: true,
+            describes_used: false,
+            access_token: &[TOLD],
+            refresh_token: &[TOLD],
+        },
         falsehoods: Falsehoods::NONE,
         jws_header: &["alg", "kid"],
         jwk: &["kty", "use", "alg", "kid", "n", "e"],
@@ -255,9 +276,21 @@ fn refuse(refusal: &Refusal, at: At) -> Reply {
     }
 }
 
-/// S-44: 401 with a challenge for whoever tried the header.
+/// What an introspection tells of either token.
+const TOLD: &[Claim] = &[
+    Claim::new("active", Source::Active),
+    Claim::new("client_id", Source::ClientId),
+    Claim::new("username", Source::Username),
+    Claim::new("scope", Source::ScopeText),
+    Claim::new("sub", Source::Username),
+    Claim::new("iss", Source::Issuer),
+    Claim::new("exp", Source::EndsAt),
+    Claim::new("iat", Source::IssuedAt),
+];
+
+/// 401 with a challenge for whoever tried the header (S-44), and for every caller of introspection (RFC 7662 section 2.3).
 fn invalid_client(reply: Reply, at: At) -> Reply {
-    if !at.by_header {
+    if !at.by_header && at.endpoint != Some(Endpoint::Introspection) {
         return reply;
     }
     reply

@@ -18,6 +18,7 @@ pub(crate) struct TokenRules {
     pub(crate) refresh_token: CodeShape,
     pub(crate) refresh: Refresh,
     pub(crate) revocation: Revocation,
+    pub(crate) introspection: Introspection,
     /// What is wrong with the tokens on purpose.
     pub(crate) falsehoods: Falsehoods,
     /// The members of the JWS header, in order.
@@ -87,6 +88,22 @@ pub(crate) enum OthersTokens {
     Revoked,
 }
 
+/// How a token is explained (RFC 7662 section 2).
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[derive(Clone, Copy)]
+pub(crate) struct Introspection {
+    /// Whether only clients with a secret may ask.
+    pub(crate) confidential_only: bool,
+    /// Whether a request without `token` is refused; else it is one for an unknown token.
+    pub(crate) token_required: bool,
+    /// Whether a client may ask about the tokens of others.
+    pub(crate) others_tokens: bool,
+    /// Whether a refresh token that was replaced is described all the same, with `active` false.
+    pub(crate) describes_used: bool,
+    pub(crate) access_token: Claims,
+    pub(crate) refresh_token: Claims,
+}
+
 /// Claims in order, in parts that tokens can share.
 pub(crate) type Claims = &'static [&'static [Claim]];
 
@@ -133,6 +150,10 @@ pub(crate) enum Source {
     IssuedAt,
     ExpiresAt,
     ApprovedAt,
+    /// When the token that is asked about ends.
+    EndsAt,
+    /// Whether the token that is asked about has not been replaced.
+    Active,
     Text(&'static str),
     Number(u64),
     Flag(bool),

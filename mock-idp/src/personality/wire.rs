@@ -4,7 +4,7 @@
 #[derive(Clone, Copy)]
 pub(crate) struct HeaderSets {
     pub(crate) always: Headers,
-    /// Device authorization, token and revocation answers, refusals too.
+    /// Device authorization, token, revocation and introspection answers, refusals too.
     pub(crate) tokens: Headers,
     pub(crate) metadata: Headers,
     pub(crate) jwks: Headers,
@@ -29,6 +29,7 @@ pub(crate) struct Cors {
     pub(crate) device_authorization: Allow,
     pub(crate) token: Allow,
     pub(crate) revocation: Allow,
+    pub(crate) introspection: Allow,
     pub(crate) userinfo: Allow,
     pub(crate) metadata: Allow,
     pub(crate) jwks: Allow,

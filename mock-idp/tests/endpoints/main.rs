@@ -10,6 +10,7 @@ mod discovery;
 #[path = "../golden/mod.rs"]
 mod golden;
 mod intake;
+mod introspection;
 mod revocation;
 mod support;
 mod token;

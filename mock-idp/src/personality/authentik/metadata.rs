@@ -17,10 +17,7 @@ pub(super) const ENDPOINTS: &[(&str, Metadata)] = &[
         "end_session_endpoint",
         Metadata::Elsewhere("/application/o/{id}/end-session/"),
     ),
-    (
-        "introspection_endpoint",
-        Metadata::Elsewhere("/application/o/introspect/"),
-    ),
+    ("introspection_endpoint", Metadata::Endpoint(Endpoint::Introspection)),
     ("revocation_endpoint", Metadata::Endpoint(Endpoint::Revocation)),
     (
         "device_authorization_endpoint",

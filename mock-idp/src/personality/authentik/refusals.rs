@@ -36,6 +36,16 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
         | Refusal::OtherClientsToken
         | Refusal::MissingParameter(_)
         | Refusal::GrantNotAllowed(_) => invalid_grant(),
+        //
+        Refusal::MissingClient
+        | Refusal::InvalidCredentials
+        | Refusal::WrongSecret
+        | Refusal::WrongAuthenticationMethod
+        | Refusal::UnknownClient
+            if at.endpoint == Some(Endpoint::Introspection) =>
+        {
+            Reply::json(200, json!({ "active": false }))
+        }
         //
         Refusal::MissingClient
         | Refusal::InvalidCredentials

@@ -1,8 +1,9 @@
 //! authentik's releases, as they deviate from 2026.2 (section 3.13 of the facts).
 
-use super::{ACCESS_TOKEN, BASE, EMAIL, ID_TOKEN, PROFILE, SUBJECT, metadata};
+use super::{ACCESS_TOKEN, BASE, EMAIL, ID_TOKEN, PROFILE, REFRESH_ID_TOKEN, SUBJECT, TOLD, metadata};
 use crate::personality::{
-    AfterExpiry, Claim, Credentials, Endpoint, Intake, Issuers, Personality, Source, TokenRules, UnknownScope,
+    AfterExpiry, Claim, Credentials, Endpoint, Intake, Introspection, Issuers, Personality, Source, TokenRules,
+    UnknownScope,
 };
 
 use crate::setup::{DEVICE_CODE, REFRESH_TOKEN};
@@ -48,13 +49,18 @@ pub(in crate::personality) fn issuers(version: AuthentikVersion) -> Issuers {
 /// 2025.6: before the changes of 2025.8, 2025.10 and 2026.2.
 static AUTHENTIK_2025_6: Personality = Personality {
     credentials: Credentials {
-        reads_basic: &[Endpoint::Token, Endpoint::Revocation],
+        reads_basic: &[Endpoint::Token, Endpoint::Revocation, Endpoint::Introspection],
         ..BASE.credentials
     },
     tokens: TokenRules {
         access_token: Some(&[ID_TOKEN, EMAIL, VERIFIED, PROFILE, ACCESS_TOKEN]),
         id_token: &[ID_TOKEN, EMAIL, VERIFIED, PROFILE],
         userinfo: &[SUBJECT, EMAIL, VERIFIED, PROFILE],
+        introspection: Introspection {
+            access_token: &[ID_TOKEN, EMAIL, VERIFIED, PROFILE, TOLD],
+            refresh_token: &[REFRESH_ID_TOKEN, EMAIL, VERIFIED, PROFILE, TOLD],
+            ..BASE.tokens.introspection
+        },
         ..BASE.tokens
     },
     refuse: super::refusals::refuse_2025_6,

@@ -75,7 +75,7 @@ pub(super) const METADATA: &[(&str, Metadata)] = &[
         ]),
     ),
     ("code_challenge_methods_supported", Metadata::Strings(&["S256"])),
-    ("introspection_endpoint", Metadata::BesideToken("introspect")),
+    ("introspection_endpoint", Metadata::Endpoint(Endpoint::Introspection)),
     (
         "introspection_endpoint_auth_methods_supported",
         Metadata::Strings(AUTH_METHODS),
