@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -25,10 +25,12 @@ use crate::idp::ControlError;
 use crate::server::Shared;
 
 mod clock;
+mod console;
 mod faults;
 mod grants;
 mod guard;
 mod journal;
+mod registered;
 
 /// What every call gets.
 type Mock = State<Arc<Shared>>;
@@ -64,6 +66,8 @@ fn described() -> OpenApiRouter<Arc<Shared>> {
         .merge(clock::router())
         .merge(faults::router())
         .merge(journal::router())
+        .merge(registered::router())
+        .merge(console::router())
         .routes(routes!(reset))
 }
 
@@ -73,9 +77,15 @@ fn document() -> &'static Description {
     DOCUMENT.get_or_init(|| described().split_for_parts().1)
 }
 
-/// Every call in a line, and the issuers
-#[utoipa::path(get, path = "/", responses((status = 200, body = Index)))]
-async fn index(State(shared): Mock) -> Response {
+/// Every call in a line, and the issuers; for a browser, the console
+#[utoipa::path(
+    get, path = "/",
+    responses((status = 200, content((Index = "application/json"), (String = "text/html"))))
+)]
+async fn index(State(shared): Mock, headers: HeaderMap) -> Response {
+    if console::is_wanted(&headers) {
+        return console::page();
+    }
     let calls = document().paths.paths.iter().flat_map(|(path, item)| {
         let operations = [
             ("GET", &item.get),

@@ -269,3 +269,60 @@ fn the_journal_is_read_in_parts_followed_and_forgotten() {
     assert_eq!(numbers(""), [0; 0]);
     assert_eq!(call(&mock, "GET", "/verdicts", "").1, json!([]));
 }
+
+/// The head and the text of a `GET`, as a browser or a program asks.
+fn page(mock: &MockIdp, path: &str, accept: &str) -> (String, String) {
+    let host = &mock.control()[7..];
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: {accept}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.to_owned(), body.to_owned())
+}
+
+#[test]
+fn the_front_door_shows_browsers_the_console_and_programs_the_calls() {
+    let mock = mock();
+    let (_, calls) = page(&mock, "/", "*/*");
+    assert!(calls.contains("GET /console"), "{calls}");
+    let (head, shown) = page(&mock, "/", "text/html,application/xhtml+xml,*/*;q=0.8");
+    assert!(head.contains("content-type: text/html; charset=utf-8"), "{head}");
+    assert_eq!(shown, page(&mock, "/console", "text/html").1);
+    for attribute in ["href=\"/console/", "src=\"/console/"] {
+        let (_, rest) = shown.split_once(attribute).unwrap();
+        let (file, _) = rest.split_once('"').unwrap();
+        assert!(
+            page(&mock, &format!("/console/{file}"), "*/*")
+                .0
+                .starts_with("HTTP/1.1 200"),
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn the_console_runs_no_script_but_its_own_and_lives_in_no_frame() {
+    let (head, html) = page(&mock(), "/console", "text/html");
+    let policy = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-security-policy: "))
+        .unwrap();
+    for rule in ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"] {
+        assert!(policy.split("; ").any(|each| each == rule), "{policy}");
+    }
+    assert!(!html.contains("://"), "it loads nothing from elsewhere");
+}
+
+#[test]
+fn clients_and_users_are_listed_without_their_passwords() {
+    let mock = mock();
+    let jane = json!([{ "username": "jane", "name": "Jane Doe", "email": "jane@example.test" }]);
+    assert_eq!(call(&mock, "GET", "/users", ""), (200, jane));
+    let (status, clients) = call(&mock, "GET", "/clients", "");
+    assert_eq!((status, &clients[0]["id"]), (200, &json!("tv")));
+}

@@ -3,6 +3,7 @@
 //! One [`page::Page`] is one browser of its own; a test that needs a television and a phone opens two.
 #![forbid(unsafe_code)]
 
+mod console;
 mod devtools;
 mod driver;
 mod engine;

@@ -11,6 +11,7 @@ use crate::http::{Request, Response};
 use crate::idp::{ControlError, GrantView, Idp};
 use crate::journal::{Journal, ShownEntry};
 use crate::personality::Product;
+use crate::setup::{Client, User};
 use crate::time::Instant;
 
 /// Every host of one mock, under one clock.
@@ -139,6 +140,19 @@ impl Shared {
             return Ok(());
         }
         Err(format!("no issuer is called {name:?}; there are: {}", known.join(", ")))
+    }
+
+    /// Every client. The hosts of one mock are set up alike.
+    pub(crate) fn clients(&self) -> Vec<Client> {
+        let host = self.hosts.first();
+        host.map(|host| lock(&host.idp).setup.clients.clone())
+            .unwrap_or_default()
+    }
+
+    /// Everybody who can approve.
+    pub(crate) fn users(&self) -> Vec<User> {
+        let host = self.hosts.first();
+        host.map(|host| lock(&host.idp).setup.users.clone()).unwrap_or_default()
     }
 
     /// Whether pages of this origin are registered.
