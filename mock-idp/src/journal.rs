@@ -26,6 +26,9 @@ pub const USUAL_LENGTH: usize = 10_000;
 /// So much of each body is kept, in bytes; how long it was is kept too.
 const BODY: usize = 4096;
 
+/// So much of a target, and of all header fields together, is kept, in bytes.
+const HEAD: usize = 8192;
+
 /// The last requests with their answers, and a verdict for each client.
 #[derive(Debug)]
 pub struct Journal {
@@ -118,11 +121,11 @@ impl Journal {
             gap,
             about: about.clone(),
             method: request.method.clone(),
-            target: request.target.clone(),
-            headers: request.headers.clone(),
+            target: shortened(&request.target, HEAD),
+            headers: kept(&request.headers),
             body: Body::of(&request.body),
             status: response.status,
-            answer_headers: response.headers.clone(),
+            answer_headers: kept(&response.headers),
             answer_body: Body::of(&response.body),
             delivery: response.delivery.clone(),
         });
@@ -168,6 +171,30 @@ impl Default for Journal {
     fn default() -> Self {
         Self::new(USUAL_LENGTH)
     }
+}
+
+/// The first header fields, as many as fit; the one that does not is cut, and those after it are left out.
+fn kept(headers: &[(String, String)]) -> Vec<(String, String)> {
+    let mut room = HEAD;
+    let mut kept = Vec::with_capacity(headers.len());
+    for (name, value) in headers {
+        let length = name.len() + value.len();
+        kept.push((shortened(name, room), shortened(value, room)));
+        if length >= room {
+            break;
+        }
+        room -= length;
+    }
+    kept
+}
+
+/// A text, or its beginning and an ellipsis.
+fn shortened(text: &str, limit: usize) -> String {
+    if text.len() <= limit {
+        return text.to_owned();
+    }
+    let end = (0..=limit).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+    format!("{}…", &text[..end])
 }
 
 /// Whether a client could not read an answer to its end.

@@ -367,6 +367,24 @@ fn the_oldest_make_room_and_are_counted() {
 }
 
 #[test]
+fn an_entry_is_small_however_large_its_request_was() {
+    let mut scene = scene(Product::Rfc);
+    let mut request = Request::new("POST", &format!("/token?{}", "a".repeat(60_000)));
+    request.body = vec![b'a'; 60_000];
+    for number in 0..100 {
+        request = request.with(&format!("x-{number}"), &"ä".repeat(2000));
+    }
+    scene.send(request);
+    let entry = scene.journal.entries().next().unwrap();
+    let headers: usize = entry.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    assert!(
+        entry.target.len() + headers + entry.body.kept.len() < 32 * 1024,
+        "{headers}"
+    );
+    assert_eq!(entry.body.length, 60_000);
+}
+
+#[test]
 fn an_entry_says_what_happened_and_when() {
     let mut scene = scene(Product::Okta);
     scene.start();

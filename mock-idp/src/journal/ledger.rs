@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::is_lost;
 use super::pace::{Code, Last};
 use super::verdict::{
     ELSEWHERE, ENCODING, Finding, Grade, MANGLED, MANY_STARTS, MISSING, REPEATED, Rule, USED_REFRESH_TOKEN, Verdict,
 };
+use super::{is_lost, shortened};
 use crate::form::Form;
 use crate::http::{Request, Response};
 use crate::idp::Exchange;
@@ -18,8 +18,14 @@ use crate::time::Instant;
 
 /// So many findings of one client are kept.
 const FINDINGS: usize = 100;
-/// So many clients, device codes and used refresh tokens are remembered; the oldest make room.
+/// So many device codes and used refresh tokens are remembered; the oldest make room.
 const REMEMBERED: usize = 10_000;
+/// So many clients are judged; those that come after are not.
+const CLIENTS: usize = 1000;
+/// Names of clients are known by their beginning.
+const NAME: usize = 256;
+/// A device code that nobody knows is compared with so many of the newest.
+const COMPARED: usize = 100;
 /// More starts than this within an hour look like a loop (A-30: authentik refuses the 21st).
 const STARTS_AN_HOUR: usize = 20;
 /// What a client goes by when the answer has no interval (S-15).
@@ -90,8 +96,9 @@ impl Ledger {
             .and_then(|code| self.codes.get(code))
             .map(|code| code.client_id.clone());
         let client_id = exchange.about.client_id.clone().or(owner).unwrap_or_default();
-        if self.accounts.len() >= REMEMBERED && !self.accounts.contains_key(&client_id) {
-            self.accounts.pop_first();
+        let client_id = shortened(&client_id, NAME);
+        if self.accounts.len() >= CLIENTS && !self.accounts.contains_key(&client_id) {
+            return None;
         }
         let account = self.accounts.entry(client_id.clone()).or_default();
         let previous = account.answered_at.insert(endpoint, answered_at);
@@ -178,7 +185,13 @@ impl Ledger {
             case.find(MISSING, "the token request names no client");
         }
         let Some(code) = self.codes.get_mut(&sent) else {
-            if self.codes_by_age.iter().any(|known| is_mangled(known, &sent)) {
+            if self
+                .codes_by_age
+                .iter()
+                .rev()
+                .take(COMPARED)
+                .any(|known| is_mangled(known, &sent))
+            {
                 case.find(MANGLED, "the device code arrived damaged: encode it as a form value");
             }
             return None;
