@@ -38,13 +38,14 @@ pub(crate) struct Wait<'a> {
 pub(crate) struct Story(Vec<Value>);
 
 impl Story {
-    /// Runs a client at an issuer until it ends.
-    pub(crate) fn of(library: Library, issuer: &str, mut meanwhile: impl FnMut(Wait)) -> Self {
+    /// Runs a client until it ends: an issuer and, if it has a secret, its `token_endpoint_auth_method` and the secret.
+    pub(crate) fn of(library: Library, client: &[&str], mut meanwhile: impl FnMut(Wait)) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("peers")
             .join(library.script());
         let mut client = Command::new("node")
-            .args([script.as_os_str(), issuer.as_ref()])
+            .arg(script)
+            .args(client)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

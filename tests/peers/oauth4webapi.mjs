@@ -5,9 +5,8 @@ import { say, tell, wait } from './story.mjs'
 
 const insecure = { [oauth.allowInsecureRequests]: true }
 const client = { client_id: 'tv' }
-const authentication = oauth.None()
 
-await tell(async (issuerUrl) => {
+await tell(oauth, async (issuerUrl, authentication) => {
   const issuer = new URL(issuerUrl)
   const server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, insecure))
   say('metadata', server)

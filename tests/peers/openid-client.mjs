@@ -10,9 +10,9 @@ globalThis.setTimeout = (run, milliseconds, ...rest) =>
     ? void wait(milliseconds / 1000).then(run)
     : setTimeout(run, milliseconds, ...rest)
 
-await tell(async (issuer) => {
+await tell(client, async (issuer, authentication) => {
   const checked = [client.allowInsecureRequests, client.enableNonRepudiationChecks]
-  const config = await client.discovery(new URL(issuer), 'tv', undefined, client.None(), { execute: checked })
+  const config = await client.discovery(new URL(issuer), 'tv', undefined, authentication, { execute: checked })
   say('metadata', config.serverMetadata())
 
   const started = await client.initiateDeviceAuthorization(config, { scope: 'openid profile email offline_access' })

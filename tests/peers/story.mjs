@@ -13,10 +13,17 @@ export async function wait(seconds) {
   await new Promise((moved) => answers.once('line', moved))
 }
 
-/** Runs a client at the issuer that the first argument names. What it throws ends the story, and is part of it. */
-export async function tell(story) {
+/** Runs a client at an issuer: what it throws ends the story, and is part of it. The arguments are the issuer and,
+    for a client with a secret, its `token_endpoint_auth_method` and that secret. */
+export async function tell(library, story) {
+  const [issuer, method = 'none', secret] = process.argv.slice(2)
+  const authentications = {
+    client_secret_basic: library.ClientSecretBasic,
+    client_secret_post: library.ClientSecretPost,
+    none: library.None,
+  }
   try {
-    await story(process.argv[2])
+    await story(issuer, authentications[method](secret))
   } catch ({ code, status, error, message }) {
     say('thrown', { code, status, error, message })
   }
