@@ -1,7 +1,5 @@
 //! Laws of the intake: whatever arrives, there is an answer, and it is a sound one.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
-
 use mock_idp::{BlankSigner, Faults, Idp, Instant, Journal, Product, Request, Script, Setup, catalogue};
 use proptest::prelude::*;
 use std::sync::Arc;
