@@ -28,6 +28,9 @@ struct Arguments {
     /// [default: openid profile]
     #[arg(long, value_name = "S", verbatim_doc_comment)]
     scope: Option<String>,
+    /// Ask for so many new codes, one whenever a code runs out
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    renewals: u8,
     /// Write the token set to standard output, as one line of JSON
     #[arg(long)]
     json: bool,
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
         issuer: Some(arguments.issuer),
         client_id: arguments.client_id,
         scope: arguments.scope,
+        renewals: arguments.renewals,
         allow_insecure_http: arguments.allow_insecure_http,
         ..Settings::default()
     };

@@ -11,6 +11,9 @@ use crate::url::HttpUrl;
 /// Asked for when the settings name no scope: who the person is, and their name (OpenID Connect Core 1.0 section 5.4).
 const DEFAULT_SCOPE: &str = "openid profile";
 
+/// Ours: with the first code that makes twenty, which is what authentik gives out in an hour (A-30, X-49).
+const MAX_RENEWALS: u8 = 19;
+
 /// A configuration as people write it; [`Config::new`] reads it.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(default, deny_unknown_fields)]
@@ -27,6 +30,9 @@ pub struct Settings {
     pub token_endpoint: Option<String>,
     /// With explicit endpoints: where the keys for ID tokens are.
     pub jwks_uri: Option<String>,
+    /// How many new codes are asked for by themselves, one whenever a code runs out, before a person must ask again;
+    /// none if absent, 19 at most.
+    pub renewals: u8,
     /// Lets everything travel over plain `http` to other machines. For test networks only.
     pub allow_insecure_http: bool,
 }
@@ -67,6 +73,7 @@ pub struct Config {
     pub(crate) server: Server,
     pub(crate) client_id: String,
     pub(crate) scope: String,
+    pub(crate) renewals: u8,
     pub(crate) allow_insecure_http: bool,
 }
 
@@ -118,6 +125,13 @@ impl Config {
                 setting: "scope",
                 value: scope,
                 must_be: "scopes separated by spaces",
+            });
+        }
+        if settings.renewals > MAX_RENEWALS {
+            return Err(ConfigError::Invalid {
+                setting: "renewals",
+                value: settings.renewals.to_string(),
+                must_be: "from 0 to 19, as servers give out few codes without a person",
             });
         }
         let wants_id_token = scope.split(' ').any(|s| s == "openid");
@@ -181,6 +195,7 @@ impl Config {
             server,
             client_id: settings.client_id,
             scope,
+            renewals: settings.renewals,
             allow_insecure_http: insecure,
         })
     }
@@ -238,7 +253,7 @@ mod tests {
         check(
             r#"{"isuer":"https://id.example","client_id":"tv"}"#,
             &expect![
-                "config_unreadable: The configuration cannot be read: unknown field `isuer`, expected one of `issuer`, `client_id`, `scope`, `device_authorization_endpoint`, `token_endpoint`, `jwks_uri`, `allow_insecure_http` at line 1 column 8"
+                "config_unreadable: The configuration cannot be read: unknown field `isuer`, expected one of `issuer`, `client_id`, `scope`, `device_authorization_endpoint`, `token_endpoint`, `jwks_uri`, `renewals`, `allow_insecure_http` at line 1 column 8"
             ],
         );
     }
@@ -324,6 +339,16 @@ mod tests {
         check(
             r#"{"issuer":"https://jane:hunter2@id.example","client_id":"tv"}"#,
             &expect![[r#"config_invalid: `issuer` must be an address without user information; it is "(not shown)""#]],
+        );
+    }
+
+    #[test]
+    fn renewals_have_a_limit() {
+        check(
+            r#"{"issuer":"https://id.example","client_id":"tv","renewals":20}"#,
+            &expect![[
+                r#"config_invalid: `renewals` must be from 0 to 19, as servers give out few codes without a person; it is "20""#
+            ]],
         );
     }
 

@@ -10,6 +10,7 @@
 //! Every state but `Idle` and `Done` waits for one ask; an answer that is lost is asked for again.
 //! What each answer leads to is said in `flow/transitions.rs`; the interval between polls is `flow/pending.rs`'s alone.
 
+mod codes;
 mod pending;
 #[cfg(test)]
 mod tests;
@@ -23,11 +24,12 @@ use crate::http::{HttpRequest, HttpResponse};
 use crate::id_token::{Identity, SignatureAnswer, SignatureCheck, Unverified};
 use crate::time::{Instant, ServerClock, UnixTime};
 use crate::url::HttpUrl;
-use crate::wire::device_authorization::{self, DeviceAuthorization};
+use crate::wire::device_authorization;
 use crate::wire::jwks;
 use crate::wire::metadata::{self, WellKnown};
 use crate::wire::token::{self, Tokens};
-use pending::Pending;
+pub(crate) use codes::Code;
+use codes::Codes;
 
 /// Everything that can happen to a sign-in. The list is closed on purpose; any input is allowed at any time.
 #[derive(Debug)]
@@ -122,6 +124,7 @@ pub struct Flow {
     in_flight: bool,
     setback: Option<Setback>,
     server_clock: Option<ServerClock>,
+    renewals_left: u8,
 }
 
 /// Lost answers in a row, since the last good one.
@@ -140,11 +143,13 @@ pub(crate) enum State {
         place: WellKnown,
         first_error: Option<FlowError>,
     },
-    Authorizing(Endpoints),
+    Authorizing {
+        endpoints: Endpoints,
+        old: Old,
+    },
     Pending {
         endpoints: Endpoints,
-        authorization: DeviceAuthorization,
-        pending: Pending,
+        codes: Box<Codes>,
     },
     FetchingKeys {
         endpoints: Endpoints,
@@ -158,6 +163,17 @@ pub(crate) enum State {
         check: SignatureCheck,
     },
     Done(Outcome),
+}
+
+/// The code before the one that is being asked for.
+#[derive(Debug)]
+pub(crate) enum Old {
+    /// There is none: a person asks.
+    None,
+    /// It has had its last answer.
+    Over,
+    /// It has run out, is still on the screen, and its last ask is to come.
+    Shown(Box<Code>),
 }
 
 /// How a sign-in ended.
@@ -182,6 +198,7 @@ impl Flow {
             in_flight: false,
             setback: None,
             server_clock: None,
+            renewals_left: 0,
         }
     }
 
@@ -195,8 +212,12 @@ impl Flow {
                         place: WellKnown::OpenidConfiguration,
                         first_error: None,
                     },
-                    Server::Endpoints(endpoints) => State::Authorizing(endpoints.clone()),
+                    Server::Endpoints(endpoints) => State::Authorizing {
+                        endpoints: endpoints.clone(),
+                        old: Old::None,
+                    },
                 };
+                self.renewals_left = self.config.renewals;
                 self.enter(state);
             }
             Input::Cancel if self.is_active() => self.enter(State::Done(Outcome::Ended(Ending::Cancelled))),
@@ -260,8 +281,9 @@ impl Flow {
                 wake_at: None,
             };
         }
+        self.renew(now);
         let wake_at = match &mut self.state {
-            State::Pending { pending, .. } => (!pending.due(now)).then(|| pending.wake_at()),
+            State::Pending { codes, .. } => (!codes.due(now)).then(|| codes.wake_at()),
             _ => self
                 .setback
                 .as_ref()
@@ -285,14 +307,10 @@ impl Flow {
         Some(Ask::Http(match &self.state {
             State::Idle | State::Done(_) => return None,
             State::Discovering { issuer, place, .. } => metadata::request(issuer, *place),
-            State::Authorizing(endpoints) => {
+            State::Authorizing { endpoints, .. } => {
                 device_authorization::request(&endpoints.device_authorization_endpoint, client_id, scope)
             }
-            State::Pending {
-                endpoints,
-                authorization,
-                ..
-            } => token::request(&endpoints.token_endpoint, client_id, &authorization.device_code),
+            State::Pending { endpoints, codes } => token::request(&endpoints.token_endpoint, client_id, codes.asked()),
             State::FetchingKeys { endpoints, .. } => jwks::request(endpoints.jwks_uri.as_ref()?),
             State::CheckingSignature { check, .. } => return Some(Ask::VerifySignature(check.clone())),
         }))

@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use crate::config::Server;
 use crate::error::{ConfigError, FlowError, IdTokenError, LostCause, PeerMisbehaved, TransportError};
-use crate::flow::{Ending, Flow, Outcome, Setback, State};
+use crate::flow::{Code, Ending, Flow, Old, Outcome, Setback, State};
 use crate::id_token::Vouched;
 use crate::time::Instant;
 use crate::url::HttpUrl;
@@ -125,17 +125,11 @@ impl Flow {
         let trouble = || self.setback().map(|setback| trouble(setback, now));
         match self.state() {
             State::Idle => View::Idle,
-            State::Discovering { .. } | State::Authorizing(_) => View::Connecting { trouble: trouble() },
-            State::Pending {
-                authorization, pending, ..
-            } => View::Code(CodeView {
-                user_code: authorization.user_code.clone(),
-                verification_uri: authorization.verification_uri.clone(),
-                verification_uri_complete: authorization.verification_uri_complete.clone(),
-                lifetime: pending.lifetime(),
-                left: pending.left(now),
-                trouble: trouble(),
-            }),
+            State::Authorizing {
+                old: Old::Shown(code), ..
+            } => View::Code(code_view(code, now, trouble())),
+            State::Discovering { .. } | State::Authorizing { .. } => View::Connecting { trouble: trouble() },
+            State::Pending { codes, .. } => View::Code(code_view(codes.shown(), now, trouble())),
             State::FetchingKeys { .. } | State::CheckingSignature { .. } => View::Checking { trouble: trouble() },
             State::Done(Outcome::Ended(Ending::Cancelled)) => View::Cancelled,
             State::Done(Outcome::Ended(Ending::Denied(response))) => View::Denied {
@@ -163,6 +157,18 @@ impl Flow {
             Server::Endpoints(endpoints) => &endpoints.device_authorization_endpoint,
         };
         url.authority().into()
+    }
+}
+
+fn code_view(code: &Code, now: Instant, trouble: Option<Trouble>) -> CodeView {
+    let Code { authorization, pending } = code;
+    CodeView {
+        user_code: authorization.user_code.clone(),
+        verification_uri: authorization.verification_uri.clone(),
+        verification_uri_complete: authorization.verification_uri_complete.clone(),
+        lifetime: pending.lifetime(),
+        left: pending.left(now),
+        trouble,
     }
 }
 

@@ -8,6 +8,7 @@ mod expiry;
 mod forgery;
 mod happy;
 mod offline;
+mod renewal;
 mod scenarios;
 mod sleep;
 mod slow_down;

@@ -13,6 +13,7 @@ pub struct Log {
     lines: Vec<(Duration, String)>,
     polls: Vec<Duration>,
     scenarios: BTreeSet<String>,
+    codes: usize,
     end: String,
 }
 
@@ -32,6 +33,7 @@ impl Log {
         let what = if let Some(error) = body["error"].as_str() {
             error.to_owned()
         } else if body["user_code"].is_string() {
+            self.codes += 1;
             format!("a code for {} s, every {} s", body["expires_in"], body["interval"])
         } else if body["access_token"].is_string() {
             "tokens".into()
@@ -99,6 +101,11 @@ impl Log {
     /// When device access token requests went out.
     pub fn polls(&self) -> &[Duration] {
         &self.polls
+    }
+
+    /// How many codes the server handed out.
+    pub fn codes(&self) -> usize {
+        self.codes
     }
 
     /// Whole seconds between one poll and the next.

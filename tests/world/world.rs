@@ -333,7 +333,7 @@ impl World {
             _ => String::new(),
         };
         let is_new = !code.is_empty() && code != self.user_code;
-        if is_new && !had_code {
+        if is_new && !had_code && self.viewer_acts_at.is_none() {
             self.viewer_acts_at = self.viewer.acts_after().map(|span| self.now + span);
         }
         self.log.view(self.now, &view, is_new && had_code);

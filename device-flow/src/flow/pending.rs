@@ -49,7 +49,7 @@ pub(crate) struct Pending {
 /// What follows from an answer.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    /// Ask again at `wake_at`.
+    /// Ask again at `next_poll_at`.
     Again,
     Ended(Ending),
     Failed(FlowError),
@@ -73,8 +73,13 @@ impl Pending {
     }
 
     /// When the next poll may go out.
-    pub(crate) fn wake_at(&self) -> Instant {
+    pub(crate) fn next_poll_at(&self) -> Instant {
         self.next_poll_at
+    }
+
+    /// When the code runs out by our clock.
+    pub(crate) fn expires_at(&self) -> Instant {
+        self.expires_at
     }
 
     /// How long the code lives from its issue.
@@ -208,7 +213,7 @@ mod tests {
                 now = now + seconds(3600);
                 continue;
             }
-            now = now.max(pending.wake_at());
+            now = now.max(pending.next_poll_at());
             assert!(pending.due(now));
             polls.push(format!("{}", now.since(start).as_secs_f64()));
             match pending.judge(now, date(now, jumped), read(answer)) {

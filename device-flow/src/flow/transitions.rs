@@ -4,8 +4,9 @@ use alloc::boxed::Box;
 use core::mem;
 use core::time::Duration;
 
-use super::pending::{Pending, Verdict};
-use super::{Answer, Flow, Outcome, Setback, State};
+use super::codes::{Code, Codes};
+use super::pending::Verdict;
+use super::{Answer, Ending, Flow, Old, Outcome, Setback, State};
 use crate::config::Endpoints;
 use crate::error::{FlowError, IdTokenError, Lost, LostCause, PeerMisbehaved, TransportError};
 use crate::http::HttpResponse;
@@ -49,7 +50,10 @@ impl Flow {
                 match read(answer, |response| {
                     metadata::response(response, &issuer, intake, wants_id_token)
                 }) {
-                    Ok(endpoints) => self.enter(State::Authorizing(endpoints)),
+                    Ok(endpoints) => self.enter(State::Authorizing {
+                        endpoints,
+                        old: Old::None,
+                    }),
                     Err(AnswerError::Lost(lost)) => {
                         self.again(
                             now,
@@ -64,31 +68,16 @@ impl Flow {
                     Err(error) => self.look_elsewhere(issuer, first_error, error.into()),
                 }
             }
-            State::Authorizing(endpoints) => {
-                match read(answer, |response| device_authorization::response(response, intake)) {
-                    Ok(authorization) => {
-                        self.learn_time(now, date);
-                        let pending = Pending::new(now, date, authorization.expires_in, authorization.interval);
-                        self.enter(State::Pending {
-                            endpoints,
-                            authorization,
-                            pending,
-                        });
-                    }
-                    Err(AnswerError::Lost(lost)) => self.again(now, State::Authorizing(endpoints), &lost),
-                    Err(error) => self.fail(error.into()),
-                }
+            State::Authorizing { endpoints, old } => {
+                let answer = read(answer, |response| device_authorization::response(response, intake));
+                self.on_code(now, date, endpoints, old, answer);
             }
-            State::Pending {
-                endpoints,
-                authorization,
-                pending,
-            } => {
+            State::Pending { endpoints, codes } => {
                 let answer = read(answer, |response| token::response(response, intake));
                 if !matches!(answer, Err(AnswerError::Lost(_))) {
                     self.learn_time(now, date);
                 }
-                self.on_poll(now, date, endpoints, authorization, pending, answer);
+                self.on_poll(now, date, endpoints, codes, answer);
             }
             State::FetchingKeys {
                 endpoints,
@@ -146,13 +135,54 @@ impl Flow {
         }
     }
 
+    fn on_code(
+        &mut self,
+        now: Instant,
+        date: Option<UnixTime>,
+        endpoints: Endpoints,
+        old: Old,
+        answer: Result<DeviceAuthorization, AnswerError>,
+    ) {
+        let old = match (old, &answer) {
+            // No new code: the old one gets its last ask, as if there were no renewals.
+            (Old::Shown(old), Err(_)) => {
+                let codes = Box::new(Codes::new(*old, None, false));
+                return self.enter(State::Pending { endpoints, codes });
+            }
+            (old, _) => old,
+        };
+        match answer {
+            Ok(authorization) => {
+                self.learn_time(now, date);
+                let shown = Code::new(now, date, authorization);
+                let old = if let Old::Shown(old) = old { Some(*old) } else { None };
+                let codes = Box::new(Codes::new(shown, old, self.renewals_left > 0));
+                self.enter(State::Pending { endpoints, codes });
+            }
+            Err(AnswerError::Lost(lost)) => self.again(now, State::Authorizing { endpoints, old }, &lost),
+            Err(_) if matches!(old, Old::Over) => self.enter(State::Done(Outcome::Ended(Ending::Expired))),
+            Err(error) => self.fail(error.into()),
+        }
+    }
+
+    /// Asks for a new code, if the one shown has run out and its successor is within the budget.
+    pub(super) fn renew(&mut self, now: Instant) {
+        if !matches!(&self.state, State::Pending { codes, .. } if codes.need_renewal(now)) {
+            return;
+        }
+        if let State::Pending { endpoints, codes } = mem::replace(&mut self.state, State::Idle) {
+            let old = Old::Shown(Box::new(codes.into_shown()));
+            self.renewals_left -= 1;
+            self.enter(State::Authorizing { endpoints, old });
+        }
+    }
+
     fn on_poll(
         &mut self,
         now: Instant,
         date: Option<UnixTime>,
         endpoints: Endpoints,
-        authorization: DeviceAuthorization,
-        mut pending: Pending,
+        mut codes: Box<Codes>,
         answer: Result<TokenAnswer, AnswerError>,
     ) {
         let lost_cause = if let Err(AnswerError::Lost(lost)) = &answer {
@@ -160,18 +190,21 @@ impl Flow {
         } else {
             None
         };
-        match pending.judge(now, date, answer) {
+        match codes.judge(now, date, answer) {
             Verdict::Again => {
                 self.setback = lost_cause.map(|cause| Setback {
                     cause,
-                    retry_at: pending.wake_at(),
+                    retry_at: codes.next_poll_at(),
                     failures: 1,
                 });
-                self.state = State::Pending {
+                self.state = State::Pending { endpoints, codes };
+            }
+            Verdict::Ended(Ending::Expired) if self.renewals_left > 0 => {
+                self.renewals_left -= 1;
+                self.enter(State::Authorizing {
                     endpoints,
-                    authorization,
-                    pending,
-                };
+                    old: Old::Over,
+                });
             }
             Verdict::Ended(ending) => self.enter(State::Done(Outcome::Ended(ending))),
             Verdict::Failed(error) => self.fail(error),
@@ -246,13 +279,15 @@ impl Flow {
         let hopeless = matches!(lost.cause, LostCause::Transport(error) if !error.is_transient());
         if hopeless || failures >= MAX_TRIES || wait > MAX_RETRY {
             let error = FlowError::Lost(lost.cause);
-            return self.fail(match state {
+            return match state {
                 State::Discovering {
                     first_error: Some(first),
                     ..
-                } => more_telling(first, error),
-                _ => error,
-            });
+                } => self.fail(more_telling(first, error)),
+                // Nobody asked for this code, so its absence is not what the person is told.
+                State::Authorizing { old: Old::Over, .. } => self.enter(State::Done(Outcome::Ended(Ending::Expired))),
+                _ => self.fail(error),
+            };
         }
         self.setback = Some(Setback {
             cause: lost.cause,
