@@ -174,6 +174,11 @@ fn openid_client_shows_its_secret_and_only_a_blank_in_it_fails_at_authentik() {
             assert_eq!(story.text("thrown", "error"), error, "{server:?}: {story:#?}");
             let revoked = story.steps().any(|step| step == "revoked");
             assert_eq!(revoked, !misread, "{server:?}: {story:#?}");
+            if revoked {
+                // RFC 7662 section 2.2
+                assert_eq!(story.step("introspected")["active"], true, "{server:?}: {story:#?}");
+                assert_eq!(story.step("revoked")["active"], false, "{server:?}: {story:#?}");
+            }
         }
     }
 }

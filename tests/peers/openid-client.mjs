@@ -1,4 +1,4 @@
-// `openid-client`, as its documentation shows it, signs in by the device grant, refreshes and revokes.
+// `openid-client`, as its documentation shows it, signs in by the device grant, refreshes, introspects and revokes.
 
 import * as client from 'openid-client'
 import { say, tell, wait } from './story.mjs'
@@ -10,7 +10,7 @@ globalThis.setTimeout = (run, milliseconds, ...rest) =>
     ? void wait(milliseconds / 1000).then(run)
     : setTimeout(run, milliseconds, ...rest)
 
-await tell(client, async (issuer, authentication) => {
+await tell(client, async (issuer, authentication, hasSecret) => {
   const checked = [client.allowInsecureRequests, client.enableNonRepudiationChecks]
   const config = await client.discovery(new URL(issuer), 'tv', undefined, authentication, { execute: checked })
   say('metadata', config.serverMetadata())
@@ -26,8 +26,12 @@ await tell(client, async (issuer, authentication) => {
   const refreshed = await client.refreshTokenGrant(config, tokens.refresh_token)
   say('refreshed', { ...refreshed, claims: refreshed.claims() })
 
+  // Not every server explains tokens to a client without a secret.
+  const introspect = () => (hasSecret ? client.tokenIntrospection(config, refreshed.refresh_token) : {})
+  if (hasSecret) say('introspected', await introspect())
+
   await client.tokenRevocation(config, refreshed.refresh_token)
-  say('revoked')
+  say('revoked', await introspect())
 
   await client.refreshTokenGrant(config, refreshed.refresh_token)
 })

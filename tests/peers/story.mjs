@@ -23,7 +23,7 @@ export async function tell(library, story) {
     none: library.None,
   }
   try {
-    await story(issuer, authentications[method](secret))
+    await story(issuer, authentications[method](secret), secret !== undefined)
   } catch ({ code, status, error, message }) {
     say('thrown', { code, status, error, message })
   }
