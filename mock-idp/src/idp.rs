@@ -22,6 +22,7 @@ mod discovery;
 mod encode;
 mod faulty;
 mod introspection;
+mod keys;
 mod revocation;
 mod token;
 mod userinfo;

@@ -11,8 +11,10 @@ use crate::clock::Clock;
 use crate::fault::Faults;
 use crate::idp::{ControlError, GrantView};
 use crate::journal::Journal;
+use crate::keys::Rs256Signer;
 use crate::personality::Product;
 use crate::routes;
+use crate::signer::Signer;
 use crate::time::Instant;
 
 mod builder;
@@ -124,6 +126,15 @@ impl MockIdp {
     /// Makes tokens and `Date` headers tell a time so many seconds ahead of the mock's clock; deadlines stay.
     pub fn set_skew(&self, seconds: i64) {
         self.shared.set_skew(seconds);
+    }
+
+    /// Makes a new RSA key and signs with it from now on; keys from before stay published (O-126). Answers its `kid`.
+    pub fn rotate_keys(&self) -> Result<String, StartError> {
+        let signer = Rs256Signer::fresh().map_err(|_| StartError::Key)?;
+        let kid = signer.kid().to_owned();
+        let signer: Arc<dyn Signer> = Arc::new(signer);
+        self.shared.rotate_keys(&signer);
+        Ok(kid)
     }
 
     /// The scenarios and scripts that are switched on.

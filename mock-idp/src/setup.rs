@@ -109,6 +109,8 @@ pub struct Setup {
     pub seed: u64,
     /// Signs the tokens.
     pub signer: Arc<dyn Signer>,
+    /// Keys that signed before, newest first: they stay among the published ones (O-126).
+    pub retired_signers: Vec<Arc<dyn Signer>>,
     /// The scenarios and scripts that are switched on, shared with all clones.
     pub faults: Faults,
     /// How many grants were made with this setup and its clones: hosts side by side number theirs as one.
@@ -131,6 +133,7 @@ impl Setup {
             authentik_version: AuthentikVersion::default(),
             seed: 0,
             signer,
+            retired_signers: Vec::new(),
             faults: Faults::default(),
             grants_made: Arc::default(),
         }

@@ -6,6 +6,7 @@ use super::{Call, Idp};
 use crate::form::Form;
 use crate::personality::{Endpoint, Metadata};
 use crate::refusal::{Refusal, Reply};
+use crate::signer::Signer;
 use crate::tokens::ordered;
 
 impl Idp {
@@ -55,17 +56,22 @@ impl Idp {
         if call.personality.tokens.falsehoods.no_keys {
             return Reply::json(200, json!({}));
         }
-        let signer = &self.setup.signer;
-        let key = ordered(call.personality.tokens.jwk, |name| match name {
-            "alg" => Some(json!(signer.alg())),
-            "kid" => Some(json!(signer.kid())),
-            "use" => Some(json!("sig")),
-            _ => signer
-                .jwk()
-                .iter()
-                .find(|(member, _)| *member == name)
-                .map(|(_, value)| json!(value)),
-        });
-        Reply::json(200, json!({ "keys": [key] }))
+        let signers = [&self.setup.signer].into_iter().chain(&self.setup.retired_signers);
+        let keys: Vec<_> = signers.map(|signer| jwk(call, &**signer)).collect();
+        Reply::json(200, json!({ "keys": keys }))
     }
+}
+
+/// One public key, its members in the product's order (RFC 7517 section 4).
+fn jwk(call: &Call, signer: &dyn Signer) -> Value {
+    ordered(call.personality.tokens.jwk, |name| match name {
+        "alg" => Some(json!(signer.alg())),
+        "kid" => Some(json!(signer.kid())),
+        "use" => Some(json!("sig")),
+        _ => signer
+            .jwk()
+            .iter()
+            .find(|(member, _)| *member == name)
+            .map(|(_, value)| json!(value)),
+    })
 }

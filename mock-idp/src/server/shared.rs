@@ -1,7 +1,7 @@
 //! The state behind every listener: the hosts and the clock.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
@@ -12,6 +12,7 @@ use crate::idp::{ControlError, GrantView, Idp};
 use crate::journal::{Journal, ShownEntry};
 use crate::personality::Product;
 use crate::setup::{Client, User};
+use crate::signer::Signer;
 use crate::time::Instant;
 
 /// Every host of one mock, under one clock.
@@ -53,6 +54,13 @@ impl Shared {
     /// How far what the mock tells others is ahead of its own clock, in seconds.
     pub(crate) fn skew(&self) -> i64 {
         self.hosts.first().map_or(0, |host| lock(&host.idp).skew())
+    }
+
+    /// Lets every host sign with this key from now on.
+    pub(crate) fn rotate_keys(&self, signer: &Arc<dyn Signer>) {
+        for host in &self.hosts {
+            lock(&host.idp).rotate_keys(Arc::clone(signer));
+        }
     }
 
     pub(crate) fn set_skew(&self, seconds: i64) {

@@ -11,6 +11,7 @@ mod discovery;
 mod golden;
 mod intake;
 mod introspection;
+mod keys;
 mod revocation;
 mod support;
 mod token;

@@ -1,0 +1,18 @@
+//! What signs tokens, and how that changes while the server runs.
+
+use std::mem;
+use std::sync::Arc;
+
+use super::Idp;
+use crate::signer::Signer;
+
+impl Idp {
+    /// Signs with another key from now on; the one before stays among the published keys, so that its tokens still
+    /// verify (O-126).
+    ///
+    /// [`reset`](Self::reset) does not bring the old key back.
+    pub fn rotate_keys(&mut self, signer: Arc<dyn Signer>) {
+        let retired = mem::replace(&mut self.setup.signer, signer);
+        self.setup.retired_signers.insert(0, retired);
+    }
+}
