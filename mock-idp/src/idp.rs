@@ -23,6 +23,7 @@ mod encode;
 mod faulty;
 mod introspection;
 mod keys;
+mod registry;
 mod revocation;
 mod token;
 mod userinfo;

@@ -12,6 +12,7 @@ mod golden;
 mod intake;
 mod introspection;
 mod keys;
+mod registry;
 mod revocation;
 mod support;
 mod token;

@@ -1,0 +1,38 @@
+//! Clients and people that come and go while the server runs.
+
+use super::Idp;
+use crate::setup::{Client, User};
+
+impl Idp {
+    /// Registers a client, in place of one with the same id.
+    pub fn put_client(&mut self, client: Client) {
+        let clients = &mut self.setup.clients;
+        match clients.iter_mut().find(|each| each.id == client.id) {
+            Some(kept) => *kept = client,
+            None => clients.push(client),
+        }
+    }
+
+    /// Forgets a client: from now on it is unknown, and its codes and tokens with it. Whether there was one.
+    pub fn remove_client(&mut self, id: &str) -> bool {
+        let before = self.setup.clients.len();
+        self.setup.clients.retain(|each| each.id != id);
+        self.setup.clients.len() < before
+    }
+
+    /// Lets somebody sign in, in place of one of the same name.
+    pub fn put_user(&mut self, user: User) {
+        let users = &mut self.setup.users;
+        match users.iter_mut().find(|each| each.username == user.username) {
+            Some(kept) => *kept = user,
+            None => users.push(user),
+        }
+    }
+
+    /// Forgets somebody: what they approved ends in no token, and their tokens open nothing. Whether there was one.
+    pub fn remove_user(&mut self, username: &str) -> bool {
+        let before = self.setup.users.len();
+        self.setup.users.retain(|each| each.username != username);
+        self.setup.users.len() < before
+    }
+}
