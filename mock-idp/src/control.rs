@@ -200,9 +200,12 @@ impl IntoResponse for Refused {
     }
 }
 
-/// Reads a body as JSON whatever its media type says. No body at all is an empty object.
+/// Reads a body as JSON whatever its media type says. No body at all, or `null`, is an empty object.
 fn parse<T: DeserializeOwned>(body: &[u8], example: &str) -> Result<T, Refused> {
-    let text = if body.trim_ascii().is_empty() { b"{}" } else { body };
+    let text = match body.trim_ascii() {
+        b"" | b"null" => b"{}",
+        _ => body,
+    };
     serde_json::from_slice(text).map_err(|problem| Refused::bad(format!("the body must be {example}: {problem}")))
 }
 

@@ -326,3 +326,18 @@ fn clients_and_users_are_listed_without_their_passwords() {
     let (status, clients) = call(&mock, "GET", "/clients", "");
     assert_eq!((status, &clients[0]["id"]), (200, &json!("tv")));
 }
+
+#[test]
+fn null_is_as_good_as_no_body() {
+    let mock = mock();
+    assert_eq!(call(&mock, "POST", "/scenarios/X-01", "null").0, 204);
+    assert_eq!(mock.faults().active().len(), 1);
+}
+
+#[test]
+fn no_two_things_are_described_under_one_name() {
+    let document = call(&mock(), "GET", "/openapi.json", "").1;
+    let member = |of: &str, name: &str| document["components"]["schemas"][of]["properties"][name].is_object();
+    assert!(member("Change", "set"), "what a script changes about an answer");
+    assert!(member("Turn", "frozen"), "what a call changes about the clock");
+}

@@ -38,7 +38,7 @@ struct Reading {
 /// What is to change; what is left out stays.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Change {
+struct Turn {
     /// Any moment from 1970 to 9999, past ones too.
     #[schema(minimum = 0, maximum = 253_402_300_799_u64)]
     now: Option<u64>,
@@ -71,11 +71,11 @@ async fn read(State(shared): Mock) -> Response {
 
 /// Set, freeze or run the clock, or skew what it tells others
 #[utoipa::path(
-    put, path = "/clock", tag = "clock", request_body = Change,
+    put, path = "/clock", tag = "clock", request_body = Turn,
     responses((status = 200, body = Reading), (status = 400, body = Problem), (status = 413, body = Problem))
 )]
 async fn change(State(shared): Mock, body: Sent) -> Result<Response, Refused> {
-    let Change { now, frozen, skew } = parse(&body?, "{\"now\":N,\"frozen\":true,\"skew\":N}, or some of it")?;
+    let Turn { now, frozen, skew } = parse(&body?, "{\"now\":N,\"frozen\":true,\"skew\":N}, or some of it")?;
     if now.is_some_and(|now| now > LAST) {
         return Err(Refused::bad(format!(
             "now must be a number of seconds since 1970, up to {LAST}"

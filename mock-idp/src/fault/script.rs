@@ -23,6 +23,7 @@ pub struct Script {
     pub issuer: Option<String>,
     /// Acts on so many requests, then switches itself off; without a number it stays on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(minimum = 1))]
     pub count: Option<u64>,
     /// What happens. Several steps may act on one request, in this order.
     pub steps: Vec<Step>,
