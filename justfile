@@ -83,6 +83,13 @@ wasm-test:
 browser *ARGS: build
     cargo test {{ native }} --test browser {{ ARGS }}
 
+# Measure SUBJECT (all without one) beside its peers and write the figures into the docs (`bench --help` lists the options)
+[group('measure')]
+[positional-arguments]
+bench *ARGS:
+    @tests/setup.sh test
+    @cargo run --release --package tests --bin bench -- "$@"
+
 # Check licences, sources and banned crates of all dependencies
 [group('test')]
 deny:
