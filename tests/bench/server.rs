@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
 
@@ -73,6 +73,8 @@ impl Kind {
 pub(crate) struct Server {
     pub(crate) kind: Kind,
     child: Child,
+    /// Stays open: Node.js would end over a line that nobody can read.
+    output: BufReader<ChildStdout>,
     issuer: Place,
     /// Takes `POST /grants/{user_code}/approve` and `POST /reset`, where the server has a device grant.
     pub(crate) control: Option<Place>,
@@ -90,15 +92,15 @@ impl Server {
             .spawn()
             .map_err(|problem| failed(&problem))?;
         let stdout = child.stdout.take().ok_or_else(|| failed(&"no standard output"))?;
-        // From here on it is ended whatever happens.
         let mut server = Self {
             kind,
             child,
+            output: BufReader::new(stdout),
             issuer: Place::parse("http://127.0.0.1:1/")?,
             control: None,
         };
         let mut line = String::new();
-        let read = BufReader::new(stdout).read_line(&mut line);
+        let read = server.output.read_line(&mut line);
         read.map_err(|problem| failed(&problem))?;
         let ready: Value = serde_json::from_str(&line).map_err(|problem| failed(&problem))?;
         let issuer = ready["issuers"]["rfc"].as_str().or_else(|| ready["issuer"].as_str());
