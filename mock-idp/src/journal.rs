@@ -39,8 +39,8 @@ pub struct Journal {
     ledger: Ledger,
 }
 
-/// One request with its answer. Texts from [`shown`](Self::shown) hold no secrets, the fields do.
-#[derive(Clone, Debug)]
+/// One request with its answer. Texts from [`shown`](Self::shown) and `Debug` hold no secrets, the fields do.
+#[derive(Clone)]
 pub struct Entry {
     /// Counted from 1.
     pub number: u64,
@@ -71,7 +71,7 @@ pub struct Entry {
 }
 
 /// The first bytes of a body, and how many there were.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Body {
     /// Those that were kept.
     pub kept: Vec<u8>,

@@ -5,3 +5,4 @@
 mod entries;
 mod habits;
 mod scene;
+mod secrets;
