@@ -34,6 +34,9 @@ struct Arguments {
     /// Write the token set to standard output, as one line of JSON
     #[arg(long)]
     json: bool,
+    /// Refuse what the RFCs do not allow, and name the rule; for testing authorization servers
+    #[arg(long)]
+    strict: bool,
     /// Let everything travel over plain http to other machines; for test networks only
     #[arg(long)]
     allow_insecure_http: bool,
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         client_id: arguments.client_id,
         scope: arguments.scope,
         renewals: arguments.renewals,
+        strict: arguments.strict,
         allow_insecure_http: arguments.allow_insecure_http,
         ..Settings::default()
     };

@@ -33,6 +33,8 @@ pub struct Settings {
     /// How many new codes are asked for by themselves, one whenever a code runs out, before a person must ask again;
     /// none if absent, 19 at most.
     pub renewals: u8,
+    /// Refuses what the RFCs do not allow though it could be understood. For testing authorization servers.
+    pub strict: bool,
     /// Lets everything travel over plain `http` to other machines. For test networks only.
     pub allow_insecure_http: bool,
 }
@@ -74,6 +76,7 @@ pub struct Config {
     pub(crate) client_id: String,
     pub(crate) scope: String,
     pub(crate) renewals: u8,
+    pub(crate) strict: bool,
     pub(crate) allow_insecure_http: bool,
 }
 
@@ -196,6 +199,7 @@ impl Config {
             client_id: settings.client_id,
             scope,
             renewals: settings.renewals,
+            strict: settings.strict,
             allow_insecure_http: insecure,
         })
     }
@@ -253,7 +257,7 @@ mod tests {
         check(
             r#"{"isuer":"https://id.example","client_id":"tv"}"#,
             &expect![
-                "config_unreadable: The configuration cannot be read: unknown field `isuer`, expected one of `issuer`, `client_id`, `scope`, `device_authorization_endpoint`, `token_endpoint`, `jwks_uri`, `renewals`, `allow_insecure_http` at line 1 column 8"
+                "config_unreadable: The configuration cannot be read: unknown field `isuer`, expected one of `issuer`, `client_id`, `scope`, `device_authorization_endpoint`, `token_endpoint`, `jwks_uri`, `renewals`, `strict`, `allow_insecure_http` at line 1 column 8"
             ],
         );
     }

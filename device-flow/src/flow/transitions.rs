@@ -31,6 +31,7 @@ impl Flow {
     pub(super) fn on_answer(&mut self, now: Instant, answer: Answer) {
         let intake = Intake {
             allow_insecure_http: self.config.allow_insecure_http,
+            strict: self.config.strict,
             server_time: self.server_clock.map(|clock| clock.now(now)),
         };
         let date = if let Answer::Http(Ok(response)) = &answer {

@@ -8,11 +8,16 @@ use crate::http::{HttpRequest, HttpResponse};
 use crate::names::error_code;
 use crate::secret::DeviceCode;
 use crate::url::HttpUrl;
-use crate::wire::Intake;
-use crate::wire::error::{self, AnswerError};
+use crate::wire::error::{self, AnswerError, Exchange};
 use crate::wire::json::Object;
+use crate::wire::{Intake, strict};
 
 const ENDPOINT: &str = "device authorization endpoint";
+const EXCHANGE: Exchange = Exchange {
+    endpoint: ENDPOINT,
+    is_verdict,
+    deviation: strict::codes,
+};
 
 /// Section 3.2: what to use when the server names no `interval`.
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
@@ -57,7 +62,7 @@ pub(crate) fn request(endpoint: &HttpUrl, client_id: &str, scope: &str) -> HttpR
 ///
 /// [`AnswerError`] says whether to ask again, or what the server refused or broke.
 pub(crate) fn response(response: &HttpResponse, intake: Intake) -> Result<DeviceAuthorization, AnswerError> {
-    let answer = error::read(ENDPOINT, response, intake, is_verdict)?;
+    let answer = error::read(&EXCHANGE, response, intake)?;
     read(&answer, intake).map_err(AnswerError::Misbehaved)
 }
 
@@ -95,9 +100,12 @@ fn read(answer: &Object, intake: Intake) -> Result<DeviceAuthorization, PeerMisb
     })
 }
 
-/// A code is shown as the server sent it, so it must be one that can be shown.
+/// A code is shown as the server sent it, so it must be one that can be seen: no characters that command a terminal, turn
+/// a text around (U+202E) or cannot be told from nothing.
 fn user_code(text: &str) -> Result<String, PeerMisbehaved> {
-    if text.chars().any(char::is_control) || text.chars().count() > LONGEST_USER_CODE {
+    // What Rust escapes beyond ASCII is what has no picture of its own.
+    let is_visible = |c: char| c.is_ascii_graphic() || c == ' ' || (!c.is_ascii() && c.escape_debug().len() == 1);
+    if text.trim().is_empty() || text.chars().count() > LONGEST_USER_CODE || !text.chars().all(is_visible) {
         return Err(PeerMisbehaved::MemberNotUsable {
             member: "user_code",
             value: text.escape_debug().take(LONGEST_USER_CODE).collect(),
@@ -179,10 +187,41 @@ mod tests {
         );
     }
 
+    fn with_code(code: &str) -> Result<String, AnswerError> {
+        let body =
+            format!(r#"{{"device_code":"d","user_code":"{code}","verification_uri":"https://id.example/device"}}"#);
+        read_body(&body).map(|authorization| authorization.user_code)
+    }
+
     #[test]
-    fn a_code_that_commands_a_terminal_is_refused() {
-        let body = r#"{"device_code":"d","user_code":"\u001b[8mABC","verification_uri":"https://id.example/device"}"#;
-        assert!(matches!(read_body(body), Err(AnswerError::Misbehaved(_))));
+    fn a_code_is_kept_as_it_is() {
+        // X-19, and letters that RFC 8628 section 6.1 would not choose.
+        for code in [
+            "123456",
+            "019-450-730",
+            "wdjb mjht",
+            "WDJB-MJHT-QXRZ",
+            "\u{416}\u{4e2d}\u{e9}",
+        ] {
+            assert_eq!(with_code(code).as_deref(), Ok(code));
+        }
+    }
+
+    #[test]
+    fn a_code_that_is_not_what_it_seems_is_refused() {
+        for code in [
+            r"\u001b[8mABC",
+            r"AB\nC",
+            r"AB\u202eC",
+            r"AB\u200bC",
+            r"AB\u2066C",
+            r"AB\u00adC",
+            r"AB\ufeffC",
+            r"AB\u00a0C",
+            " ",
+        ] {
+            assert!(matches!(with_code(code), Err(AnswerError::Misbehaved(_))), "{code}");
+        }
     }
 
     #[test]

@@ -17,35 +17,50 @@ pub(crate) enum AnswerError {
     Refused(ErrorResponse),
 }
 
+/// What tells one exchange from another before its members are read.
+pub(crate) struct Exchange {
+    /// Who answers.
+    pub(crate) endpoint: &'static str,
+    /// Whether an error code settles the matter with any status.
+    pub(crate) is_verdict: fn(&str) -> bool,
+    /// The first rule that an answer breaks and that is forgiven unless the configuration is strict.
+    pub(crate) deviation: fn(&HttpResponse, &Object) -> Option<&'static str>,
+}
+
 /// Reads the body of an answer: the object of a success, or why there is none.
 ///
 /// An `error` member is believed whatever the status, save that 408, 429 and 5xx only delay
-/// unless `is_verdict` says that this error code settles the matter: servers and what stands before them
+/// unless [`Exchange::is_verdict`] says that this error code settles the matter: servers and what stands before them
 /// put all manner of words into those, such as "authentik starting".
-pub(crate) fn read(
-    endpoint: &'static str,
-    response: &HttpResponse,
-    intake: Intake,
-    is_verdict: impl Fn(&str) -> bool,
-) -> Result<Object, AnswerError> {
-    let status = response.status;
+pub(crate) fn read(exchange: &Exchange, response: &HttpResponse, intake: Intake) -> Result<Object, AnswerError> {
+    let (endpoint, status) = (exchange.endpoint, response.status);
     let object = Object::read(response);
     let refused = object.as_ref().and_then(|object| error_response(status, object));
     let is_delay = matches!(status, 408 | 429 | 500..=599);
-    match (refused, object) {
-        (Some(refused), _) if !is_delay || is_verdict(&refused.error) => Err(AnswerError::Refused(refused)),
-        _ if is_delay => Err(lost(response, intake, LostCause::Unavailable(status))),
-        (None, Some(object)) if matches!(status, 200..=299) => Ok(object),
-        (None, None) if matches!(status, 200..=299) => Err(lost(response, intake, LostCause::Unreadable(status))),
+    let is_success = matches!(status, 200..=299);
+    let answer = match (refused, object) {
+        (Some(refused), Some(object)) if !is_delay || (exchange.is_verdict)(&refused.error) => (object, Some(refused)),
+        _ if is_delay => return Err(lost(response, intake, LostCause::Unavailable(status))),
+        (_, Some(object)) if is_success => (object, None),
+        (_, None) if is_success => return Err(lost(response, intake, LostCause::Unreadable(status))),
         // Status 0 is how a browser hands over a redirect that it was told not to follow.
         _ if matches!(status, 0 | 300..=399) => {
-            Err(AnswerError::Misbehaved(PeerMisbehaved::Redirected { endpoint, status }))
+            return Err(AnswerError::Misbehaved(PeerMisbehaved::Redirected { endpoint, status }));
         }
-        _ => Err(AnswerError::Misbehaved(PeerMisbehaved::AnswerUnreadable {
-            endpoint,
-            status,
-        })),
+        _ => {
+            return Err(AnswerError::Misbehaved(PeerMisbehaved::AnswerUnreadable {
+                endpoint,
+                status,
+            }));
+        }
+    };
+    let (object, refused) = answer;
+    if intake.strict
+        && let Some(rule) = (exchange.deviation)(response, &object)
+    {
+        return Err(AnswerError::Misbehaved(PeerMisbehaved::Deviates { endpoint, rule }));
     }
+    refused.map_or(Ok(object), |refused| Err(AnswerError::Refused(refused)))
 }
 
 /// No verdict, and when to ask again.
@@ -95,6 +110,12 @@ mod tests {
     use alloc::string::{String, ToString};
     use alloc::vec;
 
+    const EXCHANGE: Exchange = Exchange {
+        endpoint: "token endpoint",
+        is_verdict: |code| code == "slow_down",
+        deviation: |_, _| None,
+    };
+
     fn check(status: u16, body: &str, expected: &str) {
         let headers = vec![("Retry-After".to_string(), "2".to_string())];
         let response = HttpResponse {
@@ -102,9 +123,7 @@ mod tests {
             headers,
             body: body.into(),
         };
-        let text: String = match read("token endpoint", &response, Intake::default(), |code| {
-            code == "slow_down"
-        }) {
+        let text: String = match read(&EXCHANGE, &response, Intake::default()) {
             Ok(_) => "read".into(),
             Err(AnswerError::Lost(lost)) => {
                 alloc::format!("{} after {:?}", lost.cause.code(), lost.retry_after.unwrap_or_default())

@@ -50,14 +50,15 @@ impl Object {
         self.text(member).map(ToOwned::to_owned)
     }
 
-    /// A text for people, as one line: without control characters, and not longer than anybody would read.
+    /// A text for people, as one line: without what commands a terminal or turns a text around, and not longer than
+    /// anybody would read.
     ///
-    /// Servers put texts into it that others chose, and terminals obey control characters.
+    /// Servers put texts into it that others chose.
     pub(crate) fn line(&self, member: &str) -> Option<String> {
         let line: String = self
             .text(member)?
             .chars()
-            .filter(|c| !c.is_control())
+            .filter(|c| !is_command(*c))
             .take(LONGEST_LINE)
             .collect();
         Some(line).filter(|line| !line.is_empty())
@@ -75,6 +76,11 @@ impl Object {
             Value::String(text) => text.trim().parse().ok(),
             _ => None,
         }
+    }
+
+    /// A whole number written as one.
+    pub(crate) fn plain_number(&self, member: &str) -> Option<u64> {
+        self.0.get(member)?.as_u64()
     }
 
     /// The texts of a list, or the one text that stands in its place (RFC 7519 section 4.1.3).
@@ -100,6 +106,12 @@ impl Object {
             }
         }))
     }
+}
+
+/// Control characters, line separators, and the marks that change the direction of what follows (Unicode Standard Annex
+/// 9, sections 2.1 and 2.2). Joiners stay: names are written with them.
+const fn is_command(character: char) -> bool {
+    matches!(character, '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The whole part of a number that a `u64` can hold.
@@ -136,6 +148,17 @@ mod tests {
         let object = Object::parse(br#"{"a":"one\u001b]52;c;x\u0007\r\ntwo","b":"\u0000"}"#).expect("an object");
         assert_eq!(object.line("a").as_deref(), Some("one]52;c;xtwo"));
         assert_eq!(object.line("b"), None);
+    }
+
+    #[test]
+    fn a_line_cannot_be_turned_around() {
+        let json = r#"{"a":"pay \u202egnp.\u2066x\u2029","b":"\u0915\u094d\u200d\u0937 e\u0301"}"#;
+        let object = Object::parse(json.as_bytes()).expect("an object");
+        assert_eq!(object.line("a").as_deref(), Some("pay gnp.x"));
+        assert_eq!(
+            object.line("b").as_deref(),
+            Some("\u{915}\u{94d}\u{200d}\u{937} e\u{301}")
+        );
     }
 
     #[test]

@@ -6,11 +6,16 @@ use alloc::vec::Vec;
 use crate::error::PeerMisbehaved;
 use crate::http::{HttpRequest, HttpResponse};
 use crate::url::HttpUrl;
-use crate::wire::Intake;
-use crate::wire::error::{self, AnswerError};
+use crate::wire::error::{self, AnswerError, Exchange};
 use crate::wire::json::Object;
+use crate::wire::{Intake, strict};
 
 const ENDPOINT: &str = "JWKS endpoint";
+const EXCHANGE: Exchange = Exchange {
+    endpoint: ENDPOINT,
+    is_verdict: |_| false,
+    deviation: strict::jwks,
+};
 
 /// One public key, its numbers in base64url as the server wrote them.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -48,7 +53,7 @@ pub(crate) fn request(jwks_uri: &HttpUrl) -> HttpRequest {
 ///
 /// authentik without a signing key answers `{}`, which holds none.
 pub(crate) fn response(response: &HttpResponse, intake: Intake) -> Result<Vec<PublishedKey>, AnswerError> {
-    let jwks = error::read(ENDPOINT, response, intake, |_| false)?;
+    let jwks = error::read(&EXCHANGE, response, intake)?;
     let keys: Vec<_> = jwks
         .into_objects("keys")
         .into_iter()

@@ -7,11 +7,16 @@ use crate::error::PeerMisbehaved;
 use crate::http::{HttpRequest, HttpResponse};
 use crate::names;
 use crate::url::HttpUrl;
-use crate::wire::Intake;
-use crate::wire::error::{self, AnswerError};
+use crate::wire::error::{self, AnswerError, Exchange};
 use crate::wire::json::Object;
+use crate::wire::{Intake, strict};
 
 const ENDPOINT: &str = "metadata endpoint";
+const EXCHANGE: Exchange = Exchange {
+    endpoint: ENDPOINT,
+    is_verdict: |_| false,
+    deviation: strict::metadata,
+};
 
 /// Where metadata may stand; tried in this order, since Okta and authentik both answer the first (O-05, A-04).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -39,7 +44,7 @@ pub(crate) fn response(
     intake: Intake,
     wants_id_token: bool,
 ) -> Result<Endpoints, AnswerError> {
-    let metadata = error::read(ENDPOINT, response, intake, |_| false)?;
+    let metadata = error::read(&EXCHANGE, response, intake)?;
     endpoints(&metadata, issuer, intake, wants_id_token).map_err(AnswerError::Misbehaved)
 }
 

@@ -1,6 +1,6 @@
 //! One file per exchange, each a pure pair: `request` builds it, `response` reads the answer.
 //!
-//! All tolerance for imperfect servers lives here.
+//! All tolerance for imperfect servers lives here; `strict.rs` lists it for those who want none.
 
 pub(crate) mod device_authorization;
 mod error;
@@ -9,6 +9,7 @@ pub(crate) mod json;
 pub(crate) mod jwks;
 pub(crate) mod metadata;
 mod retry_after;
+mod strict;
 pub(crate) mod token;
 
 use crate::time::UnixTime;
@@ -20,6 +21,8 @@ pub(crate) use error::AnswerError;
 pub(crate) struct Intake {
     /// Addresses may be plain `http` to other machines.
     pub(crate) allow_insecure_http: bool,
+    /// What the RFCs do not allow is an error, though it could be understood.
+    pub(crate) strict: bool,
     /// What the server's clock shows now, where it was learned.
     pub(crate) server_time: Option<UnixTime>,
 }

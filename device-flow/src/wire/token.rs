@@ -8,11 +8,16 @@ use crate::http::{HttpRequest, HttpResponse};
 use crate::names::{self, error_code};
 use crate::secret::{AccessToken, DeviceCode, IdToken, RefreshToken};
 use crate::url::HttpUrl;
-use crate::wire::Intake;
-use crate::wire::error::{self, AnswerError};
+use crate::wire::error::{self, AnswerError, Exchange};
 use crate::wire::json::Object;
+use crate::wire::{Intake, strict};
 
 const ENDPOINT: &str = "token endpoint";
+const EXCHANGE: Exchange = Exchange {
+    endpoint: ENDPOINT,
+    is_verdict,
+    deviation: strict::token,
+};
 
 /// A token response (RFC 6749 section 5.1).
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -69,7 +74,7 @@ pub(crate) fn request(endpoint: &HttpUrl, client_id: &str, device_code: &DeviceC
 ///
 /// [`AnswerError`] says whether to ask again, or what the server refused or broke.
 pub(crate) fn response(response: &HttpResponse, intake: Intake) -> Result<TokenAnswer, AnswerError> {
-    match error::read(ENDPOINT, response, intake, is_verdict) {
+    match error::read(&EXCHANGE, response, intake) {
         Ok(answer) => read(&answer).map(TokenAnswer::Granted).map_err(AnswerError::Misbehaved),
         Err(AnswerError::Refused(refused)) => match refused.error.as_str() {
             error_code::ACCESS_DENIED => Ok(TokenAnswer::AccessDenied(refused)),

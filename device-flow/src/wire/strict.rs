@@ -1,0 +1,81 @@
+//! What `wire/` forgives, for those who would rather know: with `strict` in the configuration each is an error.
+//!
+//! Each function names the first rule of its exchange that an answer breaks. How the same answers are understood without
+//! `strict` stands where they are read; `tests/data/tolerated` has one of each.
+
+use crate::http::HttpResponse;
+use crate::names::{DEVICE_CODE_GRANT, JSON, error_code};
+use crate::url::HttpUrl;
+use crate::wire::json::Object;
+
+/// Of the device authorization endpoint.
+pub(super) fn codes(response: &HttpResponse, answer: &Object) -> Option<&'static str> {
+    let positive = |member| answer.plain_number(member).is_some_and(|number| number > 0);
+    oauth(response, answer).or_else(|| {
+        if has_error(answer) {
+            None
+        } else if !answer.has("verification_uri") {
+            Some("RFC 8628 section 3.2: the address is called `verification_uri`")
+        } else if !positive("expires_in") {
+            Some("RFC 8628 section 3.2: `expires_in` is a number of seconds and must be there")
+        } else if answer.has("interval") && !positive("interval") {
+            Some("RFC 8628 section 3.2: `interval`, if it is there, is a number of seconds")
+        } else if answer.has("verification_uri_complete") && !is_url(answer, "verification_uri_complete") {
+            Some("RFC 8628 section 3.2: `verification_uri_complete`, if it is there, is an address")
+        } else {
+            None
+        }
+    })
+}
+
+/// Of the token endpoint.
+pub(super) fn token(response: &HttpResponse, answer: &Object) -> Option<&'static str> {
+    oauth(response, answer).or_else(|| {
+        (answer.has("expires_in") && answer.plain_number("expires_in").is_none())
+            .then_some("RFC 6749 section 5.1: `expires_in`, if it is there, is a number of seconds")
+    })
+}
+
+/// Of the metadata.
+pub(super) fn metadata(_: &HttpResponse, metadata: &Object) -> Option<&'static str> {
+    let mut grant_types = metadata.texts("grant_types_supported").into_iter().flatten();
+    (!has_error(metadata) && !grant_types.any(|grant_type| grant_type == DEVICE_CODE_GRANT)).then_some(
+        "RFC 8628 section 4: `grant_types_supported` names the device grant; without it there are only others",
+    )
+}
+
+/// Of the keys, which are taken as they are.
+pub(super) fn jwks(_: &HttpResponse, _: &Object) -> Option<&'static str> {
+    None
+}
+
+/// What holds for every answer of RFC 6749.
+fn oauth(response: &HttpResponse, answer: &Object) -> Option<&'static str> {
+    let media_type = response.header("content-type").unwrap_or_default();
+    let is_json = media_type
+        .split(';')
+        .next()
+        .is_some_and(|name| name.trim().eq_ignore_ascii_case(JSON));
+    let error = answer.text("error");
+    if !is_json {
+        Some("RFC 6749 section 5.1: answers are `application/json`")
+    } else if error.is_none() && has_error(answer) {
+        Some("RFC 6749 section 5.2: the error is called `error`")
+    } else if error.is_some_and(|error| !has_status_of(error, response.status)) {
+        Some("RFC 6749 section 5.2: an error has status 400, or 401 if it is `invalid_client`")
+    } else {
+        None
+    }
+}
+
+fn has_error(answer: &Object) -> bool {
+    answer.has("error") || answer.has("errorCode")
+}
+
+fn has_status_of(error: &str, status: u16) -> bool {
+    status == 400 || (status == 401 && error == error_code::INVALID_CLIENT)
+}
+
+fn is_url(answer: &Object, member: &str) -> bool {
+    answer.text(member).and_then(HttpUrl::parse).is_some()
+}
