@@ -29,6 +29,9 @@ const BODY: usize = 4096;
 /// So much of a target, and of all header fields together, is kept, in bytes.
 const HEAD: usize = 8192;
 
+/// Names of clients are known by their beginning, in bytes.
+const NAME: usize = 256;
+
 /// The last requests with their answers, and a verdict for each client.
 #[derive(Debug)]
 pub struct Journal {
@@ -119,7 +122,10 @@ impl Journal {
             arrived_at,
             answered_at,
             gap,
-            about: about.clone(),
+            about: About {
+                client_id: about.client_id.as_deref().map(|id| shortened(id, NAME)),
+                ..about.clone()
+            },
             method: request.method.clone(),
             target: shortened(&request.target, HEAD),
             headers: kept(&request.headers),

@@ -256,6 +256,7 @@ fn the_journal_is_read_in_parts_followed_and_forgotten() {
     assert_eq!(numbers("?endpoint=jwks"), [1]);
     assert_eq!(numbers("?since=2"), [2]);
     assert_eq!(numbers("?limit=1"), [2]);
+    assert_eq!(numbers("?since=1&limit=1"), [1]);
     assert_eq!(call(&mock, "GET", "/journal?clients=tv", "").0, 400);
 
     let verdict = call(&mock, "GET", "/verdicts/tv", "").1;

@@ -37,7 +37,7 @@ struct Part {
     endpoint: Option<String>,
     /// From this number on.
     since: Option<u64>,
-    /// So many at most, the newest; 1000 without a number.
+    /// So many at most, 1000 without a number: the newest, or with `since` the first of those.
     limit: Option<usize>,
 }
 
@@ -70,9 +70,15 @@ async fn read(State(shared): Mock, part: Result<Query<Part>, QueryRejection>) ->
     let journal = shared.journal();
     let found: Vec<&Entry> = journal.entries().filter(|entry| part.holds(entry)).collect();
     let limit = part.limit.unwrap_or(1000);
+    let skipped = match part.since {
+        Some(_) => 0,
+        None => found.len().saturating_sub(limit),
+    };
     let page = Page {
-        entries: found[found.len().saturating_sub(limit)..]
+        entries: found
             .iter()
+            .skip(skipped)
+            .take(limit)
             .map(|entry| entry.shown())
             .collect(),
         dropped: journal.dropped(),

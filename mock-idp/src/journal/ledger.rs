@@ -9,7 +9,7 @@ use super::pace::{Code, Last};
 use super::verdict::{
     ELSEWHERE, ENCODING, Finding, Grade, MANGLED, MANY_STARTS, MISSING, REPEATED, Rule, USED_REFRESH_TOKEN, Verdict,
 };
-use super::{is_lost, shortened};
+use super::{NAME, is_lost, shortened};
 use crate::form::Form;
 use crate::http::{Request, Response};
 use crate::idp::Exchange;
@@ -22,8 +22,8 @@ const FINDINGS: usize = 100;
 const REMEMBERED: usize = 10_000;
 /// So many clients are judged; those that come after are not.
 const CLIENTS: usize = 1000;
-/// Names of clients are known by their beginning.
-const NAME: usize = 256;
+/// So much of a finding's words is kept, in bytes: they may quote the request.
+const TEXT: usize = 512;
 /// A device code that nobody knows is compared with so many of the newest.
 const COMPARED: usize = 100;
 /// More starts than this within an hour look like a loop (A-30: authentik refuses the 21st).
@@ -119,7 +119,7 @@ impl Ledger {
                     rule: rule.id,
                     source: rule.source,
                     level: rule.level,
-                    text,
+                    text: shortened(&text, TEXT),
                     entry,
                     at: arrived_at,
                 });
@@ -132,7 +132,10 @@ impl Ledger {
         let account = self.accounts.entry(client_id.to_owned()).or_default();
         account.starts += 1;
         let hour = Duration::from_secs(3600);
-        account.started_at.retain(|at| case.arrived_at.since(*at) < hour);
+        let old = |at: &Instant| case.arrived_at.since(*at) >= hour;
+        while account.started_at.front().is_some_and(old) {
+            account.started_at.pop_front();
+        }
         account.started_at.push_back(case.arrived_at);
         let starts = account.started_at.len();
         if starts > STARTS_AN_HOUR {
