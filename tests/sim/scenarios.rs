@@ -1,7 +1,7 @@
 //! Every scenario of the mock's catalogue, in each of its forms, with each issuer.
 //!
 //! A scenario that is added there is told here too; `UPDATE_EXPECT=1` writes its line, which then is read against what
-//! its row in `device-flow/SCENARIOS.md` wants.
+//! its row in `mock-idp/SCENARIOS.md` expects.
 
 use std::fmt::Write;
 
