@@ -1,0 +1,144 @@
+//! `mock-idp serve`: the mock, until somebody stops it.
+
+use std::fs;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use mock_idp::{AuthentikVersion, ConfigFile, MockIdp, Product, Rs256Signer, Script, Switch};
+
+use super::announcement::{Demo, announce};
+use super::interrupt::interrupted;
+use super::value::{address, authentik_version, origin};
+
+#[derive(clap::Args)]
+pub(super) struct Serve {
+    /// Where the Okta org listens: PORT or HOST:PORT, port 0 for a free one.
+    #[arg(long, value_name = "ADDR", value_parser = address)]
+    #[arg(default_value = "8628", default_value_if("free_ports", "true", "0"))]
+    okta: SocketAddr,
+    /// Where authentik listens.
+    #[arg(long, value_name = "ADDR", value_parser = address)]
+    #[arg(default_value = "8629", default_value_if("free_ports", "true", "0"))]
+    authentik: SocketAddr,
+    /// Where the server that is exactly the RFCs listens.
+    #[arg(long, value_name = "ADDR", value_parser = address)]
+    #[arg(default_value = "8630", default_value_if("free_ports", "true", "0"))]
+    rfc: SocketAddr,
+    /// Where the control listener listens.
+    #[arg(long, value_name = "ADDR", value_parser = address)]
+    #[arg(default_value = "8620", default_value_if("free_ports", "true", "0"))]
+    control: SocketAddr,
+    /// Listens on free ports wherever no other is given, so that many can run side by side.
+    #[arg(long)]
+    free_ports: bool,
+    /// The origin of a page that calls these servers: a Trusted Origin of Okta, a redirect URI of authentik.
+    #[arg(long, value_name = "URL", value_parser = origin)]
+    page_origin: Vec<String>,
+    /// Makes the same codes and tokens in every run.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Which authentik the authentik is: 2025.6, 2026.2 or 2026.5.
+    #[arg(long, value_name = "VERSION", default_value = "2026.2", value_parser = authentik_version)]
+    authentik_version: AuthentikVersion,
+    /// Clients, users and the access policy, as TOML.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// How many requests the journal keeps; 0 for none.
+    #[arg(long, value_name = "N", default_value_t = mock_idp::USUAL_LENGTH)]
+    journal: usize,
+    /// A scenario that is on from the start, such as :503 for one of its variants.
+    #[arg(long, value_name = "ID")]
+    scenario: Vec<String>,
+    /// A script that is on from the start, as JSON.
+    #[arg(long, value_name = "FILE")]
+    script: Vec<PathBuf>,
+    /// Prints one line of JSON once ready, instead of text for people.
+    #[arg(long)]
+    json: bool,
+    /// Makes new signing keys instead of using the published test-only one.
+    #[arg(long)]
+    fresh_keys: bool,
+}
+
+impl Serve {
+    /// Serves until it is asked to stop.
+    pub(super) fn run(&self) -> Result<(), String> {
+        let config = match &self.config {
+            Some(path) => ConfigFile::read(path)?,
+            None => ConfigFile::default(),
+        };
+        let mut builder = MockIdp::builder()
+            .address(Product::Okta, self.okta)
+            .address(Product::Authentik, self.authentik)
+            .address(Product::Rfc, self.rfc)
+            .control_address(self.control)
+            .authentik_version(self.authentik_version)
+            .journal(self.journal)
+            .seed(self.seed.map_or_else(fresh_seed, Ok)?);
+        for origin in &self.page_origin {
+            builder = builder.page_origin(origin);
+        }
+        let mut demo = Demo::default();
+        if let Some(clients) = config.clients {
+            demo.client_id.clone_from(&clients[0].id);
+            builder = builder.clients(clients);
+        }
+        if let Some(users) = config.users {
+            demo.username.clone_from(&users[0].username);
+            demo.password.clone_from(&users[0].password);
+            builder = builder.users(users);
+        }
+        if let Some(policy) = config.access_policy {
+            builder = builder.access_policy(policy);
+        }
+        if self.fresh_keys {
+            let signer = Rs256Signer::fresh().map_err(|_| "no new signing key could be made".to_owned())?;
+            builder = builder.signer(Arc::new(signer));
+        }
+        for address in [self.okta, self.authentik, self.rfc, self.control] {
+            if !address.ip().is_loopback() {
+                let text = "others can reach it, and everybody knows its passwords and its signing key";
+                let _ = writeln!(io::stderr(), "mock-idp: warning: listening on {address}: {text}");
+            }
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|problem| format!("cannot wait for Ctrl-C: {problem}"))?;
+        let mock = builder.start().map_err(|problem| problem.to_string())?;
+        self.switch_on(&mock)?;
+        announce(&mock, &demo, self.json).map_err(|problem| format!("cannot write to standard output: {problem}"))?;
+        runtime
+            .block_on(interrupted())
+            .map_err(|problem| format!("cannot wait for Ctrl-C: {problem}"))
+    }
+
+    /// What is to go wrong from the start.
+    fn switch_on(&self, mock: &MockIdp) -> Result<(), String> {
+        for name in &self.scenario {
+            let (id, variant) = name
+                .split_once(':')
+                .map_or((name.as_str(), None), |(id, variant)| (id, Some(variant)));
+            let switch = Switch {
+                variant: variant.map(str::to_owned),
+                ..Switch::default()
+            };
+            let switched = mock.faults().switch_on(id, switch);
+            switched.map_err(|problem| format!("--scenario {name}: {problem}"))?;
+        }
+        for path in &self.script {
+            let shown = path.display();
+            let text = fs::read_to_string(path).map_err(|problem| format!("cannot read {shown}: {problem}"))?;
+            let script: Script = serde_json::from_str(&text).map_err(|problem| format!("{shown}: {problem}"))?;
+            mock.faults()
+                .run(script)
+                .map_err(|problem| format!("{shown}: {problem}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// A seed that nobody can guess, so that codes differ between runs.
+fn fresh_seed() -> Result<u64, String> {
+    getrandom::u64().map_err(|problem| format!("the system gave no randomness: {problem}; use --seed"))
+}
