@@ -170,8 +170,9 @@ impl MockIdpBuilder {
 
     /// Binds every address and starts to answer.
     pub fn start(self) -> Result<MockIdp, StartError> {
+        // One thread: a host answers one request at a time, and handing connections to another costs more than it saves.
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
+            .worker_threads(1)
             .enable_all()
             .build()
             .map_err(StartError::Threads)?;
