@@ -1,14 +1,15 @@
 //! Form fields, from a body or a query, with the few questions the products ask of them.
 
-use std::collections::HashSet;
-
 /// Decoded `application/x-www-form-urlencoded` fields in order of arrival.
 ///
 /// Bytes that are not UTF-8 decode to U+FFFD, so that any input is a form.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
+    /// No fields at all.
+    pub(crate) const EMPTY: &Self = &Self(Vec::new());
+
     pub(crate) fn parse(bytes: &[u8]) -> Self {
         Self(form_urlencoded::parse(bytes).into_owned().collect())
     }
@@ -23,8 +24,9 @@ impl Form {
 
     /// Whether some name comes more than once.
     pub(crate) fn has_duplicates(&self) -> bool {
-        let mut names = HashSet::new();
-        self.0.iter().any(|(name, _)| !names.insert(name))
+        let mut names: Vec<_> = self.0.iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        names.windows(2).any(|pair| pair[0] == pair[1])
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {

@@ -124,7 +124,7 @@ pub(crate) struct At<'a> {
 
 impl Personality {
     /// Every path template and what lives there.
-    pub(crate) fn templates(&self) -> Vec<(Endpoint, &'static str)> {
+    pub(crate) fn templates(&self) -> impl Iterator<Item = (Endpoint, &'static str)> {
         let single = [
             Endpoint::DeviceAuthorization,
             Endpoint::Token,
@@ -133,16 +133,16 @@ impl Personality {
             Endpoint::Jwks,
             Endpoint::Verification,
         ];
-        let mut templates: Vec<_> = single.map(|endpoint| (endpoint, self.template(endpoint))).to_vec();
-        templates.extend(self.paths.metadata.iter().map(|&path| (Endpoint::Metadata, path)));
-        templates.extend(self.paths.introspection.map(|path| (Endpoint::Introspection, path)));
-        if self.issuer_redirects {
-            templates.push((Endpoint::Issuer, self.paths.issuer));
-        }
-        if let SignIn::Before(path) = self.page.sign_in {
-            templates.push((Endpoint::SignIn, path));
-        }
-        templates
+        let sign_in = match self.page.sign_in {
+            SignIn::Before(path) => Some(path),
+            SignIn::AfterCode => None,
+        };
+        let metadata = self.paths.metadata.iter().map(|&path| (Endpoint::Metadata, path));
+        let introspection = self.paths.introspection.map(|path| (Endpoint::Introspection, path));
+        let issuer = self.issuer_redirects.then_some((Endpoint::Issuer, self.paths.issuer));
+        let sign_in = sign_in.map(|path| (Endpoint::SignIn, path));
+        let single = single.into_iter().map(|endpoint| (endpoint, self.template(endpoint)));
+        single.chain(metadata).chain(introspection).chain(issuer).chain(sign_in)
     }
 
     /// The path template of an endpoint; the first, where it has several.

@@ -27,10 +27,11 @@ impl Idp {
     pub(crate) fn verification(&mut self, call: &Call) -> Reply {
         let facts = call.personality;
         let visit = self.visitors.visit(call.now, call.request, &mut self.random.ids);
+        let query = Form::parse(call.request.query().as_bytes());
         let form = if call.request.method == "POST" {
-            Form::parse(&call.request.body)
+            call.fields
         } else {
-            Form::parse(call.request.query().as_bytes())
+            &query
         };
         let code = form.value(facts.code_parameter).unwrap_or_default().to_owned();
         if let (SignIn::Before(path), None) = (facts.page.sign_in, &visit.username) {
@@ -47,9 +48,9 @@ impl Idp {
         if !self.is_open(call, &user_code) {
             return wrong_code(call, &visit, &code);
         }
-        let (visit, error) = self.signed_in_by(call, &form, visit, is_post);
+        let (visit, error) = self.signed_in_by(call, form, visit, is_post);
         let Some(username) = visit.username.clone().filter(|_| error.is_none()) else {
-            return ask_to_sign_in(call, &visit, &form, (facts.code_parameter, &user_code), error);
+            return ask_to_sign_in(call, &visit, form, (facts.code_parameter, &user_code), error);
         };
         match form.value("decision").filter(|_| is_post) {
             Some("approve") => self.approve_on_page(call, &visit, &user_code, username),
@@ -62,7 +63,7 @@ impl Idp {
     pub(crate) fn sign_in(&mut self, call: &Call) -> Reply {
         let visit = self.visitors.visit(call.now, call.request, &mut self.random.ids);
         let query = Form::parse(call.request.query().as_bytes());
-        let form = Form::parse(&call.request.body);
+        let form = call.fields;
         let next = form
             .value("next")
             .or_else(|| query.value("next"))
@@ -70,13 +71,13 @@ impl Idp {
         let next = next.unwrap_or(call.personality.paths.verification).to_owned();
         let is_post = call.request.method == "POST";
         if is_post && form.value("form_token") != Some(visit.form_token.as_str()) {
-            return ask_to_sign_in(call, &visit, &form, ("next", &next), Some(STALE_FORM)).with_status(403);
+            return ask_to_sign_in(call, &visit, form, ("next", &next), Some(STALE_FORM)).with_status(403);
         }
-        let (visit, error) = self.signed_in_by(call, &form, visit, is_post);
+        let (visit, error) = self.signed_in_by(call, form, visit, is_post);
         if visit.username.is_some() && error.is_none() {
             return redirect(&visit, &next);
         }
-        ask_to_sign_in(call, &visit, &form, ("next", &next), error)
+        ask_to_sign_in(call, &visit, form, ("next", &next), error)
     }
 
     /// The visit after the form's name and password, if it has any, and what was wrong with them.

@@ -46,17 +46,14 @@ impl Idp {
                 Some(self.store.access_token(call.now, &token)?.client_id.clone())
             }
             Endpoint::Verification => {
-                let fields = if request.method == "POST" {
-                    Form::parse(&request.body)
-                } else {
-                    Form::parse(request.query().as_bytes())
-                };
+                let query = Form::parse(request.query().as_bytes());
+                let fields = if request.method == "POST" { call.fields } else { &query };
                 let code = fields.value(call.personality.code_parameter)?;
                 let code = call.personality.user_code_match.typed(call.personality.user_code, code);
                 Some(self.store.by_user_code(&code)?.client_id.clone())
             }
             _ => {
-                let named = Form::parse(&request.body).value("client_id").map(str::to_owned);
+                let named = call.fields.value("client_id").map(str::to_owned);
                 named.or_else(|| super::client::basic_id(call.basic_credentials()?))
             }
         }

@@ -15,6 +15,8 @@ pub(crate) struct Call<'a> {
     /// The moment it tells others: `Date`, `iat` and so on.
     pub(crate) told: Instant,
     pub(crate) request: &'a Request,
+    /// The fields of its body, whatever it says that it is; [`form`](Self::form) reads them as the product does.
+    pub(crate) fields: &'a Form,
     /// Scheme and host as the caller sees them, without a slash at the end.
     pub(crate) base: String,
     /// Which of the host's issuers was called.
@@ -24,9 +26,9 @@ pub(crate) struct Call<'a> {
     pub(crate) endpoint: Option<Endpoint>,
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
     /// The form of the body, read as strictly as the product does.
-    pub(crate) fn form(&self) -> Result<Form, Refusal> {
+    pub(crate) fn form(&self) -> Result<&'a Form, Refusal> {
         let intake = &self.personality.intake;
         let media_type = self.request.header("content-type").unwrap_or_default();
         let essence = media_type.split(';').next().unwrap_or_default().trim();
@@ -35,14 +37,13 @@ impl Call<'_> {
             return if refused {
                 Err(Refusal::NotAForm)
             } else {
-                Ok(Form::default())
+                Ok(Form::EMPTY)
             };
         }
-        let form = Form::parse(&self.request.body);
-        if intake.refuses_duplicates && form.has_duplicates() {
+        if intake.refuses_duplicates && self.fields.has_duplicates() {
             return Err(Refusal::DuplicateParameter);
         }
-        Ok(form)
+        Ok(self.fields)
     }
 
     /// What follows `Basic` in the `Authorization` header (RFC 7617 section 2).

@@ -36,12 +36,12 @@ impl Idp {
     pub(super) fn authorize_device(&mut self, call: &Call) -> Result<Reply, Refusal> {
         let facts = call.personality;
         let form = call.form()?;
-        let client = self.client(call, &form)?;
+        let client = self.client(call, form)?;
         if facts.intake.checks_grants && !client.may_use(DEVICE_CODE) {
             return Err(Refusal::StartNotAllowed(client.grant_types.clone()));
         }
         let client_id = client.id.clone();
-        let scope = scope(call, &form)?;
+        let scope = scope(call, form)?;
 
         let user_code = self.fresh_user_code(call);
         let grant = DeviceGrant {

@@ -7,7 +7,6 @@ use serde_json::Value;
 use super::{About, Call, Idp};
 use crate::delivery::Pace;
 use crate::fault::{Forced, Matter, Plan, Scene, Step, Then};
-use crate::form::Form;
 use crate::grant::device::Decision;
 use crate::http::Response;
 use crate::personality::Endpoint;
@@ -19,9 +18,9 @@ impl Idp {
         if self.setup.faults.is_quiet() {
             return Plan::default();
         }
-        let form = Form::parse(&call.request.body);
         let at_token = call.endpoint == Some(Endpoint::Token);
-        let state = form
+        let state = call
+            .fields
             .value("device_code")
             .filter(|_| at_token)
             .and_then(|code| self.store.by_device_code(code))
@@ -29,7 +28,7 @@ impl Idp {
         self.setup.faults.plan(&Matter {
             about,
             request: call.request,
-            grant_type: form.value("grant_type").filter(|_| at_token),
+            grant_type: call.fields.value("grant_type").filter(|_| at_token),
             state,
         })
     }
@@ -83,10 +82,10 @@ impl Idp {
     }
 
     fn refuse_by_force(&mut self, call: &Call, forced: Forced, request_id: &str) -> Response {
-        let form = Form::parse(&call.request.body);
-        let client = form.value("client_id").and_then(|id| self.setup.client(id));
+        let client = call.fields.value("client_id").and_then(|id| self.setup.client(id));
         let refusal = forced.refusal(client.map(|client| client.grant_types.clone()).unwrap_or_default());
-        if let Some(grant) = form
+        if let Some(grant) = call
+            .fields
             .value("device_code")
             .and_then(|code| self.store.by_device_code(code))
         {
@@ -99,10 +98,10 @@ impl Idp {
     fn grant_of(&mut self, call: &Call, response: &Response) -> Option<String> {
         match call.endpoint? {
             Endpoint::Token => {
-                let form = Form::parse(&call.request.body);
-                let code = form
+                let code = call
+                    .fields
                     .value("device_code")
-                    .filter(|_| form.value("grant_type") == Some(DEVICE_CODE))?;
+                    .filter(|_| call.fields.value("grant_type") == Some(DEVICE_CODE))?;
                 Some(self.store.by_device_code(code)?.user_code.clone())
             }
             Endpoint::DeviceAuthorization => Some(response.json()["user_code"].as_str()?.to_owned()),

@@ -11,7 +11,7 @@ impl Idp {
     /// A token that is unknown, over or out of the caller's sight is inactive, and no more is said (S-53).
     pub(super) fn introspect(&mut self, call: &Call) -> Result<Reply, Refusal> {
         let form = call.form()?;
-        let client = self.client(call, &form)?;
+        let client = self.client(call, form)?;
         let rule = &call.personality.tokens.introspection;
         if rule.confidential_only && client.secret.is_none() {
             return Err(Refusal::WrongAuthenticationMethod);

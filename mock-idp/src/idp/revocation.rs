@@ -11,7 +11,7 @@ impl Idp {
     /// Success is the same for a token that was never there (RFC 7009 section 2.2); a hint at its kind is not needed.
     pub(super) fn revoke(&mut self, call: &Call) -> Result<Reply, Refusal> {
         let form = call.form()?;
-        let client_id = self.client(call, &form)?.id.clone();
+        let client_id = self.client(call, form)?.id.clone();
         let rule = &call.personality.tokens.revocation;
         let token = form.value(TOKEN);
         if token.is_none() && rule.token_required {

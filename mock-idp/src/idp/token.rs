@@ -12,7 +12,7 @@ use crate::tokens::{Facts, code, has_scope, issue, ordered};
 impl Idp {
     pub(super) fn token(&mut self, call: &Call) -> Result<Reply, Refusal> {
         let form = call.form()?;
-        let client = self.client(call, &form)?;
+        let client = self.client(call, form)?;
         let grant_type = form.value("grant_type").ok_or(Refusal::MissingGrantType)?;
         if ![DEVICE_CODE, REFRESH_TOKEN].contains(&grant_type) {
             return Err(Refusal::UnsupportedGrantType(client.grant_types.clone()));
@@ -20,12 +20,12 @@ impl Idp {
         if call.personality.intake.checks_grants && !client.may_use(grant_type) {
             return Err(Refusal::GrantNotAllowed(client.grant_types.clone()));
         }
-        client::ask_late(call, &form, client, grant_type)?;
+        client::ask_late(call, form, client, grant_type)?;
         let client_id = client.id.clone();
         if grant_type == DEVICE_CODE {
-            self.redeem_device_code(call, &form, client_id)
+            self.redeem_device_code(call, form, client_id)
         } else {
-            self.redeem_refresh_token(call, &form, &client_id)
+            self.redeem_refresh_token(call, form, &client_id)
         }
     }
 

@@ -37,7 +37,7 @@ pub(super) fn bearer(call: &Call) -> Option<String> {
         let (scheme, token) = value.split_once(' ')?;
         return scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned());
     }
-    let form = call.form().unwrap_or_default();
+    let form = call.form().unwrap_or(Form::EMPTY);
     let query = Form::parse(call.request.query().as_bytes());
     let token = form.value("access_token").or_else(|| query.value("access_token"))?;
     Some(token.to_owned())
