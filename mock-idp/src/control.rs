@@ -11,7 +11,7 @@ use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -20,17 +20,20 @@ use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::fault::FaultError;
-use crate::idp::ControlError;
 use crate::server::Shared;
 
+mod clients;
 mod clock;
 mod console;
 mod faults;
 mod grants;
 mod guard;
 mod journal;
-mod registered;
+mod keys;
+mod refused;
+mod users;
+
+use refused::{Problem, Refused};
 
 /// What every call gets.
 type Mock = State<Arc<Shared>>;
@@ -66,7 +69,9 @@ fn described() -> OpenApiRouter<Arc<Shared>> {
         .merge(clock::router())
         .merge(faults::router())
         .merge(journal::router())
-        .merge(registered::router())
+        .merge(clients::router())
+        .merge(users::router())
+        .merge(keys::router())
         .merge(console::router())
         .routes(routes!(reset))
 }
@@ -143,63 +148,6 @@ async fn wrong_method() -> Refused {
     Refused(StatusCode::METHOD_NOT_ALLOWED, text.to_owned())
 }
 
-/// A call that did nothing: the status, and what is wrong.
-struct Refused(StatusCode, String);
-
-/// What is wrong, and what to do.
-#[derive(Serialize, ToSchema)]
-struct Problem {
-    error: String,
-}
-
-impl Refused {
-    fn bad(text: impl Into<String>) -> Self {
-        Self(StatusCode::BAD_REQUEST, text.into())
-    }
-}
-
-impl From<ControlError> for Refused {
-    fn from(problem: ControlError) -> Self {
-        let status = match problem {
-            ControlError::UnknownUserCode(_) => StatusCode::NOT_FOUND,
-            ControlError::UnknownUser(..) => StatusCode::BAD_REQUEST,
-            ControlError::TooLate(..) => StatusCode::CONFLICT,
-        };
-        Self(status, problem.to_string())
-    }
-}
-
-impl From<FaultError> for Refused {
-    fn from(problem: FaultError) -> Self {
-        let status = match problem {
-            FaultError::UnknownScenario(_) | FaultError::NotActive(_) => StatusCode::NOT_FOUND,
-            FaultError::UnknownVariant(..) | FaultError::NotByClient(_) | FaultError::Script(_) => {
-                StatusCode::BAD_REQUEST
-            }
-        };
-        Self(status, problem.to_string())
-    }
-}
-
-impl From<PathRejection> for Refused {
-    fn from(problem: PathRejection) -> Self {
-        Self(problem.status(), problem.body_text())
-    }
-}
-
-impl From<BytesRejection> for Refused {
-    fn from(problem: BytesRejection) -> Self {
-        Self(problem.status(), problem.body_text())
-    }
-}
-
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        let Self(status, error) = self;
-        answer(status, &Problem { error })
-    }
-}
-
 /// Reads a body as JSON whatever its media type says. No body at all, or `null`, is an empty object.
 fn parse<T: DeserializeOwned>(body: &[u8], example: &str) -> Result<T, Refused> {
     let text = match body.trim_ascii() {
@@ -207,6 +155,21 @@ fn parse<T: DeserializeOwned>(body: &[u8], example: &str) -> Result<T, Refused> 
         _ => body,
     };
     serde_json::from_slice(text).map_err(|problem| Refused::bad(format!("the body must be {example}: {problem}")))
+}
+
+/// Refuses a body whose own name differs from the one in the path.
+fn same_name(field: &str, sent: Option<&str>, in_path: &str) -> Result<(), Refused> {
+    match sent {
+        Some(sent) if sent != in_path => Err(Refused::bad(format!(
+            "`{field}` is {sent:?}, but the path says {in_path:?}; leave it out, or make them the same"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The status of a `PUT`, by whether it replaced something (RFC 9110 section 9.3.4).
+fn status_of_put(replaced: bool) -> StatusCode {
+    if replaced { StatusCode::OK } else { StatusCode::CREATED }
 }
 
 fn answer(status: StatusCode, body: &impl Serialize) -> Response {

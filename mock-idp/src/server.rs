@@ -14,6 +14,7 @@ use crate::journal::Journal;
 use crate::keys::Rs256Signer;
 use crate::personality::Product;
 use crate::routes;
+use crate::setup::{Client, User};
 use crate::signer::Signer;
 use crate::time::Instant;
 
@@ -135,6 +136,26 @@ impl MockIdp {
         let signer: Arc<dyn Signer> = Arc::new(signer);
         self.shared.rotate_keys(&signer);
         Ok(kid)
+    }
+
+    /// Registers a client at every issuer, in place of one with the same id. Whether there was one.
+    pub fn put_client(&self, client: &Client) -> bool {
+        self.shared.put_client(client)
+    }
+
+    /// Forgets a client at every issuer: it is unknown, and its codes and tokens with it. Whether there was one.
+    pub fn remove_client(&self, id: &str) -> bool {
+        self.shared.remove_client(id)
+    }
+
+    /// Lets somebody sign in at every issuer, in place of one of the same name. Whether there was one.
+    pub fn put_user(&self, user: &User) -> bool {
+        self.shared.put_user(user)
+    }
+
+    /// Forgets somebody at every issuer: their tokens open nothing any more. Whether there was one.
+    pub fn remove_user(&self, username: &str) -> bool {
+        self.shared.remove_user(username)
     }
 
     /// The scenarios and scripts that are switched on.

@@ -33,7 +33,8 @@ pub struct Client {
     pub secret: Option<String>,
 }
 
-fn all_grant_types() -> Vec<String> {
+/// Every grant that the mock knows.
+pub(crate) fn all_grant_types() -> Vec<String> {
     vec![DEVICE_CODE.to_owned(), REFRESH_TOKEN.to_owned()]
 }
 
@@ -55,9 +56,44 @@ impl Client {
         self
     }
 
+    /// What could never be used, in words.
+    #[cfg(feature = "server")]
+    pub(crate) fn check(&self) -> Result<(), String> {
+        // A form cannot send an empty value (S-05).
+        if self.id.is_empty() {
+            return Err("a client's `id` is empty; give it the `client_id` that the device sends".to_owned());
+        }
+        if self.secret.as_deref() == Some("") {
+            let id = &self.id;
+            return Err(format!(
+                "the `secret` of client {id:?} is empty; leave it out for a public client"
+            ));
+        }
+        match self.grant_types.iter().find(|each| !is_grant_type(each)) {
+            Some(wrong) => Err(format!(
+                "client {:?} has {wrong:?} among its `grant_types`; the mock knows {DEVICE_CODE:?} and {REFRESH_TOKEN:?}",
+                self.id
+            )),
+            None => Ok(()),
+        }
+    }
+
     pub(crate) fn may_use(&self, grant_type: &str) -> bool {
         self.grant_types.iter().any(|each| each == grant_type)
     }
+}
+
+/// Whether a name is one of RFC 7591 section 2, or an absolute URI (RFC 6749 section 4.5).
+#[cfg(feature = "server")]
+fn is_grant_type(name: &str) -> bool {
+    let short = [
+        "authorization_code",
+        "implicit",
+        "password",
+        "client_credentials",
+        REFRESH_TOKEN,
+    ];
+    short.contains(&name) || name.contains(':')
 }
 
 /// Somebody who can sign in and approve.
@@ -72,6 +108,23 @@ pub struct User {
     pub name: String,
     /// Their mail address, as the `email` claim gives it.
     pub email: String,
+}
+
+#[cfg(feature = "server")]
+impl User {
+    /// What could never be used, in words.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if self.username.is_empty() {
+            return Err("a user's `username` is empty; give what they type to sign in".to_owned());
+        }
+        if self.password.is_empty() {
+            let username = &self.username;
+            return Err(format!(
+                "the `password` of user {username:?} is empty; a form cannot send it (S-05)"
+            ));
+        }
+        Ok(())
+    }
 }
 
 /// The access policy of a custom authorization server: what its rule ticks.

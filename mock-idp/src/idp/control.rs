@@ -88,6 +88,9 @@ impl fmt::Display for ControlError {
                     "no grant has user code {code:?}; GET /grants lists those there are"
                 )
             }
+            Self::UnknownUser(_, known) if known.is_empty() => {
+                write!(out, "nobody can approve; PUT /users/{{username}} registers somebody")
+            }
             Self::UnknownUser(user, known) => {
                 write!(out, "no user is called {user:?}; there are: {}", known.join(", "))
             }

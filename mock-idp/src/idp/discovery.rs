@@ -56,8 +56,7 @@ impl Idp {
         if call.personality.tokens.falsehoods.no_keys {
             return Reply::json(200, json!({}));
         }
-        let signers = [&self.setup.signer].into_iter().chain(&self.setup.retired_signers);
-        let keys: Vec<_> = signers.map(|signer| jwk(call, &**signer)).collect();
+        let keys: Vec<_> = self.signers().map(|signer| jwk(call, &**signer)).collect();
         Reply::json(200, json!({ "keys": keys }))
     }
 }

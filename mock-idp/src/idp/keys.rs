@@ -15,4 +15,9 @@ impl Idp {
         let retired = mem::replace(&mut self.setup.signer, signer);
         self.setup.retired_signers.insert(0, retired);
     }
+
+    /// The published keys, newest first: the first one signs.
+    pub fn signers(&self) -> impl Iterator<Item = &Arc<dyn Signer>> {
+        [&self.setup.signer].into_iter().chain(&self.setup.retired_signers)
+    }
 }

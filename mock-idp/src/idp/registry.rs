@@ -4,12 +4,18 @@ use super::Idp;
 use crate::setup::{Client, User};
 
 impl Idp {
-    /// Registers a client, in place of one with the same id.
-    pub fn put_client(&mut self, client: Client) {
+    /// Registers a client, in place of one with the same id. Whether there was one.
+    pub fn put_client(&mut self, client: Client) -> bool {
         let clients = &mut self.setup.clients;
         match clients.iter_mut().find(|each| each.id == client.id) {
-            Some(kept) => *kept = client,
-            None => clients.push(client),
+            Some(kept) => {
+                *kept = client;
+                true
+            }
+            None => {
+                clients.push(client);
+                false
+            }
         }
     }
 
@@ -20,12 +26,18 @@ impl Idp {
         self.setup.clients.len() < before
     }
 
-    /// Lets somebody sign in, in place of one of the same name.
-    pub fn put_user(&mut self, user: User) {
+    /// Lets somebody sign in, in place of one of the same name. Whether there was one.
+    pub fn put_user(&mut self, user: User) -> bool {
         let users = &mut self.setup.users;
         match users.iter_mut().find(|each| each.username == user.username) {
-            Some(kept) => *kept = user,
-            None => users.push(user),
+            Some(kept) => {
+                *kept = user;
+                true
+            }
+            None => {
+                users.push(user);
+                false
+            }
         }
     }
 

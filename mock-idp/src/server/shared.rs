@@ -56,6 +56,13 @@ impl Shared {
         self.hosts.first().map_or(0, |host| lock(&host.idp).skew())
     }
 
+    /// The published keys, newest first. The hosts of one mock sign alike.
+    pub(crate) fn signers(&self) -> Vec<Arc<dyn Signer>> {
+        let host = self.hosts.first();
+        host.map(|host| lock(&host.idp).signers().cloned().collect())
+            .unwrap_or_default()
+    }
+
     /// Lets every host sign with this key from now on.
     pub(crate) fn rotate_keys(&self, signer: &Arc<dyn Signer>) {
         for host in &self.hosts {
@@ -163,6 +170,26 @@ impl Shared {
         host.map(|host| lock(&host.idp).setup.users.clone()).unwrap_or_default()
     }
 
+    /// Registers a client on every host, in place of one with the same id. Whether there was one.
+    pub(crate) fn put_client(&self, client: &Client) -> bool {
+        self.on_every_host(|idp| idp.put_client(client.clone()))
+    }
+
+    /// Forgets a client on every host. Whether there was one.
+    pub(crate) fn remove_client(&self, id: &str) -> bool {
+        self.on_every_host(|idp| idp.remove_client(id))
+    }
+
+    /// Lets somebody sign in on every host, in place of one of the same name. Whether there was one.
+    pub(crate) fn put_user(&self, user: &User) -> bool {
+        self.on_every_host(|idp| idp.put_user(user.clone()))
+    }
+
+    /// Forgets somebody on every host. Whether there was one.
+    pub(crate) fn remove_user(&self, username: &str) -> bool {
+        self.on_every_host(|idp| idp.remove_user(username))
+    }
+
     /// Whether pages of this origin are registered.
     pub(crate) fn is_page_origin(&self, origin: &str) -> bool {
         self.hosts
@@ -189,6 +216,12 @@ impl Shared {
         self.faults.clear();
         self.journal().clear();
         self.turn_clock(Clock::reset);
+    }
+
+    /// Does the same to every host. Whether it was so for any.
+    fn on_every_host(&self, run: impl Fn(&mut Idp) -> bool) -> bool {
+        let answers = self.hosts.iter().map(|host| run(&mut lock(&host.idp)));
+        answers.fold(false, |any, answer| any || answer)
     }
 
     /// Asks one host after the other, until one knows the code.
