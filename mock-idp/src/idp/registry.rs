@@ -7,16 +7,13 @@ impl Idp {
     /// Registers a client, in place of one with the same id. Whether there was one.
     pub fn put_client(&mut self, client: Client) -> bool {
         let clients = &mut self.setup.clients;
-        match clients.iter_mut().find(|each| each.id == client.id) {
-            Some(kept) => {
-                *kept = client;
-                true
-            }
-            None => {
-                clients.push(client);
-                false
-            }
+        let kept = clients.iter_mut().find(|each| each.id == client.id);
+        let replaced = kept.is_some();
+        match kept {
+            Some(kept) => *kept = client,
+            None => clients.push(client),
         }
+        replaced
     }
 
     /// Forgets a client: from now on it is unknown, and its codes and tokens with it. Whether there was one.
@@ -29,16 +26,13 @@ impl Idp {
     /// Lets somebody sign in, in place of one of the same name. Whether there was one.
     pub fn put_user(&mut self, user: User) -> bool {
         let users = &mut self.setup.users;
-        match users.iter_mut().find(|each| each.username == user.username) {
-            Some(kept) => {
-                *kept = user;
-                true
-            }
-            None => {
-                users.push(user);
-                false
-            }
+        let kept = users.iter_mut().find(|each| each.username == user.username);
+        let replaced = kept.is_some();
+        match kept {
+            Some(kept) => *kept = user,
+            None => users.push(user),
         }
+        replaced
     }
 
     /// Forgets somebody: what they approved ends in no token, and their tokens open nothing. Whether there was one.

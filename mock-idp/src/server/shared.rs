@@ -221,7 +221,7 @@ impl Shared {
     /// Does the same to every host. Whether it was so for any.
     fn on_every_host(&self, run: impl Fn(&mut Idp) -> bool) -> bool {
         let answers = self.hosts.iter().map(|host| run(&mut lock(&host.idp)));
-        answers.fold(false, |any, answer| any || answer)
+        answers.filter(|answer| *answer).count() > 0
     }
 
     /// Asks one host after the other, until one knows the code.
