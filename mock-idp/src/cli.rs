@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 
 mod announcement;
 mod interrupt;
+mod listeners;
 mod serve;
 mod value;
 

@@ -108,21 +108,6 @@ impl Idp {
         }
     }
 
-    /// An Okta org: issuers `http://host` and `http://host/oauth2/default`.
-    pub fn okta(setup: Setup) -> Self {
-        Self::new(Product::Okta, setup)
-    }
-
-    /// An authentik: issuer `http://host/application/o/tv/`.
-    pub fn authentik(setup: Setup) -> Self {
-        Self::new(Product::Authentik, setup)
-    }
-
-    /// Exactly the RFCs: issuer `http://host`.
-    pub fn rfc(setup: Setup) -> Self {
-        Self::new(Product::Rfc, setup)
-    }
-
     /// Names and URLs of its issuers, for a host reached at `base` (such as `http://127.0.0.1:8628`).
     pub fn issuers(&self, base: &str) -> Vec<(&'static str, String)> {
         let issuers = 0..self.issuers.len();

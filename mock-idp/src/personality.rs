@@ -1,7 +1,8 @@
 //! How authorization servers differ, as facts: no other module asks which product it imitates.
 //!
 //! `rfc::RFC_ONLY` is the base value; a product is the list of its deviations, each with its source.
-//! A further product is one more file here, and its lines in [`Product`].
+//! A further product is one more file here, and its four lines: its module, its [`Product`], and that in [`Product::ALL`]
+//! and in [`Product::entry`].
 
 use std::time::Duration;
 
@@ -47,24 +48,42 @@ impl Product {
 
     /// The name of its command-line option and its golden data, such as `okta`.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Okta => "okta",
-            Self::Authentik => "authentik",
-            Self::Rfc => "rfc",
-        }
+        self.entry().name
+    }
+
+    /// What listens there, in words such as `the Okta org`.
+    pub const fn title(self) -> &'static str {
+        self.entry().title
+    }
+
+    /// Where the program lets it listen unless told otherwise.
+    pub const fn usual_port(self) -> u16 {
+        self.entry().usual_port
     }
 
     /// The issuers that live on one host of this product: personality and id.
     pub(crate) fn issuers(self, authentik_version: AuthentikVersion) -> Issuers {
+        (self.entry().issuers)(authentik_version)
+    }
+
+    const fn entry(self) -> &'static Entry {
         match self {
-            Self::Okta => okta::ISSUERS,
-            Self::Authentik => authentik::issuers(authentik_version),
-            Self::Rfc => rfc::ISSUERS,
+            Self::Okta => &okta::ENTRY,
+            Self::Authentik => &authentik::ENTRY,
+            Self::Rfc => &rfc::ENTRY,
         }
     }
 }
 
-/// Personalities and the ids that stand for `{id}` in their paths.
+/// A product as the rest of the mock finds it.
+struct Entry {
+    name: &'static str,
+    title: &'static str,
+    usual_port: u16,
+    issuers: fn(AuthentikVersion) -> Issuers,
+}
+
+/// Personalities and the ids that stand for `{id}` in their paths; there is at least one.
 pub(crate) type Issuers = &'static [(&'static Personality, &'static str)];
 
 /// How one authorization server behaves. Facts only.

@@ -53,7 +53,7 @@ impl MockIdp {
         MockIdpBuilder::new()
     }
 
-    /// Names and URLs of all issuers: `okta-org`, `okta-custom-as`, `authentik`, `rfc`.
+    /// Names, such as `okta-org`, and URLs of all issuers.
     pub fn issuers(&self) -> Vec<(String, String)> {
         self.shared.issuers()
     }

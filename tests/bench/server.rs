@@ -47,10 +47,7 @@ impl Kind {
         let script = match self {
             Self::MockIdp => {
                 let mut command = Command::new(mock_idp);
-                command.args(["serve", "--json"]);
-                for listener in ["--okta", "--authentik", "--rfc", "--control"] {
-                    command.args([listener, "0"]);
-                }
+                command.args(["serve", "--json", "--free-ports"]);
                 return command;
             }
             Self::OidcProvider => "peers/bench-oidc-provider.mjs",

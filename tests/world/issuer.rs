@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use device_flow::Settings;
-use mock_idp::{Idp, Setup, Signer};
+use mock_idp::{Idp, Product, Setup, Signer};
 
 use crate::page;
 
@@ -63,10 +63,11 @@ impl Issuer {
     pub fn idp(self, signer: Arc<dyn Signer>) -> Idp {
         let mut setup = Setup::demo(signer);
         setup.page_origins.push(page::ORIGIN.into());
-        match self {
-            Self::Rfc => Idp::rfc(setup),
-            Self::OktaOrg | Self::OktaCustomAs => Idp::okta(setup),
-            Self::Authentik => Idp::authentik(setup),
-        }
+        let product = match self {
+            Self::Rfc => Product::Rfc,
+            Self::OktaOrg | Self::OktaCustomAs => Product::Okta,
+            Self::Authentik => Product::Authentik,
+        };
+        Idp::new(product, setup)
     }
 }

@@ -6,27 +6,18 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use mock_idp::{AuthentikVersion, ConfigFile, MockIdp, Product, Rs256Signer, Script, Switch};
+use mock_idp::{AuthentikVersion, ConfigFile, MockIdp, Rs256Signer, Script, Switch};
 
 use super::announcement::{Demo, announce};
 use super::interrupt::interrupted;
+use super::listeners::Listeners;
 use super::value::{address, authentik_version, origin};
 
 #[derive(clap::Args)]
 pub(super) struct Serve {
-    /// Where the Okta org listens: PORT or HOST:PORT, port 0 for a free one.
-    #[arg(long, value_name = "ADDR", value_parser = address)]
-    #[arg(default_value = "8628", default_value_if("free_ports", "true", "0"))]
-    okta: SocketAddr,
-    /// Where authentik listens.
-    #[arg(long, value_name = "ADDR", value_parser = address)]
-    #[arg(default_value = "8629", default_value_if("free_ports", "true", "0"))]
-    authentik: SocketAddr,
-    /// Where the server that is exactly the RFCs listens.
-    #[arg(long, value_name = "ADDR", value_parser = address)]
-    #[arg(default_value = "8630", default_value_if("free_ports", "true", "0"))]
-    rfc: SocketAddr,
-    /// Where the control listener listens.
+    #[command(flatten)]
+    listeners: Listeners,
+    /// Where the control listener listens. Every ADDR is PORT or HOST:PORT, with port 0 for a free one.
     #[arg(long, value_name = "ADDR", value_parser = address)]
     #[arg(default_value = "8620", default_value_if("free_ports", "true", "0"))]
     control: SocketAddr,
@@ -70,13 +61,13 @@ impl Serve {
             None => ConfigFile::default(),
         };
         let mut builder = MockIdp::builder()
-            .address(Product::Okta, self.okta)
-            .address(Product::Authentik, self.authentik)
-            .address(Product::Rfc, self.rfc)
             .control_address(self.control)
             .authentik_version(self.authentik_version)
             .journal(self.journal)
             .seed(self.seed.map_or_else(fresh_seed, Ok)?);
+        for (product, address) in self.listeners.addresses(self.free_ports) {
+            builder = builder.address(product, address);
+        }
         for origin in &self.page_origin {
             builder = builder.page_origin(origin);
         }
@@ -97,7 +88,8 @@ impl Serve {
             let signer = Rs256Signer::fresh().map_err(|_| "no new signing key could be made".to_owned())?;
             builder = builder.signer(Arc::new(signer));
         }
-        for address in [self.okta, self.authentik, self.rfc, self.control] {
+        let addresses = self.listeners.addresses(self.free_ports).map(|(_, address)| address);
+        for address in addresses.chain([self.control]) {
             if !address.ip().is_loopback() {
                 let text = "others can reach it, and everybody knows its passwords and its signing key";
                 let _ = writeln!(io::stderr(), "mock-idp: warning: listening on {address}: {text}");

@@ -7,9 +7,9 @@ use std::time::Duration;
 use self::refusals::refuse;
 use super::rfc::RFC_ONLY;
 use super::{
-    AfterExpiry, Allow, Claim, CodeShape, Cors, Credentials, Endpoint, HeaderSets, HeaderValue, Intake, Introspection,
-    OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation, Revoked, SignIn, Source, StartLimit,
-    TokenRules, TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
+    AfterExpiry, Allow, Claim, CodeShape, Cors, Credentials, Endpoint, Entry, HeaderSets, HeaderValue, Intake,
+    Introspection, OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation, Revoked, SignIn, Source,
+    StartLimit, TokenRules, TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::ALPHANUMERIC;
@@ -23,7 +23,13 @@ mod refusals;
 mod versions;
 
 pub use versions::AuthentikVersion;
-pub(super) use versions::issuers;
+
+pub(super) const ENTRY: Entry = Entry {
+    name: "authentik",
+    title: "authentik",
+    usual_port: 8629,
+    issuers: versions::issuers,
+};
 
 const BASE: Personality = Personality {
     name: "authentik",

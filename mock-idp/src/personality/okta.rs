@@ -8,17 +8,24 @@ use self::metadata::METADATA;
 use self::refusals::refuse;
 use super::rfc::{BASE20, RFC_ONLY};
 use super::{
-    AfterExpiry, Allow, Claim, CodeShape, Cors, HeaderSets, HeaderValue, Intake, Introspection, Issuers, OthersTokens,
-    Page, Paths, Personality, Preflight, Refresh, Revocation, SignIn, Source, TokenRules, UserCodeMatch, Words,
-    WrongCode,
+    AfterExpiry, Allow, Claim, CodeShape, Cors, Entry, HeaderSets, HeaderValue, Intake, Introspection, Issuers,
+    OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation, SignIn, Source, TokenRules, UserCodeMatch,
+    Words, WrongCode,
 };
 use crate::random::BASE64URL;
 
 mod metadata;
 mod refusals;
 
+pub(super) const ENTRY: Entry = Entry {
+    name: "okta",
+    title: "the Okta org",
+    usual_port: 8628,
+    issuers: |_| ISSUERS,
+};
+
 /// What lives on one host.
-pub(super) static ISSUERS: Issuers = &[(&OKTA_ORG, ""), (&OKTA_CUSTOM_AS, "default")];
+static ISSUERS: Issuers = &[(&OKTA_ORG, ""), (&OKTA_CUSTOM_AS, "default")];
 
 /// The org authorization server: its issuer is the org's own address.
 static OKTA_ORG: Personality = ORG;

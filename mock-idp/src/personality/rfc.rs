@@ -5,9 +5,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{
-    AfterExpiry, Allow, At, Claim, CodeShape, Cors, Credentials, Endpoint, Falsehoods, HeaderSets, HeaderValue, Intake,
-    Introspection, Issuers, Metadata, OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation, Revoked,
-    SignIn, Source, TokenRules, TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
+    AfterExpiry, Allow, At, Claim, CodeShape, Cors, Credentials, Endpoint, Entry, Falsehoods, HeaderSets, HeaderValue,
+    Intake, Introspection, Issuers, Metadata, OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation,
+    Revoked, SignIn, Source, TokenRules, TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::BASE64URL;
@@ -28,8 +28,15 @@ const AUTHENTICATED: &[Endpoint] = &[
 /// How they do (RFC 8414 section 2).
 const AUTH_METHODS: &[&str] = &["none", "client_secret_basic", "client_secret_post"];
 
+pub(super) const ENTRY: Entry = Entry {
+    name: "rfc",
+    title: "the server that is exactly the RFCs",
+    usual_port: 8630,
+    issuers: |_| ISSUERS,
+};
+
 /// What lives on one host.
-pub(super) static ISSUERS: Issuers = &[(&RFC, "")];
+static ISSUERS: Issuers = &[(&RFC, "")];
 
 static RFC: Personality = RFC_ONLY;
 

@@ -44,7 +44,7 @@ pub struct MockIdpBuilder {
 /// Why a [`MockIdp`] did not start.
 #[derive(Debug)]
 pub enum StartError {
-    /// An address could not be bound. The text names its option: `okta`, `authentik`, `rfc` or `control`.
+    /// An address could not be bound. The text names its option: a product's name or `control`.
     Bind(&'static str, SocketAddr, io::Error),
     /// The threads that serve could not be made.
     Threads(io::Error),

@@ -147,7 +147,7 @@ fn requests_are_forms_in_the_body_of_a_post() {
         ),
         (
             |scene| {
-                let mut request = Request::new("POST", scene.device).with("Content-Type", "application/json");
+                let mut request = Request::new("POST", &scene.device).with("Content-Type", "application/json");
                 request.body = br#"{"client_id":"tv"}"#.to_vec();
                 request
             },
@@ -163,18 +163,23 @@ fn requests_are_forms_in_the_body_of_a_post() {
         (
             |scene| {
                 Request::form(
-                    scene.device,
+                    &scene.device,
                     &[("client_id", "tv"), ("scope", "openid"), ("scope", "openid")],
                 )
             },
             "S-06",
         ),
         (
-            |scene| Request::form(scene.token, &[("client_id", "tv"), ("device_code", &scene.device_code)]),
+            |scene| {
+                Request::form(
+                    &scene.token,
+                    &[("client_id", "tv"), ("device_code", &scene.device_code)],
+                )
+            },
             "S-30",
         ),
         (
-            |scene| Request::form(scene.token, &[("client_id", "tv"), ("grant_type", DEVICE_CODE)]),
+            |scene| Request::form(&scene.token, &[("client_id", "tv"), ("grant_type", DEVICE_CODE)]),
             "S-30",
         ),
     ];

@@ -12,24 +12,30 @@ pub(crate) struct Scene {
     pub(crate) idp: Idp,
     pub(crate) journal: Journal,
     pub(crate) now: Instant,
-    pub(crate) device: &'static str,
-    pub(crate) token: &'static str,
+    pub(crate) device: String,
+    pub(crate) token: String,
     pub(crate) device_code: String,
     pub(crate) user_code: String,
 }
 
 pub(crate) fn scene(product: Product) -> Scene {
-    let (device, token) = match product {
-        Product::Okta => ("/oauth2/v1/device/authorize", "/oauth2/v1/token"),
-        Product::Authentik => ("/application/o/device/", "/application/o/token/"),
-        Product::Rfc => ("/device_authorization", "/token"),
+    let mut idp = Idp::new(product, Setup::demo(Arc::new(Rs256Signer::test_only().unwrap())));
+    let now = Instant::from_seconds(1_767_225_600);
+    let issuer = idp.issuers("").remove(0).1;
+    let discovery = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
+    let metadata = idp
+        .handle(now, &Request::get(&discovery).with("Host", "id.example"))
+        .json();
+    let path = |member: &str| {
+        let url = metadata[member].as_str().unwrap();
+        url.strip_prefix("http://id.example").unwrap().to_owned()
     };
     Scene {
-        idp: Idp::new(product, Setup::demo(Arc::new(Rs256Signer::test_only().unwrap()))),
+        idp,
         journal: Journal::default(),
-        now: Instant::from_seconds(1_767_225_600),
-        device,
-        token,
+        now,
+        device: path("device_authorization_endpoint"),
+        token: path("token_endpoint"),
         device_code: String::new(),
         user_code: String::new(),
     }
@@ -49,7 +55,7 @@ impl Scene {
 
     pub(crate) fn start(&mut self) {
         let fields = [("client_id", "tv"), ("scope", "openid offline_access")];
-        let answer = self.send(Request::form(self.device, &fields)).json();
+        let answer = self.send(Request::form(&self.device, &fields)).json();
         let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
         self.device_code = text("device_code");
         self.user_code = text("user_code");
@@ -61,7 +67,7 @@ impl Scene {
             ("grant_type", DEVICE_CODE),
             ("device_code", device_code),
         ];
-        Request::form(self.token, &fields)
+        Request::form(&self.token, &fields)
     }
 
     pub(crate) fn poll_after(&mut self, seconds: f64) -> Response {
@@ -81,7 +87,7 @@ impl Scene {
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token),
         ];
-        self.send(Request::form(self.token, &fields))
+        self.send(Request::form(&self.token, &fields))
     }
 
     pub(crate) fn switch_on(&self, id: &str) {

@@ -35,7 +35,7 @@ impl AuthentikVersion {
 }
 
 /// What lives on one host.
-pub(in crate::personality) fn issuers(version: AuthentikVersion) -> Issuers {
+pub(super) fn issuers(version: AuthentikVersion) -> Issuers {
     static V2025_6: Issuers = &[(&AUTHENTIK_2025_6, "tv")];
     static V2026_2: Issuers = &[(&AUTHENTIK_2026_2, "tv")];
     static V2026_5: Issuers = &[(&AUTHENTIK_2026_5, "tv")];
