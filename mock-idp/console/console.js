@@ -269,7 +269,7 @@ at('skew').addEventListener('submit', (event) => {
 at('clear').addEventListener('click', ({ target }) => act(target, 'DELETE', '/scenarios'));
 at('search').addEventListener('input', filterScenarios);
 at('reset').addEventListener('click', ({ target }) => {
-  const question = 'Forget all grants, tokens and sessions, switch every misfortune off, and put the clock back?';
+  const question = 'Forget all grants, tokens and sessions, and put everything back to what it was at the start?';
   if (confirm(question)) act(target, 'POST', '/reset');
 });
 

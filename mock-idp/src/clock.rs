@@ -12,8 +12,16 @@ pub(crate) const VIRTUAL_START: Instant = Instant::from_seconds(1_767_225_600);
 pub(crate) struct Clock {
     pace: Pace,
     advanced_by: Duration,
-    /// Whether it began frozen, for [`reset`](Self::reset).
-    began_frozen: bool,
+    /// For [`reset`](Self::reset).
+    beginning: Beginning,
+}
+
+/// How a clock begins.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Beginning {
+    /// Where; without a moment at the system's.
+    pub(crate) now: Option<Instant>,
+    pub(crate) frozen: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -29,14 +37,16 @@ enum Pace {
 }
 
 impl Clock {
-    pub(crate) fn new(frozen: bool) -> Self {
-        let mut clock = Self {
-            pace: Pace::Frozen { now: VIRTUAL_START },
+    pub(crate) fn new(mut beginning: Beginning) -> Self {
+        let now = beginning.now.unwrap_or_else(system_now);
+        if beginning.frozen {
+            beginning.now = Some(now);
+        }
+        Self {
+            pace: Pace::begun(now, beginning.frozen),
             advanced_by: Duration::ZERO,
-            began_frozen: frozen,
-        };
-        clock.reset();
-        clock
+            beginning,
+        }
     }
 
     pub(crate) fn now(&self) -> Instant {
@@ -58,37 +68,34 @@ impl Clock {
 
     /// Puts it at any moment, past ones too.
     pub(crate) fn set(&mut self, now: Instant) {
-        self.pace = match self.pace {
-            Pace::Frozen { .. } => Pace::Frozen { now },
-            Pace::Running { .. } => Self::running(now),
-        };
+        self.pace = Pace::begun(now, self.is_frozen());
     }
 
     pub(crate) fn freeze(&mut self) {
-        self.pace = Pace::Frozen { now: self.now() };
+        self.pace = Pace::begun(self.now(), true);
     }
 
     pub(crate) fn run(&mut self) {
-        self.pace = Self::running(self.now());
+        self.pace = Pace::begun(self.now(), false);
     }
 
     pub(crate) fn is_frozen(&self) -> bool {
         matches!(self.pace, Pace::Frozen { .. })
     }
 
-    /// Where and how it began: at the system's moment, or frozen at the virtual start.
+    /// Puts it where and how it began: to a moment of its own, or to the system's of now.
     pub(crate) fn reset(&mut self) {
-        self.advanced_by = Duration::ZERO;
-        self.pace = if self.began_frozen {
-            Pace::Frozen { now: VIRTUAL_START }
-        } else {
-            Self::running(system_now())
-        };
+        *self = Self::new(self.beginning);
     }
+}
 
-    fn running(shown: Instant) -> Pace {
-        Pace::Running {
-            shown,
+impl Pace {
+    fn begun(now: Instant, frozen: bool) -> Self {
+        if frozen {
+            return Self::Frozen { now };
+        }
+        Self::Running {
+            shown: now,
             system: system_now(),
         }
     }
@@ -105,13 +112,42 @@ fn system_now() -> Instant {
 
 #[cfg(test)]
 mod tests {
-    use super::{Clock, VIRTUAL_START};
+    use super::{Beginning, Clock, VIRTUAL_START};
     use crate::time::Instant;
     use std::time::Duration;
 
+    fn frozen() -> Clock {
+        Clock::new(Beginning {
+            now: Some(VIRTUAL_START),
+            frozen: true,
+        })
+    }
+
+    #[test]
+    fn a_clock_comes_back_to_the_moment_it_began_at() {
+        let begun = Instant::from_seconds(7);
+        let mut clock = Clock::new(Beginning {
+            now: Some(begun),
+            frozen: false,
+        });
+        clock.set(VIRTUAL_START);
+        clock.freeze();
+        clock.reset();
+        assert!(!clock.is_frozen() && clock.now() >= begun && clock.now() < VIRTUAL_START);
+
+        let mut clock = Clock::new(Beginning {
+            now: None,
+            frozen: true,
+        });
+        let begun = clock.now();
+        clock.set(VIRTUAL_START);
+        clock.reset();
+        assert_eq!((clock.is_frozen(), clock.now()), (true, begun));
+    }
+
     #[test]
     fn a_frozen_clock_moves_only_when_told() {
-        let mut clock = Clock::new(true);
+        let mut clock = frozen();
         clock.advance(Duration::from_secs(5));
         assert_eq!(clock.now(), VIRTUAL_START + Duration::from_secs(5));
         clock.set(Instant::from_seconds(1));
@@ -122,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_runs_starts_where_it_stood_and_freezes_where_it_is() {
-        let mut clock = Clock::new(true);
+        let mut clock = frozen();
         clock.run();
         assert!(!clock.is_frozen() && clock.now() >= VIRTUAL_START);
         clock.set(Instant::from_seconds(7));

@@ -128,10 +128,10 @@ async fn description() -> Response {
     answer(StatusCode::OK, document())
 }
 
-/// Forget everything and begin anew
+/// Put everything back to what it was at the start
 ///
-/// Forgets grants, tokens, throttles, browser sessions and the journal, switches all faults off, starts the seed over,
-/// and puts the clock back.
+/// Clients, users, keys, the seed, scenarios and scripts, and the clock are as they were; grants, tokens, throttles,
+/// browser sessions and the journal are forgotten.
 #[utoipa::path(post, path = "/reset", responses((status = 204)))]
 async fn reset(State(shared): Mock) -> Response {
     shared.reset();

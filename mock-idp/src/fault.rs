@@ -30,7 +30,7 @@ pub use script::{Forced, GrantType, Requests, Script, Step, Then, Trickle};
 #[derive(Clone, Debug, Default)]
 pub struct Faults(Arc<Mutex<State>>);
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct State {
     active: Vec<Active>,
     scripts_made: u64,
@@ -204,6 +204,17 @@ impl Faults {
             applied: active.applied,
         };
         self.state().active.iter().map(view).collect()
+    }
+
+    /// What is switched on now, in a value that shares nothing with this one.
+    pub(crate) fn copied(&self) -> Self {
+        Self(Arc::new(Mutex::new(self.state().clone())))
+    }
+
+    /// Switches on what is on in the other, and off what is not.
+    pub(crate) fn reset_to(&self, other: &Self) {
+        let state = other.state().clone();
+        *self.state() = state;
     }
 
     fn add(&self, id: String, variant: Option<String>, script: Script) {

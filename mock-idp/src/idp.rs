@@ -45,6 +45,8 @@ pub(crate) const BODY_LIMIT: usize = 64 * 1024;
 pub struct Idp {
     pub(crate) product: Product,
     pub(crate) setup: Setup,
+    /// What [`reset`](Self::reset) comes back to.
+    begun_with: Setup,
     /// What holds for all its issuers alike, such as the person's page.
     pub(crate) host: &'static Personality,
     pub(crate) issuers: Vec<Issuer>,
@@ -52,8 +54,6 @@ pub struct Idp {
     pub(crate) store: Store,
     pub(crate) throttle: Throttle,
     pub(crate) visitors: Visitors,
-    /// So many seconds are added to every time it tells.
-    pub(crate) skew: i64,
 }
 
 /// Randomness by purpose: a look at a page or one more poll does not change the codes that follow.
@@ -100,11 +100,11 @@ impl Idp {
             host,
             issuers,
             random: Streams::new(product, setup.seed),
+            begun_with: setup.clone(),
             setup,
             store: Store::default(),
             throttle: Throttle::default(),
             visitors: Visitors::new(host.page.cookie),
-            skew: 0,
         }
     }
 
@@ -142,7 +142,7 @@ impl Idp {
         let issuer_index = found.as_ref().map_or(0, |&(index, _)| index);
         let call = Call {
             now,
-            told: now.ahead_by(self.skew),
+            told: now.ahead_by(self.setup.skew),
             request,
             fields: &Form::parse(&request.body),
             base: base_url(request),

@@ -168,7 +168,8 @@ impl MockIdp {
         self.shared.journal()
     }
 
-    /// Forgets grants, tokens, throttles, browser sessions and the journal, switches all faults off, and puts the clock back.
+    /// Puts everything back to what it was at the start: who is registered, keys, seed, scenarios and scripts, and the
+    /// clock; forgets grants, tokens, throttles, browser sessions and the journal.
     pub fn reset(&self) {
         self.shared.reset();
     }

@@ -158,6 +158,8 @@ pub struct Setup {
     pub access_policy: AccessPolicy,
     /// Which authentik an authentik is.
     pub authentik_version: AuthentikVersion,
+    /// What it tells others, in tokens and `Date` headers, is so many seconds ahead of its clock; deadlines stay.
+    pub skew: i64,
     /// The same seed yields the same codes and tokens.
     pub seed: u64,
     /// Signs the tokens.
@@ -184,6 +186,7 @@ impl Setup {
             page_origins: Vec::new(),
             access_policy: AccessPolicy::default(),
             authentik_version: AuthentikVersion::default(),
+            skew: 0,
             seed: 0,
             signer,
             retired_signers: Vec::new(),

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use mock_idp::{AuthentikVersion, ConfigFile, MockIdp, Rs256Signer, Script, Switch};
+use mock_idp::{AuthentikVersion, ConfigFile, Faults, MockIdp, Rs256Signer, Script, Switch};
 
 use super::announcement::{Demo, announce};
 use super::interrupt::interrupted;
@@ -64,6 +64,7 @@ impl Serve {
             .control_address(self.control)
             .authentik_version(self.authentik_version)
             .journal(self.journal)
+            .faults(&self.faults()?)
             .seed(self.seed.map_or_else(fresh_seed, Ok)?);
         for (product, address) in self.listeners.addresses(self.free_ports) {
             builder = builder.address(product, address);
@@ -98,7 +99,6 @@ impl Serve {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|problem| format!("cannot wait for Ctrl-C: {problem}"))?;
         let mock = builder.start().map_err(|problem| problem.to_string())?;
-        self.switch_on(&mock)?;
         announce(&mock, &demo, self.json).map_err(|problem| format!("cannot write to standard output: {problem}"))?;
         runtime
             .block_on(interrupted())
@@ -106,7 +106,8 @@ impl Serve {
     }
 
     /// What is to go wrong from the start.
-    fn switch_on(&self, mock: &MockIdp) -> Result<(), String> {
+    fn faults(&self) -> Result<Faults, String> {
+        let faults = Faults::default();
         for name in &self.scenario {
             let (id, variant) = name
                 .split_once(':')
@@ -115,18 +116,16 @@ impl Serve {
                 variant: variant.map(str::to_owned),
                 ..Switch::default()
             };
-            let switched = mock.faults().switch_on(id, switch);
+            let switched = faults.switch_on(id, switch);
             switched.map_err(|problem| format!("--scenario {name}: {problem}"))?;
         }
         for path in &self.script {
             let shown = path.display();
             let text = fs::read_to_string(path).map_err(|problem| format!("cannot read {shown}: {problem}"))?;
             let script: Script = serde_json::from_str(&text).map_err(|problem| format!("{shown}: {problem}"))?;
-            mock.faults()
-                .run(script)
-                .map_err(|problem| format!("{shown}: {problem}"))?;
+            faults.run(script).map_err(|problem| format!("{shown}: {problem}"))?;
         }
-        Ok(())
+        Ok(faults)
     }
 }
 

@@ -3,14 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{Idp, Streams};
+use super::Idp;
 use crate::fault::Faults;
 use crate::grant::device::{Decision, DeviceGrant, GrantState};
 use crate::personality::Personality;
-use crate::store::Store;
-use crate::throttle::Throttle;
 use crate::time::Instant;
-use crate::verification::Visitors;
 
 /// A grant as a test sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,12 +159,12 @@ impl Idp {
 
     /// How far what it tells others is ahead of its own clock, in seconds.
     pub fn skew(&self) -> i64 {
-        self.skew
+        self.setup.skew
     }
 
     /// Makes tokens and `Date` headers tell a time so many seconds ahead of its own clock; deadlines stay.
     pub fn set_skew(&mut self, seconds: i64) {
-        self.skew = seconds;
+        self.setup.skew = seconds;
     }
 
     /// The scenarios and scripts that are switched on here, and on every host of the same setup.
@@ -175,13 +172,11 @@ impl Idp {
         &self.setup.faults
     }
 
-    /// Forgets grants, tokens, throttles and browser sessions, and starts the seed over.
+    /// Begins anew: who is registered, the keys and the seed are as at the start, and nothing else is remembered.
+    ///
+    /// Faults stay as they are, because other hosts share them.
     pub fn reset(&mut self) {
-        self.store = Store::default();
-        self.throttle = Throttle::default();
-        self.visitors = Visitors::new(self.host.page.cookie);
-        self.skew = 0;
-        self.random = Streams::new(self.product, self.setup.seed);
+        *self = Self::new(self.product, self.begun_with.clone());
     }
 
     /// Records what the person said, if they may still say it.

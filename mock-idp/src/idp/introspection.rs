@@ -45,7 +45,7 @@ impl Idp {
             now: session.issued_at,
             session: &session,
             user: self.setup.user(&session.username)?,
-            skew: self.skew,
+            skew: self.setup.skew,
             host: &call.base,
             rules: &call.personality.tokens,
         };

@@ -10,7 +10,7 @@ impl Idp {
     /// Signs with another key from now on; the one before stays among the published keys, so that its tokens still
     /// verify (O-126).
     ///
-    /// [`reset`](Self::reset) does not bring the old key back.
+    /// [`reset`](Self::reset) brings the keys of the start back.
     pub fn rotate_keys(&mut self, signer: Arc<dyn Signer>) {
         let retired = mem::replace(&mut self.setup.signer, signer);
         self.setup.retired_signers.insert(0, retired);

@@ -98,7 +98,7 @@ impl Idp {
         let user = self.setup.user(&session.username).ok_or(Refusal::AccessDenied)?;
         let facts = Facts {
             now: call.now,
-            skew: self.skew,
+            skew: self.setup.skew,
             session: &session,
             user,
             host: &call.base,

@@ -21,7 +21,7 @@ impl Idp {
         let user = self.setup.user(&session.username).ok_or(Refusal::InvalidAccessToken)?;
         let facts = Facts {
             now: call.now,
-            skew: self.skew,
+            skew: self.setup.skew,
             session,
             user,
             host: &call.base,

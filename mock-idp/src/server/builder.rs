@@ -13,13 +13,15 @@ use tokio::sync::Notify;
 use super::MockIdp;
 use super::door::{Door, Peer};
 use super::shared::{Host, Shared};
-use crate::clock::Clock;
+use crate::clock::{Beginning, Clock, VIRTUAL_START};
+use crate::fault::Faults;
 use crate::idp::Idp;
 use crate::journal::{Journal, USUAL_LENGTH};
 use crate::keys::Rs256Signer;
 use crate::personality::{AuthentikVersion, Product};
 use crate::setup::{AccessPolicy, Client, Setup, User};
 use crate::signer::Signer;
+use crate::time::Instant;
 use crate::{control, cors, routes};
 
 /// So many callers may knock before the first of them is let in.
@@ -36,7 +38,9 @@ pub struct MockIdpBuilder {
     users: Option<Vec<User>>,
     access_policy: AccessPolicy,
     authentik_version: AuthentikVersion,
-    frozen: bool,
+    beginning: Beginning,
+    skew: i64,
+    faults: Faults,
     journal: usize,
     signer: Option<Arc<dyn Signer>>,
 }
@@ -81,7 +85,9 @@ impl MockIdpBuilder {
             users: None,
             access_policy: AccessPolicy::default(),
             authentik_version: AuthentikVersion::default(),
-            frozen: false,
+            beginning: Beginning::default(),
+            skew: 0,
+            faults: Faults::default(),
             journal: USUAL_LENGTH,
             signer: None,
         }
@@ -149,8 +155,35 @@ impl MockIdpBuilder {
 
     /// Freezes the clock at a fixed moment; only [`MockIdp::advance`] moves it.
     #[must_use]
-    pub fn virtual_clock(mut self) -> Self {
-        self.frozen = true;
+    pub fn virtual_clock(self) -> Self {
+        self.begins_at(VIRTUAL_START).frozen_clock()
+    }
+
+    /// Lets the clock begin at another moment than the system's.
+    #[must_use]
+    pub fn begins_at(mut self, moment: Instant) -> Self {
+        self.beginning.now = Some(moment);
+        self
+    }
+
+    /// Freezes the clock from the start.
+    #[must_use]
+    pub fn frozen_clock(mut self) -> Self {
+        self.beginning.frozen = true;
+        self
+    }
+
+    /// Makes tokens and `Date` headers tell a time so many seconds ahead of the mock's clock; deadlines stay.
+    #[must_use]
+    pub fn skew(mut self, seconds: i64) -> Self {
+        self.skew = seconds;
+        self
+    }
+
+    /// Copies scenarios and scripts, to be on from the start and again after every reset.
+    #[must_use]
+    pub fn faults(mut self, faults: &Faults) -> Self {
+        self.faults = faults.copied();
         self
     }
 
@@ -182,6 +215,8 @@ impl MockIdpBuilder {
         };
         let mut setup = Setup::demo(signer);
         setup.seed = self.seed;
+        setup.skew = self.skew;
+        setup.faults = self.faults.copied();
         setup.authentik_version = self.authentik_version;
         setup.access_policy = self.access_policy;
         setup.page_origins = self.page_origins;
@@ -203,10 +238,11 @@ impl MockIdpBuilder {
         let (control_listener, control) = bind("control", self.control)?;
         let shared = Arc::new(Shared {
             hosts,
+            first_faults: setup.faults.copied(),
             faults: setup.faults,
             journal: Mutex::new(Journal::new(self.journal)),
             journal_grew: Notify::new(),
-            clock: Mutex::new(Clock::new(self.frozen)),
+            clock: Mutex::new(Clock::new(self.beginning)),
             clock_moved: Notify::new(),
         });
         for (product, listener) in listeners {

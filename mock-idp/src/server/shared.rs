@@ -20,6 +20,8 @@ use crate::time::Instant;
 pub(crate) struct Shared {
     pub(super) hosts: Vec<Host>,
     pub(super) faults: Faults,
+    /// Those of the start.
+    pub(super) first_faults: Faults,
     pub(super) journal: Mutex<Journal>,
     pub(super) journal_grew: Notify,
     pub(super) clock: Mutex<Clock>,
@@ -209,11 +211,12 @@ impl Shared {
         self.on_grant(user_code, |idp, now| idp.expire(now, user_code))
     }
 
+    /// Puts everything back to what it was at the start.
     pub(crate) fn reset(&self) {
         for host in &self.hosts {
             lock(&host.idp).reset();
         }
-        self.faults.clear();
+        self.faults.reset_to(&self.first_faults);
         self.journal().clear();
         self.turn_clock(Clock::reset);
     }

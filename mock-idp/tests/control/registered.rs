@@ -1,6 +1,6 @@
 //! Clients, users and keys that come, change and go while the mock runs.
 
-use mock_idp::MockIdp;
+use mock_idp::{Faults, MockIdp, Switch};
 use serde_json::{Value, json};
 
 use crate::support::{call, mock, request};
@@ -155,4 +155,49 @@ fn what_cannot_be_registered_is_said() {
         assert!(text.contains(word), "{method} {path} {body}: {text}");
     }
     assert_eq!(call(&mock, "GET", "/clients", "").1.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn reset_brings_back_what_stood_at_the_start() {
+    let faults = Faults::default();
+    faults.switch_on("X-23", Switch::default()).unwrap();
+    let mock = MockIdp::builder()
+        .virtual_clock()
+        .skew(30)
+        .faults(&faults)
+        .start()
+        .unwrap();
+    let shown = |mock: &MockIdp| {
+        let paths = ["/clients", "/users", "/keys", "/clock", "/grants", "/journal"];
+        let mut shown = paths.map(|path| call(mock, "GET", path, "").1).to_vec();
+        shown.push(call(mock, "GET", "/scenarios", "").1["active"].clone());
+        shown
+    };
+    let before = shown(&mock);
+    assert_eq!(before[6][0]["id"], "X-23");
+
+    for (method, path, body) in [
+        ("DELETE", "/clients/tv", ""),
+        ("PUT", "/clients/box", r#"{"name":"Set-top box"}"#),
+        ("DELETE", "/users/jane", ""),
+        ("POST", "/keys/rotate", ""),
+        ("PUT", "/clock", r#"{"now":7,"skew":0,"frozen":false}"#),
+        ("DELETE", "/scenarios", ""),
+        ("POST", "/scenarios/X-01", ""),
+    ] {
+        assert!(call(&mock, method, path, body).0 < 300, "{method} {path}");
+    }
+    assert_eq!(starts(&mock, "box").len(), mock.issuers().len());
+    let changed = shown(&mock);
+    assert!(
+        changed.iter().zip(&before).all(|(now, then)| now != then),
+        "{changed:?}"
+    );
+
+    assert_eq!(call(&mock, "POST", "/reset", "").0, 204);
+    let mut after = shown(&mock);
+    assert_eq!(after[5]["entries"], json!([]));
+    after[5] = before[5].clone(); // Its numbers go on.
+    assert_eq!(after, before);
+    assert!(!faults.active().is_empty(), "the mock has a copy");
 }
