@@ -22,6 +22,21 @@ impl Delivery {
     pub fn is_plain(&self) -> bool {
         *self == Self::default()
     }
+
+    /// How long it takes until the last byte of a body of this length has left, or would have.
+    pub fn span(&self, length: usize) -> Duration {
+        let sent = match self.ending {
+            Ending::Whole => length,
+            Ending::NoAnswer | Ending::Reset | Ending::Stall => 0,
+            Ending::ClosedAfter(bytes) | Ending::ResetAfter(bytes) | Ending::StalledAfter(bytes) => bytes.min(length),
+        };
+        let pauses = |pace: &Pace| sent.div_ceil(pace.bytes.max(1)).saturating_sub(1);
+        let trickling = self.pace.as_ref().map(|pace| {
+            let pauses = u32::try_from(pauses(pace)).unwrap_or(u32::MAX);
+            pace.every.saturating_mul(pauses)
+        });
+        self.delay.saturating_add(trickling.unwrap_or_default())
+    }
 }
 
 /// A body that trickles.

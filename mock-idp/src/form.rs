@@ -32,4 +32,18 @@ impl Form {
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(key, _)| key == name)
     }
+
+    /// Adds the fields of another form whose names this one does not have.
+    pub(crate) fn fall_back_on(&mut self, other: Self) {
+        let (Self(mut fields), own) = (other, std::mem::take(&mut self.0));
+        fields.retain(|(name, _)| own.iter().all(|(key, _)| key != name));
+        self.0 = own;
+        self.0.extend(fields);
+    }
+}
+
+impl FromIterator<(String, String)> for Form {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(fields: I) -> Self {
+        Self(fields.into_iter().collect())
+    }
 }

@@ -10,9 +10,12 @@ use crate::http::{Request, Response};
 use crate::idp::{About, Exchange};
 use crate::time::Instant;
 
+mod answer;
+mod case;
 mod ledger;
 mod pace;
 mod secrets;
+mod sessions;
 mod verdict;
 
 pub use secrets::ShownEntry;
@@ -49,7 +52,7 @@ pub struct Entry {
     pub number: u64,
     /// When it arrived.
     pub arrived_at: Instant,
-    /// When its answer left, or would have.
+    /// When the last of its answer left, or would have.
     pub answered_at: Instant,
     /// How long after the previous answer of the same kind to the same client, or to the same device code, it arrived.
     pub gap: Option<Duration>,
@@ -109,7 +112,7 @@ impl Journal {
             return None;
         }
         let Exchange { response, about } = exchange;
-        let answered_at = arrived_at + response.delivery.delay;
+        let answered_at = arrived_at + response.delivery.span(response.body.len());
         let number = self.next;
         self.next += 1;
         let gap = self.ledger.judge(number, arrived_at, answered_at, request, exchange);
@@ -136,6 +139,11 @@ impl Journal {
             delivery: response.delivery.clone(),
         });
         self.entries.back()
+    }
+
+    /// The clock that times come from was set back so far. Clients do not notice, so no poll comes too early for that.
+    pub fn set_back(&mut self, span: Duration) {
+        self.ledger.set_back(span);
     }
 
     /// What is kept, oldest first.

@@ -1,25 +1,24 @@
 //! Every client's account: what it was told, and what it did with that.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
 
-use serde_json::Value;
-
-use super::pace::{Code, Last};
-use super::verdict::{
-    ELSEWHERE, ENCODING, Finding, Grade, MANGLED, MANY_STARTS, MISSING, REPEATED, Rule, USED_REFRESH_TOKEN, Verdict,
-};
+use super::answer::{Last, whole_seconds};
+use super::case::Case;
+use super::pace::Code;
+use super::sessions::Sessions;
+use super::verdict::{ELSEWHERE, Finding, Grade, MANGLED, MANY_STARTS, Verdict};
 use super::{NAME, is_lost, shortened};
 use crate::form::Form;
-use crate::http::{Request, Response};
+use crate::http::Request;
 use crate::idp::Exchange;
 use crate::setup::{DEVICE_CODE, REFRESH_TOKEN};
 use crate::time::Instant;
 
 /// So many findings of one client are kept.
 const FINDINGS: usize = 100;
-/// So many device codes and used refresh tokens are remembered; the oldest make room.
-const REMEMBERED: usize = 10_000;
+/// So many device codes, so many refresh tokens, and so many of a client's starts are remembered; the oldest make room.
+pub(super) const REMEMBERED: usize = 10_000;
 /// So many clients are judged; those that come after are not.
 const CLIENTS: usize = 1000;
 /// So much of a finding's words is kept, in bytes: they may quote the request.
@@ -28,8 +27,6 @@ const TEXT: usize = 512;
 const COMPARED: usize = 100;
 /// More starts than this within an hour look like a loop (A-30: authentik refuses the 21st).
 const STARTS_AN_HOUR: usize = 20;
-/// What a client goes by when the answer has no interval (S-15).
-const USUAL_INTERVAL: u64 = 5;
 
 /// The accounts of all clients.
 #[derive(Debug, Default)]
@@ -37,7 +34,9 @@ pub(super) struct Ledger {
     accounts: BTreeMap<String, Account>,
     codes: HashMap<String, Code>,
     codes_by_age: VecDeque<String>,
-    used_refresh_tokens: HashSet<String>,
+    sessions: Sessions,
+    /// How far the mock's clock was set back since the start. Clients do not notice: their time goes on.
+    set_back: Duration,
 }
 
 #[derive(Debug, Default)]
@@ -45,6 +44,7 @@ struct Account {
     starts: u64,
     polls: u64,
     refreshes: u64,
+    /// Its starts of the last hour, without those that ended in tokens.
     started_at: VecDeque<Instant>,
     /// When each endpoint last answered it.
     answered_at: HashMap<&'static str, Instant>,
@@ -52,23 +52,12 @@ struct Account {
     grade: Option<Grade>,
 }
 
-/// One request on its way into the account of its client.
-struct Case<'a> {
-    arrived_at: Instant,
-    answered_at: Instant,
-    request: &'a Request,
-    response: &'a Response,
-    form: Form,
-    faults: Vec<(Rule, String)>,
-}
-
-impl Case<'_> {
-    fn find(&mut self, rule: Rule, text: impl Into<String>) {
-        self.faults.push((rule, text.into()));
-    }
-}
-
 impl Ledger {
+    /// The mock's clock was set back so far.
+    pub(super) fn set_back(&mut self, span: Duration) {
+        self.set_back = self.set_back.saturating_add(span);
+    }
+
     /// Judges one exchange. The answer is how long after the previous one of its kind the request arrived.
     pub(super) fn judge(
         &mut self,
@@ -79,36 +68,44 @@ impl Ledger {
         exchange: &Exchange,
     ) -> Option<Duration> {
         let endpoint = exchange.about.endpoint?;
-        let mut case = Case {
-            arrived_at,
-            answered_at,
-            request,
-            response: &exchange.response,
-            form: Form::parse(&request.body),
-            faults: Vec::new(),
-        };
+        let lived = |at: Instant| at + self.set_back;
+        let mut case = Case::new(lived(arrived_at), lived(answered_at), request, &exchange.response);
         let judged = ["device_authorization", "token"].contains(&endpoint) && request.method != "OPTIONS";
         if judged {
-            encoding(&mut case);
+            case.read();
         }
-        let code = case.form.value("device_code").filter(|_| judged);
-        let owner = code
-            .and_then(|code| self.codes.get(code))
-            .map(|code| code.client_id.clone());
-        let client_id = exchange.about.client_id.clone().or(owner).unwrap_or_default();
-        let client_id = shortened(&client_id, NAME);
+        let code = case.value("device_code").filter(|_| judged);
+        let owner = code.and_then(|code| self.codes.get(code)).map(|code| &*code.client_id);
+        let named = exchange.about.client_id.as_deref();
+        let named = named.or(case.value("client_id").filter(|_| judged));
+        let client_id = shortened(named.or(owner).unwrap_or_default(), NAME);
         if self.accounts.len() >= CLIENTS && !self.accounts.contains_key(&client_id) {
             return None;
         }
         let account = self.accounts.entry(client_id.clone()).or_default();
-        let previous = account.answered_at.insert(endpoint, answered_at);
-        let mut gap = previous.map(|previous| arrived_at.since(previous));
+        let previous = account.answered_at.insert(endpoint, case.answered_at);
+        let mut gap = previous.map(|previous| case.arrived_at.since(previous));
         if judged {
-            let grant_type = case.form.value("grant_type").map(str::to_owned);
-            match (endpoint, grant_type.as_deref()) {
+            let has = |name: &str| case.value(name).is_some();
+            match (endpoint, case.value("grant_type")) {
                 ("device_authorization", _) => self.start(&mut case, &client_id),
                 (_, Some(REFRESH_TOKEN)) => self.refresh(&mut case, &client_id),
-                (_, grant_type) => gap = self.poll(&mut case, grant_type, &client_id),
+                (_, Some(DEVICE_CODE)) => gap = self.poll(&mut case, &client_id),
+                // With a device code it can only have been meant as a poll; without one it is of another grant.
+                (_, Some(_)) if has("device_code") => {
+                    case.miss("the token request has a device_code, but not the grant_type that goes with it");
+                    gap = self.poll(&mut case, &client_id);
+                }
+                (_, Some(_)) => {}
+                (_, None) => {
+                    let (is_poll, is_refresh) = (has("device_code"), has(REFRESH_TOKEN));
+                    case.miss("the token request has no grant_type");
+                    if is_poll {
+                        gap = self.poll(&mut case, &client_id);
+                    } else if is_refresh {
+                        self.refresh(&mut case, &client_id);
+                    }
+                }
             }
         }
         let account = self.accounts.entry(client_id).or_default();
@@ -133,19 +130,19 @@ impl Ledger {
         account.starts += 1;
         let hour = Duration::from_secs(3600);
         let old = |at: &Instant| case.arrived_at.since(*at) >= hour;
-        while account.started_at.front().is_some_and(old) {
+        while account.started_at.front().is_some_and(old) || account.started_at.len() >= REMEMBERED {
             account.started_at.pop_front();
         }
-        account.started_at.push_back(case.arrived_at);
+        account.started_at.push_back(case.answered_at);
         let starts = account.started_at.len();
         if starts > STARTS_AN_HOUR {
             case.find(
                 MANY_STARTS,
-                format!("{starts} starts within an hour: wait for the person before a new one"),
+                format!("{starts} starts within an hour that nobody approved: wait for the person before a new one"),
             );
         }
-        if case.request.method == "POST" && client_id.is_empty() {
-            case.find(MISSING, "the device authorization request names no client");
+        if client_id.is_empty() {
+            case.miss("the device authorization request names no client");
         }
         let body = case.response.json();
         let Some(device_code) = body["device_code"].as_str().filter(|_| !is_lost(case.response)) else {
@@ -156,77 +153,72 @@ impl Ledger {
         {
             self.codes.remove(&oldest);
         }
-        let number = |name: &str| whole_seconds(&body[name]);
         let code = Code::new(
             client_id.to_owned(),
-            host(case.request),
+            shortened(case.host(), NAME),
+            case.value("scope").map(str::to_owned),
             case.answered_at,
-            number("interval")
-                .filter(|&interval| interval > 0)
-                .unwrap_or(USUAL_INTERVAL),
-            number("expires_in").unwrap_or(u64::MAX / 1000),
+            whole_seconds(&body["interval"]),
+            whole_seconds(&body["expires_in"]),
         );
         self.codes.insert(device_code.to_owned(), code);
         self.codes_by_age.push_back(device_code.to_owned());
     }
 
-    fn poll(&mut self, case: &mut Case, grant_type: Option<&str>, client_id: &str) -> Option<Duration> {
-        self.accounts.entry(client_id.to_owned()).or_default().polls += 1;
-        let Some(sent) = case.form.value("device_code").map(str::to_owned) else {
-            let missing = if grant_type == Some(DEVICE_CODE) {
-                "device_code"
-            } else {
-                "grant_type"
-            };
-            case.find(MISSING, format!("the token request has no {missing}"));
+    fn poll(&mut self, case: &mut Case, client_id: &str) -> Option<Duration> {
+        let account = self.accounts.entry(client_id.to_owned()).or_default();
+        account.polls += 1;
+        let Some(sent) = case.value("device_code").map(str::to_owned) else {
+            case.miss("the token request has no device_code");
             return None;
         };
-        if grant_type.is_none() {
-            case.find(MISSING, "the token request has no grant_type");
+        if client_id.is_empty() || !case.fields.has("client_id") && case.request.header("authorization").is_none() {
+            case.miss("the token request names no client");
         }
-        if client_id.is_empty() || !case.form.has("client_id") && case.request.header("authorization").is_none() {
-            case.find(MISSING, "the token request names no client");
-        }
+        let body = case.response.json();
+        let answer = Last::of(case.response, &body, case.answered_at);
         let Some(code) = self.codes.get_mut(&sent) else {
             let mut newest = self.codes_by_age.iter().rev().take(COMPARED);
             // Every comparison reads a form, and a server that takes the code has not found it damaged.
-            if matches!(last(case.response), Last::Over(Some(_))) && newest.any(|known| is_mangled(known, &sent)) {
+            if matches!(answer, Last::Over(Some(_))) && newest.any(|known| is_mangled(known, &sent)) {
                 case.find(MANGLED, "the device code arrived damaged: encode it as a form value");
             }
             return None;
         };
-        let asked = host(case.request);
+        let asked = shortened(case.host(), NAME);
         if asked != code.host {
             let text = format!("the device code was sent to {asked}; it is from {}", code.host);
             case.find(ELSEWHERE, text);
         }
         let gap = code.gap(case.arrived_at);
-        if let Some((rule, text)) = code.judge(case.arrived_at) {
+        let shows_proof = case.request.header("dpop").is_some();
+        if let Some((rule, text)) = code.judge(case.arrived_at, shows_proof) {
             case.find(rule, text);
         }
-        code.hear(case.answered_at, last(case.response));
+        if body["access_token"].is_string() {
+            account.started_at.retain(|at| *at != code.issued_at);
+        }
+        if answer == Last::Over(None)
+            && let Some(token) = body["refresh_token"].as_str()
+        {
+            let granted = body["scope"].as_str().map(str::to_owned);
+            self.sessions.begin(token, granted.or_else(|| code.scope.clone()));
+        }
+        code.hear(case.arrived_at, case.answered_at, answer);
         gap
     }
 
     fn refresh(&mut self, case: &mut Case, client_id: &str) {
         self.accounts.entry(client_id.to_owned()).or_default().refreshes += 1;
-        let Some(sent) = case.form.value(REFRESH_TOKEN).map(str::to_owned) else {
-            case.find(MISSING, "the refresh names no refresh_token");
+        let Some(sent) = case.value(REFRESH_TOKEN).map(str::to_owned) else {
+            case.miss("the refresh names no refresh_token");
             return;
         };
-        if self.used_refresh_tokens.contains(&sent) {
-            case.find(
-                USED_REFRESH_TOKEN,
-                "a refresh token was used again after its successor had been handed out",
-            );
-        }
+        self.sessions.judge(case, &sent);
         let body = case.response.json();
-        let replaced = body["refresh_token"].as_str().is_some_and(|token| token != sent);
-        if replaced && !is_lost(case.response) {
-            if self.used_refresh_tokens.len() >= REMEMBERED {
-                self.used_refresh_tokens.clear();
-            }
-            self.used_refresh_tokens.insert(sent);
+        let successor = body["refresh_token"].as_str().filter(|token| *token != sent);
+        if let Some(successor) = successor.filter(|_| !is_lost(case.response)) {
+            self.sessions.replace(&sent, successor, case.answered_at);
         }
     }
 
@@ -241,70 +233,9 @@ impl Ledger {
             findings: account.findings.clone(),
         };
         let asked = |account: &Account| account.starts + account.polls + account.refreshes > 0;
-        accounts.filter(|(_, account)| asked(account)).map(verdict).collect()
+        let judged = |account: &Account| asked(account) || account.grade.is_some();
+        accounts.filter(|(_, account)| judged(account)).map(verdict).collect()
     }
-}
-
-/// How the request is written (S-01, S-06).
-fn encoding(case: &mut Case) {
-    let request = case.request;
-    if request.method != "POST" {
-        case.find(ENCODING, format!("{} where POST is meant", request.method));
-        return;
-    }
-    let media_type = request.header("content-type").unwrap_or_default();
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        case.find(
-            ENCODING,
-            format!("the body is {media_type:?}, not application/x-www-form-urlencoded"),
-        );
-    }
-    let query = Form::parse(request.query().as_bytes());
-    let misplaced = [
-        "client_id",
-        "client_secret",
-        "device_code",
-        "refresh_token",
-        "grant_type",
-    ];
-    if let Some(name) = misplaced.into_iter().find(|name| query.has(name)) {
-        case.find(
-            ENCODING,
-            format!("{name} stands in the query, where logs keep it; it belongs in the body"),
-        );
-    }
-    if case.form.has_duplicates() {
-        case.find(REPEATED, "a parameter comes more than once");
-    }
-}
-
-/// What a poll's answer means to its client.
-fn last(response: &Response) -> Last {
-    let body = response.json();
-    if is_lost(response) {
-        return Last::Lost;
-    }
-    match body["error"].as_str() {
-        Some("authorization_pending") => Last::Pending,
-        Some("slow_down") => Last::SlowDown(whole_seconds(&body["interval"]).map(Duration::from_secs)),
-        // A front that speaks JSON is still a front.
-        _ if response.status >= 500 || response.status == 408 => Last::Lost,
-        Some(error) => Last::Over(Some(error.to_owned())),
-        None => match body["errorCode"].as_str() {
-            Some(code) if response.status != 429 => Last::Over(Some(code.to_owned())),
-            _ if body["access_token"].is_string() => Last::Over(None),
-            _ => Last::Lost,
-        },
-    }
-}
-
-fn whole_seconds(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str()?.parse().ok())
-}
-
-fn host(request: &Request) -> String {
-    request.header("host").unwrap_or_default().to_owned()
 }
 
 /// Whether `sent` is what becomes of `known` when it is put into a form unencoded.

@@ -32,7 +32,7 @@ pub struct ShownEntry {
     number: u64,
     /// In milliseconds since 1970, by the mock's clock.
     arrived_at: u64,
-    /// When its answer left, or would have.
+    /// When the last of its answer left, or would have.
     answered_at: u64,
     /// Milliseconds after the previous answer of the same kind to the same client, or to the same device code.
     gap: Option<u64>,

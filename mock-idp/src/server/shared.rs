@@ -49,7 +49,12 @@ impl Shared {
 
     /// Sets, moves, freezes or starts the clock; whoever waits for a moment looks again.
     pub(crate) fn turn_clock(&self, turn: impl FnOnce(&mut Clock)) {
-        turn(&mut lock(&self.clock));
+        let mut clock = lock(&self.clock);
+        let before = clock.now();
+        turn(&mut clock);
+        let set_back = before.since(clock.now());
+        drop(clock);
+        self.journal().set_back(set_back);
         self.clock_moved.notify_waiters();
     }
 

@@ -11,6 +11,7 @@ use serde_json::json;
 
 mod registered;
 mod support;
+mod verdicts;
 
 use support::{BEGUN, call, mock, send};
 

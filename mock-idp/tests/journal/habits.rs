@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use mock_idp::{Grade, Product, Request};
+use serde_json::json;
 
 use crate::scene::{DEVICE_CODE, Scene, scene};
 
@@ -115,6 +116,54 @@ fn a_lost_answer_is_followed_by_a_longer_wait() {
         scene.poll_after(5.0);
         scene.poll_after(5.0);
         assert_eq!(scene.rules(), ["S-37"], "{id}");
+    }
+}
+
+#[test]
+fn a_server_that_asks_to_be_left_alone_is_left_alone() {
+    for (variant, seconds) in [
+        ("503_retry_after", 17.0),
+        ("503_retry_after_date", 23.0),
+        ("429_retry_after", 17.0),
+    ] {
+        for (wait, expected) in [(seconds, &[][..]), (seconds - 1.0, &["X-23"][..])] {
+            let mut scene = scene(Product::Rfc);
+            scene.start();
+            scene.poll_after(5.0);
+            scene.switch_on_as("X-23", variant);
+            scene.poll_after(5.0);
+            scene.poll_after(wait);
+            assert_eq!(scene.rules(), expected, "{variant} {wait}");
+        }
+    }
+}
+
+#[test]
+fn nobody_is_left_alone_for_ever_or_past_the_end() {
+    for seconds in ["86400", "500"] {
+        let mut scene = scene(Product::Rfc);
+        scene.run(&json!({ "facts": { "expires_in": 310 } }));
+        scene.run(&json!({ "endpoint": "token", "request": 1, "answer": { "status": 503, "headers": { "Retry-After": seconds } } }));
+        scene.start();
+        scene.poll_after(5.0);
+        scene.poll_after(305.0);
+        assert_eq!(scene.rules(), [""; 0], "{seconds}");
+    }
+}
+
+#[test]
+fn the_wait_begins_when_the_answer_is_there() {
+    for (wait, expected) in [(7.0, &[][..]), (6.0, &["S-31"][..])] {
+        let mut scene = scene(Product::Rfc);
+        // 33 bytes: the second half leaves two seconds after the first.
+        let answer = json!({ "status": 400, "json": { "error": "authorization_pending" } });
+        scene.run(&json!({ "endpoint": "token", "answer": answer, "trickle": { "bytes": 17, "every": 2 } }));
+        scene.start();
+        scene.poll_after(5.0);
+        scene.poll_after(wait);
+        assert_eq!(scene.rules(), expected, "{wait}");
+        let answered = scene.journal.entries().last().unwrap();
+        assert_eq!(answered.answered_at.since(answered.arrived_at).as_secs(), 2);
     }
 }
 
@@ -242,6 +291,26 @@ fn a_replaced_refresh_token_is_not_used_again() {
     assert_eq!(scene.rules(), [""; 0]);
     scene.refresh(first);
     assert_eq!(scene.rules(), ["S-46"]);
+}
+
+#[test]
+fn a_refresh_asks_for_no_more_than_was_granted() {
+    for (scope, expected) in [("openid", &[][..]), ("openid profile", &["S-46"][..])] {
+        let mut scene = scene(Product::Rfc);
+        scene.start();
+        scene.approve();
+        let mut tokens = scene.poll_after(5.0).json();
+        tokens = scene.refresh(tokens["refresh_token"].as_str().unwrap()).json();
+        let fields = [
+            ("client_id", "tv"),
+            ("grant_type", "refresh_token"),
+            ("refresh_token", tokens["refresh_token"].as_str().unwrap()),
+            ("scope", scope),
+        ];
+        let request = Request::form(&scene.token, &fields);
+        scene.send(request);
+        assert_eq!(scene.rules(), expected, "{scope}");
+    }
 }
 
 #[test]

@@ -4,5 +4,6 @@
 
 mod entries;
 mod habits;
+mod innocence;
 mod scene;
 mod secrets;

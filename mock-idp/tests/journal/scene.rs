@@ -94,6 +94,21 @@ impl Scene {
         self.idp.faults().switch_on(id, Switch::default()).unwrap();
     }
 
+    pub(crate) fn switch_on_as(&self, id: &str, variant: &str) {
+        let variant = Some(variant.to_owned());
+        let switch = Switch {
+            variant,
+            ..Switch::default()
+        };
+        self.idp.faults().switch_on(id, switch).unwrap();
+    }
+
+    /// Switches a script of one step on.
+    pub(crate) fn run(&self, step: &serde_json::Value) {
+        let script = serde_json::json!({ "steps": [step] });
+        self.idp.faults().run(serde_json::from_value(script).unwrap()).unwrap();
+    }
+
     pub(crate) fn verdict(&self) -> Verdict {
         let verdicts = self.journal.verdicts();
         verdicts.into_iter().find(|verdict| verdict.client_id == "tv").unwrap()
