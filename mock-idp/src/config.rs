@@ -1,4 +1,4 @@
-//! The configuration file: clients, users and the access policy, as TOML.
+//! The configuration file: clients, users and authorization servers, as TOML.
 
 use std::collections::HashSet;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::setup::{AccessPolicy, Client, User};
+use crate::setup::{AuthorizationServer, Client, User};
 
 /// What `--config FILE` may say.
 ///
@@ -21,8 +21,8 @@ use crate::setup::{AccessPolicy, Client, User};
 /// name = "Jane Doe"
 /// email = "jane@example.test"
 ///
-/// [access_policy]
-/// device_grant = true
+/// [[authorization_servers]]
+/// id = "default"
 /// ```
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,8 +31,8 @@ pub struct ConfigFile {
     pub clients: Option<Vec<Client>>,
     /// Replaces the user `jane`.
     pub users: Option<Vec<User>>,
-    /// Replaces the policy that allows everything.
-    pub access_policy: Option<AccessPolicy>,
+    /// Replaces Okta's custom authorization server `default`. An empty list is an org that has none.
+    pub authorization_servers: Option<Vec<AuthorizationServer>>,
 }
 
 impl ConfigFile {
@@ -55,25 +55,32 @@ impl ConfigFile {
                 return Err(format!("the `password` of user `{}` is empty", user.username));
             }
         }
+        if let Some(servers) = &config.authorization_servers {
+            servers.iter().try_for_each(AuthorizationServer::check)?;
+            check_distinct("authorization server", "id", servers.iter().map(|server| &server.id))?;
+        }
         Ok(config)
     }
 }
 
 /// A form cannot send an empty name (S-05), and of two the same only the first would ever be found.
 fn check_names<'a>(what: &str, field: &str, names: impl Iterator<Item = &'a String>) -> Result<(), String> {
-    let mut seen = HashSet::new();
-    for name in names {
-        if name.is_empty() {
-            return Err(format!("a {what}'s `{field}` is empty"));
-        }
-        if !seen.insert(name) {
-            return Err(format!("two {what}s have the {field} `{name}`"));
-        }
-    }
-    if seen.is_empty() {
+    let names: Vec<_> = names.collect();
+    if names.is_empty() {
         return Err(format!("`{what}s` is empty; leave it out to keep the built-in one"));
     }
-    Ok(())
+    if names.iter().any(|name| name.is_empty()) {
+        return Err(format!("a {what}'s `{field}` is empty"));
+    }
+    check_distinct(what, field, names.into_iter())
+}
+
+fn check_distinct<'a>(what: &str, field: &str, mut names: impl Iterator<Item = &'a String>) -> Result<(), String> {
+    let mut seen = HashSet::new();
+    match names.find(|name| !seen.insert(*name)) {
+        Some(name) => Err(format!("two {what}s have the {field} `{name}`")),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -89,10 +96,20 @@ mod tests {
     }
 
     #[test]
-    fn the_access_policy_is_read() {
-        let config = ConfigFile::parse("[access_policy]\ndevice_grant = false\n").unwrap();
-        assert!(!config.access_policy.unwrap().device_grant);
-        assert!(ConfigFile::parse("[access_policy]\ngrant = true\n").is_err());
+    fn authorization_servers_are_read() {
+        let text = "[[authorization_servers]]\nid = 'tv'\n[[authorization_servers.policies]]\nclients = ['tv']\n\
+                    [[authorization_servers.policies.rules]]\npeople = { groups = ['family'] }\nscopes = ['openid']\n";
+        let servers = ConfigFile::parse(text).unwrap().authorization_servers.unwrap();
+        let policy = &servers[0].policies[0];
+        assert_eq!(policy.clients.as_deref(), Some(&["tv".to_owned()][..]));
+        let people = policy.rules[0].people.as_ref().unwrap();
+        assert_eq!(
+            (people.users.len(), people.groups.as_slice()),
+            (0, &["family".to_owned()][..])
+        );
+        assert!(ConfigFile::parse(&text.replace("scopes", "scope")).is_err());
+        let none = ConfigFile::parse("authorization_servers = []").unwrap();
+        assert_eq!(none.authorization_servers, Some(Vec::new()));
     }
 
     #[test]
@@ -109,6 +126,7 @@ mod tests {
         let user = |name, password| {
             format!("[[users]]\nusername = '{name}'\npassword = '{password}'\nname = 'U'\nemail = 'u@e.test'\n")
         };
+        let server = |id| format!("[[authorization_servers]]\nid = '{id}'\n");
         for (text, culprit) in [
             ("clients = []".to_owned(), "`clients` is empty"),
             ("users = []".to_owned(), "`users` is empty"),
@@ -117,6 +135,8 @@ mod tests {
             (user("", "p"), "a user's `username` is empty"),
             (user("u", ""), "the `password` of user `u` is empty"),
             (user("u", "p") + &user("u", "q"), "two users have the username `u`"),
+            (server("a/b"), "not \"a/b\""),
+            (server("a") + &server("a"), "two authorization servers have the id `a`"),
         ] {
             let error = ConfigFile::parse(&text).unwrap_err();
             assert!(error.contains(culprit), "{error}");

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::cors;
 use crate::form::Form;
 use crate::http::{Request, Response};
-use crate::personality::{At, Endpoint, Personality, Product};
+use crate::personality::{At, Endpoint, Issuers, Personality, Product};
 use crate::random::{HEX, Random};
 use crate::refusal::{Refusal, Reply};
 use crate::setup::Setup;
@@ -15,6 +15,7 @@ use crate::time::Instant;
 use crate::verification::Visitors;
 
 mod about;
+mod admission;
 mod call;
 mod client;
 mod control;
@@ -23,6 +24,7 @@ mod discovery;
 mod encode;
 mod faulty;
 mod introspection;
+mod issuers;
 mod keys;
 mod registry;
 mod revocation;
@@ -35,6 +37,7 @@ pub use control::{ControlError, GrantView};
 
 use call::base_url;
 use encode::{dress, encode};
+pub(crate) use issuers::Issuer;
 
 /// The largest body that is read, in bytes. No request of any endpoint comes near it.
 pub(crate) const BODY_LIMIT: usize = 64 * 1024;
@@ -49,7 +52,8 @@ pub struct Idp {
     begun_with: Setup,
     /// What holds for all its issuers alike, such as the person's page.
     pub(crate) host: &'static Personality,
-    pub(crate) issuers: Vec<Issuer>,
+    /// The kinds of its issuers.
+    pub(crate) kinds: Issuers,
     pub(crate) random: Streams,
     pub(crate) store: Store,
     pub(crate) throttle: Throttle,
@@ -76,56 +80,21 @@ impl Streams {
     }
 }
 
-/// One of the host's issuers.
-pub(crate) struct Issuer {
-    pub(crate) personality: &'static Personality,
-    /// What `{id}` in its paths stands for.
-    pub(crate) id: String,
-}
-
 impl Idp {
     /// A host of the given product.
     pub fn new(product: Product, setup: Setup) -> Self {
-        let issuers = product
-            .issuers(setup.authentik_version)
-            .iter()
-            .map(|&(personality, id)| Issuer {
-                personality,
-                id: id.to_owned(),
-            });
-        let issuers: Vec<_> = issuers.collect();
-        let host = issuers[0].personality;
+        let kinds = product.issuers(setup.authentik_version);
         Self {
             product,
-            host,
-            issuers,
+            host: kinds[0].0,
+            kinds,
             random: Streams::new(product, setup.seed),
             begun_with: setup.clone(),
             setup,
             store: Store::default(),
             throttle: Throttle::default(),
-            visitors: Visitors::new(host.page.cookie),
+            visitors: Visitors::new(kinds[0].0.page.cookie),
         }
-    }
-
-    /// Names and URLs of its issuers, for a host reached at `base` (such as `http://127.0.0.1:8628`).
-    pub fn issuers(&self, base: &str) -> Vec<(&'static str, String)> {
-        let issuers = 0..self.issuers.len();
-        issuers
-            .map(|index| (self.issuers[index].personality.name, self.issuer_url(base, index)))
-            .collect()
-    }
-
-    /// Every path that has an endpoint, for a router that shares its host with other pages.
-    pub fn paths(&self) -> Vec<String> {
-        let mut paths: Vec<_> = self
-            .issuers
-            .iter()
-            .flat_map(|issuer| issuer.personality.templates().map(|(_, path)| issuer.fill(path)))
-            .collect();
-        paths.sort();
-        paths.dedup();
-        paths
     }
 
     /// Answers one request at the moment `now`. Any bytes are allowed; none make it panic.
@@ -138,17 +107,17 @@ impl Idp {
     /// As [`handle`](Self::handle), with what a journal wants to know beside the answer.
     pub fn exchange(&mut self, now: Instant, request: &Request) -> Exchange {
         let request_id = self.random.ids.text(HEX, 32);
-        let found = self.find(request.path());
-        let issuer_index = found.as_ref().map_or(0, |&(index, _)| index);
+        let found = self.find(request.path()).ok();
+        let issuer = found.map_or_else(|| self.nobody(), |(issuer, _)| issuer);
         let call = Call {
             now,
             told: now.ahead_by(self.setup.skew),
             request,
             fields: &Form::parse(&request.body),
             base: base_url(request),
-            issuer_index,
-            personality: self.issuers[issuer_index].personality,
-            endpoint: found.as_ref().ok().map(|&(_, endpoint)| endpoint),
+            personality: issuer.personality,
+            issuer,
+            endpoint: found.map(|(_, endpoint)| endpoint),
         };
         let mut about = self.about(&call);
         let plan = self.plan(&call, &about);
@@ -168,21 +137,6 @@ impl Idp {
             None => Err(self.find(call.request.path()).err().unwrap_or(Refusal::UnknownPath)),
         };
         self.spell(call, verdict, request_id)
-    }
-
-    /// What lives at `path`, and which issuer it belongs to.
-    fn find(&self, path: &str) -> Result<(usize, Endpoint), Refusal> {
-        let mut refusal = Refusal::UnknownPath;
-        for (index, issuer) in self.issuers.iter().enumerate() {
-            for (endpoint, template) in issuer.personality.templates() {
-                match id_in(template, path) {
-                    Some(id) if id.is_empty() || id == issuer.id => return Ok((index, endpoint)),
-                    Some(id) => refusal = Refusal::UnknownIssuer(id.to_owned()),
-                    None => {}
-                }
-            }
-        }
-        Err(refusal)
     }
 
     /// A verdict as the product words it, readable for those pages that may read it.
@@ -244,7 +198,7 @@ impl Idp {
             Endpoint::UserInfo => self.userinfo(call),
             Endpoint::Jwks => Ok(self.jwks(call)),
             Endpoint::Metadata => self.metadata(call),
-            Endpoint::Issuer => Ok(self.issuer(call)),
+            Endpoint::Issuer => Ok(Self::issuer(call)),
             Endpoint::Verification => Ok(self.verification(call)),
             Endpoint::SignIn => Ok(self.sign_in(call)),
         }
@@ -254,11 +208,6 @@ impl Idp {
     fn is_foreign(&self, call: &Call) -> bool {
         cors::Page::of(call.request, &call.base, &self.setup.page_origins).is_foreign()
     }
-
-    pub(crate) fn issuer_url(&self, base: &str, index: usize) -> String {
-        let issuer = &self.issuers[index];
-        format!("{base}{}", issuer.fill(issuer.personality.paths.issuer))
-    }
 }
 
 impl fmt::Debug for Idp {
@@ -266,13 +215,6 @@ impl fmt::Debug for Idp {
         out.debug_struct("Idp")
             .field("product", &self.product)
             .finish_non_exhaustive()
-    }
-}
-
-impl Issuer {
-    /// A path template with the issuer's id in it.
-    pub(crate) fn fill(&self, template: &str) -> String {
-        template.replace("{id}", &self.id)
     }
 }
 
@@ -291,16 +233,4 @@ fn options(call: &Call, endpoint: Endpoint) -> Response {
     allow.into_iter().fold(Response::new(200), |response, (name, methods)| {
         response.with(name, methods)
     })
-}
-
-/// What stands for `{id}` if `path` fits the template: empty where the template has no such place.
-fn id_in<'a>(template: &str, path: &'a str) -> Option<&'a str> {
-    // A brace alone is found faster, and every request looks at many templates.
-    match template.split_once('{') {
-        None => (template == path).then_some(""),
-        Some((before, place)) => path
-            .strip_prefix(before)?
-            .strip_suffix(place.strip_prefix("id}")?)
-            .filter(|id| !id.is_empty() && !id.contains('/')),
-    }
 }

@@ -54,7 +54,7 @@ pub use keys::Rs256Signer;
 pub use personality::{AuthentikVersion, Endpoint, Product};
 #[cfg(feature = "server")]
 pub use server::{MockIdp, MockIdpBuilder, StartError};
-pub use setup::{AccessPolicy, Client, Setup, User};
+pub use setup::{AccessPolicy, AccessRule, AuthorizationServer, Client, People, Setup, User};
 pub use signer::{BlankSigner, Signer};
 pub use time::Instant;
 

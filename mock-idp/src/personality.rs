@@ -61,7 +61,7 @@ impl Product {
         self.entry().usual_port
     }
 
-    /// The issuers that live on one host of this product: personality and id.
+    /// The kinds of issuers that live on one host of this product.
     pub(crate) fn issuers(self, authentik_version: AuthentikVersion) -> Issuers {
         (self.entry().issuers)(authentik_version)
     }
@@ -83,8 +83,17 @@ struct Entry {
     issuers: fn(AuthentikVersion) -> Issuers,
 }
 
-/// Personalities and the ids that stand for `{id}` in their paths; there is at least one.
-pub(crate) type Issuers = &'static [(&'static Personality, &'static str)];
+/// The kinds of issuers on one host, the host's own first; there is at least one.
+pub(crate) type Issuers = &'static [(&'static Personality, Ids)];
+
+/// What stands for `{id}` in the paths of a kind of issuers. No two issuers of one host have the same.
+#[derive(Clone, Copy)]
+pub(crate) enum Ids {
+    /// This: there is one issuer of the kind.
+    Only(&'static str),
+    /// The id of an authorization server, of which there may be any number.
+    AuthorizationServers,
+}
 
 /// How one authorization server behaves. Facts only.
 #[derive(Clone, Copy)]
@@ -121,8 +130,6 @@ pub(crate) struct Personality {
     pub(crate) opens_expired_codes: bool,
     /// How many codes one caller may start; `None` for as many as they like.
     pub(crate) starts: Option<StartLimit>,
-    /// Whether the setup's access policy has a say when an approved code is redeemed.
-    pub(crate) access_policy: bool,
 
     pub(crate) tokens: TokenRules,
     pub(crate) page: Page,

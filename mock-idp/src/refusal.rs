@@ -11,6 +11,8 @@ pub(crate) enum Refusal {
     SlowDown,
     /// The person said no (RFC 8628 section 3.5).
     AccessDenied,
+    /// Whoever signed in is not assigned to the client.
+    NotAssigned,
     /// The device code outlived `expires_in` (RFC 8628 section 3.5).
     ExpiredToken,
     /// No such device code, or it was redeemed before, or forgotten.
@@ -21,8 +23,12 @@ pub(crate) enum Refusal {
     InvalidRefreshToken,
     /// The token to be revoked belongs to somebody else (RFC 7009 section 2.1).
     OtherClientsToken,
-    /// The person may, but the access policy has no rule for this client and grant.
+    /// No rule of the access policies matches.
     DeniedByPolicy,
+    /// A rule of the access policies matches, and denies every scope that was asked for.
+    AllScopesDenied,
+    /// A rule of the access policies matches, and denies these of the scopes that were asked for.
+    ScopesDenied(Vec<String>),
     /// A refresh asked for a scope that was never granted (RFC 6749 section 6).
     WidenedScope,
     /// Neither the body nor the `Authorization` header names a client.

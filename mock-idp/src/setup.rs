@@ -9,6 +9,11 @@ use crate::fault::Faults;
 use crate::personality::AuthentikVersion;
 use crate::signer::Signer;
 
+mod authorization_server;
+
+pub(crate) use authorization_server::DEFAULT;
+pub use authorization_server::{AccessPolicy, AccessRule, AuthorizationServer, People};
+
 /// The device grant's name (RFC 8628 section 3.4).
 pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// The refresh grant's name (RFC 6749 section 6).
@@ -31,6 +36,9 @@ pub struct Client {
     /// Makes it a confidential client: what it must show where the product asks for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
+    /// Who may sign in with it; left out, everybody. Only Okta assigns people to clients (O-36).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned_to: Option<People>,
 }
 
 /// Every grant that the mock knows.
@@ -46,6 +54,7 @@ impl Client {
             name: name.to_owned(),
             grant_types: all_grant_types(),
             secret: None,
+            assigned_to: None,
         }
     }
 
@@ -108,6 +117,9 @@ pub struct User {
     pub name: String,
     /// Their mail address, as the `email` claim gives it.
     pub email: String,
+    /// The groups they are in, for whatever asks for [`People`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
 }
 
 #[cfg(feature = "server")]
@@ -127,22 +139,6 @@ impl User {
     }
 }
 
-/// The access policy of a custom authorization server: what its rule ticks.
-///
-/// Only products that have such policies look at it: Okta's custom authorization servers (O-40).
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AccessPolicy {
-    /// Whether the rule ticks the device grant.
-    pub device_grant: bool,
-}
-
-impl Default for AccessPolicy {
-    fn default() -> Self {
-        Self { device_grant: true }
-    }
-}
-
 /// Everything an [`Idp`](crate::Idp) is made from.
 #[derive(Clone)]
 pub struct Setup {
@@ -154,8 +150,8 @@ pub struct Setup {
     ///
     /// Okta knows them as Trusted Origins (O-108), authentik as redirect URIs.
     pub page_origins: Vec<String>,
-    /// What the custom authorization servers' access policy allows.
-    pub access_policy: AccessPolicy,
+    /// Okta's custom authorization servers.
+    pub authorization_servers: Vec<AuthorizationServer>,
     /// Which authentik an authentik is.
     pub authentik_version: AuthentikVersion,
     /// What it tells others, in tokens and `Date` headers, is so many seconds ahead of its clock; deadlines stay.
@@ -182,9 +178,10 @@ impl Setup {
                 password: "password".to_owned(),
                 name: "Jane Doe".to_owned(),
                 email: "jane@example.test".to_owned(),
+                groups: Vec::new(),
             }],
             page_origins: Vec::new(),
-            access_policy: AccessPolicy::default(),
+            authorization_servers: vec![AuthorizationServer::new(DEFAULT)],
             authentik_version: AuthentikVersion::default(),
             skew: 0,
             seed: 0,
@@ -197,6 +194,10 @@ impl Setup {
 
     pub(crate) fn client(&self, id: &str) -> Option<&Client> {
         self.clients.iter().find(|client| client.id == id)
+    }
+
+    pub(crate) fn authorization_server(&self, id: &str) -> Option<&AuthorizationServer> {
+        self.authorization_servers.iter().find(|server| server.id == id)
     }
 
     pub(crate) fn user(&self, username: &str) -> Option<&User> {

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::grant::refresh::Session;
 use crate::personality::{Claims, CodeShape, Source, TokenRules};
 use crate::random::{ALPHANUMERIC, BASE64URL, HEX, Random, base64url};
-use crate::setup::User;
+use crate::setup::{AuthorizationServer, User};
 use crate::signer::Signer;
 use crate::time::Instant;
 
@@ -21,6 +21,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) user: &'a User,
     /// The host's base URL.
     pub(crate) host: &'a str,
+    /// The authorization server that was called, if it is one.
+    pub(crate) server: Option<&'a AuthorizationServer>,
     pub(crate) rules: &'a TokenRules,
 }
 
@@ -123,7 +125,11 @@ fn value(facts: &Facts, source: &Source, shared_id: &str, access_token: &str, ra
     match source {
         Source::Issuer if facts.rules.falsehoods.issuer_slash => json!(other_slash(&session.issuer)),
         Source::Issuer => json!(session.issuer),
-        Source::Host => json!(facts.host),
+        Source::Audience => json!(
+            facts
+                .server
+                .map_or_else(|| facts.host.to_owned(), AuthorizationServer::audience)
+        ),
         Source::ClientId => json!(session.client_id),
         Source::Username => json!(user.username),
         Source::Name => json!(user.name),

@@ -8,7 +8,7 @@ use crate::form::Form;
 use crate::grant::device::Decision;
 use crate::idp::{Call, Idp};
 use crate::personality::{SignIn, WrongCode};
-use crate::refusal::{Body, Reply};
+use crate::refusal::{Body, Refusal, Reply};
 
 mod page;
 mod visitors;
@@ -52,6 +52,9 @@ impl Idp {
         let Some(username) = visit.username.clone().filter(|_| error.is_none()) else {
             return ask_to_sign_in(call, &visit, form, (facts.code_parameter, &user_code), error);
         };
+        if let (Some(words), Err(refusal)) = (facts.page.turned_away, self.admit(facts, &user_code, &username)) {
+            return self.turn_away(call, &visit, &user_code, refusal, words);
+        }
         match form.value("decision").filter(|_| is_post) {
             Some("approve") => self.approve_on_page(call, &visit, &user_code, username),
             Some("deny") if facts.page.has_deny => self.deny_on_page(call, &visit, &user_code),
@@ -135,6 +138,28 @@ impl Idp {
             text: words.approved_text,
             good: true,
             again: None,
+        };
+        html(visit, page::notice(&shell(call, visit), &notice))
+    }
+
+    /// Ends with a no that is not the person's, before they are asked (O-145).
+    fn turn_away(
+        &mut self,
+        call: &Call,
+        visit: &Visit,
+        user_code: &str,
+        refusal: Refusal,
+        (title, text): (&str, &str),
+    ) -> Reply {
+        let decision = Decision::Refused { refusal, at: call.now };
+        if self.settle_by(call.personality, call.now, user_code, decision).is_err() {
+            return enter(call, visit, "", Some(CODE_GONE));
+        }
+        let notice = Notice {
+            title,
+            text,
+            good: false,
+            again: Some(call.personality.paths.verification),
         };
         html(visit, page::notice(&shell(call, visit), &notice))
     }

@@ -198,7 +198,10 @@ fn every_answer_is_understood() {
         okta/unknown_device_code.json: failed: invalid_grant / The device code is invalid or has expired
         okta/other_clients_code.json: failed: invalid_grant / The grant was issued to another client. Please make sure the 'client_id' matches the one used at the authorize request
         okta/access_denied.json: denied / The resource owner or authorization server denied the request.
+        okta/not_assigned.json: denied / User is not assigned to the client application.
         okta/policy_denied.json: denied / Policy evaluation failed for this request, please check the policy configurations.
+        okta/all_scopes_denied.json: denied / Policy evaluation succeeded, but all the requested scopes were rejected.
+        okta/scopes_denied.json: denied / Some of the requested scopes were denied by the policy. Denied scopes: [email, phone].
         okta/missing_client.json: failed: invalid_client / No client credentials found
         okta/wrong_authentication_method.json: failed: invalid_client / Client authentication failed. Either the client or the client credentials are invalid
         okta/wrong_secret.json: failed: invalid_client / The client secret supplied for a confidential client is invalid

@@ -33,7 +33,7 @@ pub(super) struct Serve {
     /// Which authentik the authentik is: 2025.6, 2026.2 or 2026.5.
     #[arg(long, value_name = "VERSION", default_value = "2026.2", value_parser = authentik_version)]
     authentik_version: AuthentikVersion,
-    /// Clients, users and the access policy, as TOML.
+    /// Clients, users and Okta's authorization servers, as TOML.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// How many requests the journal keeps; 0 for none.
@@ -82,8 +82,8 @@ impl Serve {
             demo.password.clone_from(&users[0].password);
             builder = builder.users(users);
         }
-        if let Some(policy) = config.access_policy {
-            builder = builder.access_policy(policy);
+        if let Some(servers) = config.authorization_servers {
+            builder = builder.authorization_servers(servers);
         }
         if self.fresh_keys {
             let signer = Rs256Signer::fresh().map_err(|_| "no new signing key could be made".to_owned())?;

@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use super::{Mock, Name, Problem, Refused, Sent, answer, no_content, parse, same_name, status_of_put};
 use crate::server::Shared;
-use crate::setup::{Client, all_grant_types};
+use crate::setup::{Client, People, all_grant_types};
 
 pub(super) fn router() -> OpenApiRouter<Arc<Shared>> {
     OpenApiRouter::new()
@@ -30,6 +30,9 @@ struct ClientView {
     name: String,
     /// The `grant_type` values it may use.
     grant_types: Vec<String>,
+    /// Who may sign in with it; left out, everybody. Only Okta asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assigned_to: Option<People>,
 }
 
 impl From<Client> for ClientView {
@@ -38,6 +41,7 @@ impl From<Client> for ClientView {
             id: client.id,
             name: client.name,
             grant_types: client.grant_types,
+            assigned_to: client.assigned_to,
         }
     }
 }
@@ -58,6 +62,8 @@ struct ClientToPut {
     /// Makes it a confidential client.
     #[schema(min_length = 1)]
     secret: Option<String>,
+    /// Who may sign in with it; everybody if left out. Only Okta asks.
+    assigned_to: Option<People>,
 }
 
 /// Every client
@@ -98,6 +104,7 @@ async fn put(State(shared): Mock, id: Name, body: Sent) -> Result<Response, Refu
         name: sent.name,
         grant_types: sent.grant_types,
         secret: sent.secret,
+        assigned_to: sent.assigned_to,
     };
     client.check().map_err(Refused::bad)?;
     let replaced = shared.put_client(&client);

@@ -28,6 +28,9 @@ struct UserView {
     username: String,
     name: String,
     email: String,
+    /// The groups they are in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    groups: Vec<String>,
 }
 
 impl From<User> for UserView {
@@ -36,6 +39,7 @@ impl From<User> for UserView {
             username: user.username,
             name: user.name,
             email: user.email,
+            groups: user.groups,
         }
     }
 }
@@ -53,6 +57,10 @@ struct UserToPut {
     name: String,
     /// The `email` claim.
     email: String,
+    /// The groups they are in; none if left out.
+    #[serde(default)]
+    #[schema(required = false)]
+    groups: Vec<String>,
 }
 
 /// Everybody who can approve
@@ -94,6 +102,7 @@ async fn put(State(shared): Mock, username: Name, body: Sent) -> Result<Response
         password: sent.password,
         name: sent.name,
         email: sent.email,
+        groups: sent.groups,
     };
     user.check().map_err(Refused::bad)?;
     let replaced = shared.put_user(&user);

@@ -26,8 +26,8 @@ pub(crate) struct DeviceGrant {
     pub(crate) scope: String,
     /// The issuer's URL at the time of the request; its tokens carry it.
     pub(crate) issuer: String,
-    /// Which of the host's issuers that was.
-    pub(crate) issuer_index: usize,
+    /// Which of the host's issuers that was, also after others came and went.
+    pub(crate) issuer_id: String,
     pub(crate) issued_at: Instant,
     pub(crate) expires_at: Instant,
     pub(crate) decision: Decision,
@@ -40,12 +40,22 @@ pub(crate) struct DeviceGrant {
     pub(crate) redeemed_at: Option<Instant>,
 }
 
-/// What the person said.
+/// What became of the person's visit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
     Waiting,
-    Denied { at: Instant },
-    Approved { username: String, at: Instant },
+    Denied {
+        at: Instant,
+    },
+    /// They may not: what the device hears of it.
+    Refused {
+        refusal: Refusal,
+        at: Instant,
+    },
+    Approved {
+        username: String,
+        at: Instant,
+    },
 }
 
 /// Where a grant stands, in the words of the control listener.
@@ -57,7 +67,7 @@ pub enum GrantState {
     Pending,
     /// Somebody said yes; the device has not fetched its tokens.
     Approved,
-    /// Somebody said no.
+    /// Somebody said no, or the server said it to them.
     Denied,
     /// Nobody decided, or nobody fetched, in time.
     Expired,
@@ -83,15 +93,13 @@ impl GrantState {
 pub(crate) struct PollRules {
     pub(crate) too_fast: TooFast,
     pub(crate) after_expiry: AfterExpiry,
-    /// Whether the access policy lets this grant end in tokens.
-    pub(crate) policy_allows: bool,
 }
 
 impl DeviceGrant {
     pub(crate) fn state(&self, now: Instant) -> GrantState {
         match self.decision {
             _ if self.redeemed_at.is_some() => GrantState::Redeemed,
-            Decision::Denied { .. } => GrantState::Denied,
+            Decision::Denied { .. } | Decision::Refused { .. } => GrantState::Denied,
             _ if now >= self.expires_at => GrantState::Expired,
             Decision::Waiting => GrantState::Pending,
             Decision::Approved { .. } => GrantState::Approved,
@@ -120,8 +128,7 @@ impl DeviceGrant {
         match &self.decision {
             Decision::Waiting => Err(Refusal::AuthorizationPending),
             Decision::Denied { .. } => Err(Refusal::AccessDenied),
-            // U-02: the policy is asked once there is a person.
-            Decision::Approved { .. } if !rules.policy_allows => Err(Refusal::DeniedByPolicy),
+            Decision::Refused { refusal, .. } => Err(refusal.clone()),
             Decision::Approved { username, at } => {
                 self.redeemed_at = Some(now);
                 Ok((username.clone(), *at))
@@ -176,12 +183,10 @@ mod tests {
 
     const RFC: PollRules = PollRules {
         too_fast: TooFast::SlowDown,
-        policy_allows: true,
         after_expiry: AfterExpiry::ExpiredToken(Duration::from_secs(600)),
     };
     const AUTHENTIK: PollRules = PollRules {
         too_fast: TooFast::Ignored,
-        policy_allows: true,
         after_expiry: AfterExpiry::UntilCleanup {
             every: Duration::from_secs(300),
             offset: Duration::from_secs(120),
@@ -197,7 +202,7 @@ mod tests {
             client_id: String::new(),
             scope: String::new(),
             issuer: String::new(),
-            issuer_index: 0,
+            issuer_id: String::new(),
             issued_at: Instant::from_seconds(0),
             expires_at: Instant::from_seconds(lifetime),
             decision,

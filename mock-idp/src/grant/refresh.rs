@@ -13,7 +13,7 @@ pub(crate) struct Session {
     /// The number of the device grant it all began with.
     pub(crate) grant: u64,
     pub(crate) issuer: String,
-    pub(crate) issuer_index: usize,
+    pub(crate) issuer_id: String,
     pub(crate) approved_at: Instant,
     pub(crate) issued_at: Instant,
     pub(crate) expires_at: Instant,

@@ -1,5 +1,7 @@
 //! What one exchange was about: for the journal, and for faults that are meant for one client.
 
+use std::borrow::Cow;
+
 use super::{Call, Idp};
 use crate::form::Form;
 use crate::http::Response;
@@ -18,7 +20,7 @@ pub struct Exchange {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct About {
     /// The name of the issuer that was asked, such as `okta-org`; of a host's first, where the path says nothing.
-    pub issuer: &'static str,
+    pub issuer: Cow<'static, str>,
     /// What was asked, such as `token` or `device_authorization`; `None` where nothing lives.
     pub endpoint: Option<&'static str>,
     /// Who asked: by form field, `Authorization` header, token, or the user code on the person's page.
@@ -30,7 +32,7 @@ pub struct About {
 impl Idp {
     pub(super) fn about(&mut self, call: &Call) -> About {
         About {
-            issuer: call.personality.name,
+            issuer: call.issuer.name(),
             endpoint: call.endpoint.map(Endpoint::word),
             client_id: self.client_id_of(call),
             faults: Vec::new(),

@@ -1,11 +1,11 @@
 //! One request and what belongs to it.
 
+use super::Issuer;
 use crate::form::Form;
 use crate::grant::device::PollRules;
 use crate::http::Request;
 use crate::personality::{Endpoint, Personality};
 use crate::refusal::Refusal;
-use crate::setup::AccessPolicy;
 use crate::time::Instant;
 
 /// One request on its way to an endpoint.
@@ -19,9 +19,10 @@ pub(crate) struct Call<'a> {
     pub(crate) fields: &'a Form,
     /// Scheme and host as the caller sees them, without a slash at the end.
     pub(crate) base: String,
-    /// Which of the host's issuers was called.
-    pub(crate) issuer_index: usize,
+    /// What it goes by: its own facts, unless a scenario changes them.
     pub(crate) personality: &'a Personality,
+    /// Which of the host's issuers was called.
+    pub(crate) issuer: Issuer<'a>,
     /// What was called; `None` where nothing lives.
     pub(crate) endpoint: Option<Endpoint>,
 }
@@ -51,11 +52,10 @@ impl<'a> Call<'a> {
         self.request.header("authorization")?.strip_prefix("Basic ")
     }
 
-    pub(crate) fn poll_rules(&self, policy: AccessPolicy) -> PollRules {
+    pub(crate) fn poll_rules(&self) -> PollRules {
         PollRules {
             too_fast: self.personality.too_fast,
             after_expiry: self.personality.after_expiry,
-            policy_allows: policy.device_grant || !self.personality.access_policy,
         }
     }
 }

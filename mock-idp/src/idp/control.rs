@@ -44,7 +44,7 @@ impl GrantView {
     fn of(grant: &DeviceGrant, now: Instant) -> Self {
         let (decided_at, approved_by) = match &grant.decision {
             Decision::Waiting => (None, None),
-            Decision::Denied { at } => (Some(*at), None),
+            Decision::Denied { at } | Decision::Refused { at, .. } => (Some(*at), None),
             Decision::Approved { username, at } => (Some(*at), Some(username.clone())),
         };
         Self {
@@ -119,6 +119,8 @@ impl Idp {
     }
 
     /// Approves a grant as `username`, or as the first user there is.
+    ///
+    /// Where the product does not let them, the grant is denied (O-36, O-40).
     pub fn approve(&mut self, now: Instant, user_code: &str, username: Option<&str>) -> Result<(), ControlError> {
         let users = &self.setup.users;
         let user = match username {
@@ -130,8 +132,8 @@ impl Idp {
             ControlError::UnknownUser(username.unwrap_or_default().to_owned(), known)
         });
         let user_code = self.known(user_code)?;
-        let username = username?;
-        self.settle(now, &user_code, Decision::Approved { username, at: now })
+        let decision = self.yes_of(self.host, now, &user_code, &username?);
+        self.settle(now, &user_code, decision)
     }
 
     /// Denies a grant. Where the product has no way to say no, the grant stays pending.

@@ -41,7 +41,7 @@ impl Idp {
             return Err(Refusal::StartNotAllowed(client.grant_types.clone()));
         }
         let client_id = client.id.clone();
-        let scope = scope(call, form)?;
+        let scope = self.scope(call, form)?;
 
         let user_code = self.fresh_user_code(call);
         let grant = DeviceGrant {
@@ -50,8 +50,8 @@ impl Idp {
             user_code,
             client_id,
             scope,
-            issuer: self.issuer_url(&call.base, call.issuer_index),
-            issuer_index: call.issuer_index,
+            issuer: call.issuer.url(&call.base),
+            issuer_id: call.issuer.id.to_owned(),
             issued_at: call.now,
             expires_at: call.now + facts.code_lifetime,
             decision: Decision::Waiting,
@@ -78,6 +78,30 @@ impl Idp {
         Ok(Reply::json(200, body))
     }
 
+    fn scope(&self, call: &Call, form: &Form) -> Result<String, Refusal> {
+        let intake = &call.personality.intake;
+        let Some(scope) = form.value("scope") else {
+            return if intake.scope_required {
+                Err(Refusal::MissingScope)
+            } else {
+                Ok(intake.default_scope.to_owned())
+            };
+        };
+        let server = call.issuer.authorization_server(&self.setup);
+        let is_known = |name: &&str| {
+            intake.scopes.contains(name) || server.is_some_and(|server| server.scopes.iter().any(|each| each == name))
+        };
+        match intake.unknown_scope {
+            UnknownScope::Kept => Ok(scope.to_owned()),
+            UnknownScope::Dropped => {
+                let known = scope.split_ascii_whitespace().filter(is_known);
+                Ok(known.collect::<Vec<_>>().join(" "))
+            }
+            UnknownScope::Refused if scope.split(' ').all(|name| is_known(&name)) => Ok(scope.to_owned()),
+            UnknownScope::Refused => Err(Refusal::UnknownScope),
+        }
+    }
+
     fn fresh_user_code(&mut self, call: &Call) -> String {
         loop {
             let user_code = code(call.personality.user_code, &mut self.random.codes);
@@ -87,27 +111,5 @@ impl Idp {
                 return user_code;
             }
         }
-    }
-}
-
-fn scope(call: &Call, form: &Form) -> Result<String, Refusal> {
-    let intake = &call.personality.intake;
-    let Some(scope) = form.value("scope") else {
-        return if intake.scope_required {
-            Err(Refusal::MissingScope)
-        } else {
-            Ok(intake.default_scope.to_owned())
-        };
-    };
-    match intake.unknown_scope {
-        UnknownScope::Kept => Ok(scope.to_owned()),
-        UnknownScope::Dropped => {
-            let known = scope
-                .split_ascii_whitespace()
-                .filter(|name| intake.scopes.contains(name));
-            Ok(known.collect::<Vec<_>>().join(" "))
-        }
-        UnknownScope::Refused if scope.split(' ').all(|name| intake.scopes.contains(&name)) => Ok(scope.to_owned()),
-        UnknownScope::Refused => Err(Refusal::UnknownScope),
     }
 }

@@ -18,9 +18,8 @@ impl Idp {
         if is_unknown && call.personality.intake.metadata_checks_client {
             return Err(Refusal::UnknownClientInQuery);
         }
-        let issuer = &self.issuers[call.issuer_index];
         let paths = &call.personality.paths;
-        let url = |template: &str| json!(format!("{}{}", call.base, issuer.fill(template)));
+        let url = |template: &str| json!(format!("{}{}", call.base, call.issuer.fill(template)));
         let members = call
             .personality
             .metadata
@@ -29,7 +28,7 @@ impl Idp {
             .flatten()
             .map(|(name, member)| {
                 let value = match member {
-                    Metadata::Issuer => json!(self.issuer_url(&call.base, call.issuer_index)),
+                    Metadata::Issuer => json!(call.issuer.url(&call.base)),
                     Metadata::Endpoint(endpoint) => url(call.personality.template(*endpoint)),
                     Metadata::Elsewhere(template) => url(template),
                     Metadata::BesideToken(segment) => {
@@ -47,8 +46,8 @@ impl Idp {
     }
 
     /// From an issuer's own URL to its metadata.
-    pub(super) fn issuer(&self, call: &Call) -> Reply {
-        let metadata = self.issuers[call.issuer_index].fill(call.personality.template(Endpoint::Metadata));
+    pub(super) fn issuer(call: &Call) -> Reply {
+        let metadata = call.issuer.fill(call.personality.template(Endpoint::Metadata));
         Reply::empty(302).with("Location", metadata)
     }
 

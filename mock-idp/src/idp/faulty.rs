@@ -111,10 +111,10 @@ impl Idp {
 
     fn settle_by_force(&mut self, call: &Call, then: Then, user_code: &str) {
         let decision = match then {
-            Then::Approve => self.setup.users.first().map(|user| Decision::Approved {
-                username: user.username.clone(),
-                at: call.now,
-            }),
+            Then::Approve => {
+                let username = self.setup.users.first().map(|user| user.username.clone());
+                username.map(|username| self.yes_of(call.personality, call.now, user_code, &username))
+            }
             Then::Deny => Some(Decision::Denied { at: call.now }),
             Then::Expire => None,
         };

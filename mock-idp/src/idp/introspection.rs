@@ -38,7 +38,7 @@ impl Idp {
         };
         let is_over = call.now >= session.expires_at || (session.used && !rule.describes_used);
         let is_foreign = session.client_id != caller && !rule.others_tokens;
-        if is_over || is_foreign || session.issuer_index != call.issuer_index {
+        if is_over || is_foreign || session.issuer_id != call.issuer.id {
             return None;
         }
         let facts = Facts {
@@ -47,6 +47,7 @@ impl Idp {
             user: self.setup.user(&session.username)?,
             skew: self.setup.skew,
             host: &call.base,
+            server: call.issuer.authorization_server(&self.setup),
             rules: &call.personality.tokens,
         };
         Some(introspection(&facts, claims, token))

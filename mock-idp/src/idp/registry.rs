@@ -1,7 +1,7 @@
-//! Clients and people that come and go while the server runs.
+//! Clients, people and authorization servers that come and go while the server runs.
 
 use super::Idp;
-use crate::setup::{Client, User};
+use crate::setup::{AuthorizationServer, Client, User};
 
 impl Idp {
     /// Registers a client, in place of one with the same id. Whether there was one.
@@ -40,5 +40,24 @@ impl Idp {
         let before = self.setup.users.len();
         self.setup.users.retain(|each| each.username != username);
         self.setup.users.len() < before
+    }
+
+    /// Opens an authorization server, in place of one with the same id. Whether there was one. Only Okta has them.
+    pub fn put_authorization_server(&mut self, server: AuthorizationServer) -> bool {
+        let servers = &mut self.setup.authorization_servers;
+        let kept = servers.iter_mut().find(|each| each.id == server.id);
+        let replaced = kept.is_some();
+        match kept {
+            Some(kept) => *kept = server,
+            None => servers.push(server),
+        }
+        replaced
+    }
+
+    /// Closes an authorization server: its paths are gone, and its codes and tokens with it. Whether there was one.
+    pub fn remove_authorization_server(&mut self, id: &str) -> bool {
+        let before = self.setup.authorization_servers.len();
+        self.setup.authorization_servers.retain(|each| each.id != id);
+        self.setup.authorization_servers.len() < before
     }
 }

@@ -18,7 +18,7 @@ impl Idp {
             return Err(Refusal::MissingParameter(TOKEN));
         }
         if let Some((token, session)) = token.and_then(|token| Some((token, self.store.token(token)?))) {
-            let own = session.client_id == client_id && session.issuer_index == call.issuer_index;
+            let own = session.client_id == client_id && session.issuer_id == call.issuer.id;
             match rule.others_tokens {
                 OthersTokens::Refused if !own => return Err(Refusal::OtherClientsToken),
                 OthersTokens::Kept if !own => {}

@@ -33,12 +33,12 @@ impl Idp {
         let device_code = form
             .value("device_code")
             .ok_or(Refusal::MissingParameter("device_code"))?;
-        let rules = call.poll_rules(self.setup.access_policy);
+        let rules = call.poll_rules();
         let grant = self
             .store
             .by_device_code(device_code)
             .ok_or(Refusal::UnknownDeviceCode)?;
-        if grant.issuer_index != call.issuer_index {
+        if grant.issuer_id != call.issuer.id {
             return Err(Refusal::UnknownDeviceCode);
         }
         if grant.client_id != client_id {
@@ -51,7 +51,7 @@ impl Idp {
             grant: grant.number,
             scope: grant.scope.clone(),
             issuer: grant.issuer.clone(),
-            issuer_index: call.issuer_index,
+            issuer_id: call.issuer.id.to_owned(),
             approved_at,
             issued_at: call.now,
             expires_at: call.now + call.personality.tokens.refresh.lifetime,
@@ -67,7 +67,7 @@ impl Idp {
             .value(REFRESH_TOKEN)
             .ok_or(Refusal::MissingParameter(REFRESH_TOKEN))?;
         let kept = self.store.refresh_token(text).ok_or(Refusal::InvalidRefreshToken)?;
-        if kept.client_id != client_id || kept.issuer_index != call.issuer_index {
+        if kept.client_id != client_id || kept.issuer_id != call.issuer.id {
             return Err(Refusal::InvalidRefreshToken);
         }
         let scope = kept.refresh(call.now, form.value("scope"), rule)?;
@@ -102,6 +102,7 @@ impl Idp {
             session: &session,
             user,
             host: &call.base,
+            server: call.issuer.authorization_server(&self.setup),
             rules,
         };
         let issued = issue(&facts, &mut self.random.tokens, &*self.setup.signer);

@@ -12,7 +12,7 @@ impl Idp {
             .store
             .access_token(call.now, &token)
             .ok_or(Refusal::InvalidAccessToken)?;
-        if session.issuer_index != call.issuer_index {
+        if session.issuer_id != call.issuer.id {
             return Err(Refusal::InvalidAccessToken);
         }
         if !has_scope(&session.scope, "openid") {
@@ -25,6 +25,7 @@ impl Idp {
             session,
             user,
             host: &call.base,
+            server: call.issuer.authorization_server(&self.setup),
             rules: &call.personality.tokens,
         };
         Ok(Reply::json(200, userinfo(&facts, &mut self.random.tokens)))

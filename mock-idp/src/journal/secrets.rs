@@ -1,5 +1,6 @@
 //! A journal that can be shown: secrets are replaced by marks that tell them apart and are worth nothing.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
@@ -36,7 +37,7 @@ pub struct ShownEntry {
     answered_at: u64,
     /// Milliseconds after the previous answer of the same kind to the same client, or to the same device code.
     gap: Option<u64>,
-    issuer: &'static str,
+    issuer: Cow<'static, str>,
     endpoint: Option<&'static str>,
     client_id: Option<String>,
     /// Scenarios and scripts that had a hand in the answer.
@@ -62,7 +63,7 @@ impl Entry {
             arrived_at: self.arrived_at.millis(),
             answered_at: self.answered_at.millis(),
             gap: self.gap.map(millis),
-            issuer: self.about.issuer,
+            issuer: self.about.issuer.clone(),
             endpoint: self.about.endpoint,
             client_id: self.about.client_id.clone(),
             faults: self.about.faults.clone(),

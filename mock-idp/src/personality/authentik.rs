@@ -182,6 +182,7 @@ const BASE: Personality = Personality {
         wrong_code: WrongCode::Denied("Permission denied", "Request has been denied."), // A-114, A-115b
         cookie: "authentik_session",
         has_deny: false,
+        turned_away: None,
         words: Words {
             brand: "authentik",
             enter_title: "Sign in on a device",

@@ -8,7 +8,7 @@ use self::metadata::METADATA;
 use self::refusals::refuse;
 use super::rfc::{BASE20, RFC_ONLY};
 use super::{
-    AfterExpiry, Allow, Claim, CodeShape, Cors, Entry, HeaderSets, HeaderValue, Intake, Introspection, Issuers,
+    AfterExpiry, Allow, Claim, CodeShape, Cors, Entry, HeaderSets, HeaderValue, Ids, Intake, Introspection, Issuers,
     OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation, SignIn, Source, TokenRules, UserCodeMatch,
     Words, WrongCode,
 };
@@ -25,7 +25,7 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 /// What lives on one host.
-static ISSUERS: Issuers = &[(&OKTA_ORG, ""), (&OKTA_CUSTOM_AS, "default")];
+static ISSUERS: Issuers = &[(&OKTA_ORG, Ids::Only("")), (&OKTA_CUSTOM_AS, Ids::AuthorizationServers)];
 
 /// The org authorization server: its issuer is the org's own address.
 static OKTA_ORG: Personality = ORG;
@@ -47,7 +47,6 @@ static OKTA_CUSTOM_AS: Personality = Personality {
         ],
         verification: "/activate", // O-08: at the org root all the same
     },
-    access_policy: true, // O-40; the org server has none (section 2.12)
     intake: Intake {
         scopes: &[
             "openid",
@@ -59,14 +58,6 @@ static OKTA_CUSTOM_AS: Personality = Personality {
             "device_sso",
         ], // section 2.8
         ..ORG.intake
-    },
-    tokens: TokenRules {
-        access_token: Some(&[
-            ACCESS_TOKEN_HEAD,
-            &[Claim::new("aud", Source::Text("api://default"))],
-            ACCESS_TOKEN_REST,
-        ]), // O-123
-        ..ORG.tokens
     },
     ..ORG
 };
@@ -164,7 +155,7 @@ const ORG: Personality = Personality {
             "refresh_token",
             "id_token",
         ], // O-20
-        access_token: Some(&[ACCESS_TOKEN_HEAD, &[Claim::new("aud", Source::Host)], ACCESS_TOKEN_REST]), // O-123
+        access_token: Some(&[ACCESS_TOKEN]),
         id_token: &[&[
             Claim::new("sub", Source::PrefixedUserId("00u")), // O-121
             Claim::of("profile", "name", Source::Name),
@@ -216,6 +207,11 @@ const ORG: Personality = Personality {
         wrong_code: WrongCode::AskAgain("Invalid code. Try again."), // O-142
         cookie: "sid",                                               // O-97
         has_deny: true,
+        // O-143, O-145
+        turned_away: Some((
+            "Device not activated",
+            "Your device cannot be activated because of an internal error",
+        )),
         words: Words {
             brand: "Okta",
             enter_title: "Activate your device", // O-140
@@ -249,21 +245,18 @@ const TOLD: &[Claim] = &[
 const TOLD_OF_ACCESS: &[Claim] = &[
     Claim::new("iat", Source::IssuedAt),
     Claim::new("sub", Source::Email),
-    Claim::new("aud", Source::Host),
+    Claim::new("aud", Source::Audience),
     Claim::new("iss", Source::Issuer),
     Claim::new("jti", Source::Random("AT.", BASE64URL, 43)),
     Claim::new("uid", Source::PrefixedUserId("00u")),
 ];
 
-/// Up to `aud`, which depends on the server (O-122).
-const ACCESS_TOKEN_HEAD: &[Claim] = &[
+/// O-122.
+const ACCESS_TOKEN: &[Claim] = &[
     Claim::new("ver", Source::Number(1)),
     Claim::new("jti", Source::Random("AT.", BASE64URL, 43)),
     Claim::new("iss", Source::Issuer),
-];
-
-/// What follows `aud` (O-122).
-const ACCESS_TOKEN_REST: &[Claim] = &[
+    Claim::new("aud", Source::Audience), // O-123
     Claim::new("iat", Source::IssuedAt),
     Claim::new("exp", Source::ExpiresAt),
     Claim::new("cid", Source::ClientId),

@@ -9,6 +9,9 @@ pub(crate) struct Page {
     pub(crate) cookie: &'static str,
     /// Whether the person can say no.
     pub(crate) has_deny: bool,
+    /// What somebody sees who is not assigned to the client, or whom the access policies refuse: title and text.
+    /// `None` where the product asks neither.
+    pub(crate) turned_away: Option<(&'static str, &'static str)>,
     pub(crate) words: Words,
 }
 

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::{
     AfterExpiry, Allow, At, Claim, CodeShape, Cors, Credentials, Endpoint, Entry, Falsehoods, HeaderSets, HeaderValue,
-    Intake, Introspection, Issuers, Metadata, OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation,
-    Revoked, SignIn, Source, TokenRules, TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
+    Ids, Intake, Introspection, Issuers, Metadata, OthersTokens, Page, Paths, Personality, Preflight, Refresh,
+    Revocation, Revoked, SignIn, Source, TokenRules, TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::BASE64URL;
@@ -36,7 +36,7 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 /// What lives on one host.
-static ISSUERS: Issuers = &[(&RFC, "")];
+static ISSUERS: Issuers = &[(&RFC, Ids::Only(""))];
 
 static RFC: Personality = RFC_ONLY;
 
@@ -159,7 +159,6 @@ pub(super) const RFC_ONLY: Personality = Personality {
     after_expiry: AfterExpiry::ExpiredToken(Duration::from_secs(600)), // S-35; for how long is ours
     opens_expired_codes: false,
     starts: None,
-    access_policy: false,
     tokens: TokenRules {
         // The samples of RFC 6749 section 5.1 and OpenID Connect Core section 3.1.3.3.
         members: &[
@@ -222,6 +221,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
         wrong_code: WrongCode::AskAgain("That code is not valid. Compare it with your device and try again."),
         cookie: "session",
         has_deny: true, // S-24
+        turned_away: None,
         words: Words {
             brand: "Authorization server",
             enter_title: "Connect a device",
@@ -246,7 +246,11 @@ fn refuse(refusal: &Refusal, at: At) -> Reply {
         // RFC 8628 section 3.5, with the status of RFC 6749 section 5.2 (S-38).
         Refusal::AuthorizationPending => error("authorization_pending"),
         Refusal::SlowDown => error("slow_down"),
-        Refusal::AccessDenied | Refusal::DeniedByPolicy => error("access_denied"),
+        Refusal::AccessDenied
+        | Refusal::NotAssigned
+        | Refusal::DeniedByPolicy
+        | Refusal::AllScopesDenied
+        | Refusal::ScopesDenied(_) => error("access_denied"),
         Refusal::ExpiredToken => error("expired_token"),
         // RFC 6749 section 5.2.
         Refusal::UnknownDeviceCode

@@ -135,8 +135,8 @@ impl Claim {
 /// Where a claim's value comes from.
 pub(crate) enum Source {
     Issuer,
-    /// The host's base URL.
-    Host,
+    /// What an authorization server is for; the host's base URL where there is none.
+    Audience,
     ClientId,
     Username,
     Name,

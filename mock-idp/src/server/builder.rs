@@ -19,7 +19,7 @@ use crate::idp::Idp;
 use crate::journal::{Journal, USUAL_LENGTH};
 use crate::keys::Rs256Signer;
 use crate::personality::{AuthentikVersion, Product};
-use crate::setup::{AccessPolicy, Client, Setup, User};
+use crate::setup::{AuthorizationServer, Client, Setup, User};
 use crate::signer::Signer;
 use crate::time::Instant;
 use crate::{control, cors, routes};
@@ -36,7 +36,7 @@ pub struct MockIdpBuilder {
     page_origins: Vec<String>,
     clients: Option<Vec<Client>>,
     users: Option<Vec<User>>,
-    access_policy: AccessPolicy,
+    authorization_servers: Option<Vec<AuthorizationServer>>,
     authentik_version: AuthentikVersion,
     beginning: Beginning,
     skew: i64,
@@ -83,7 +83,7 @@ impl MockIdpBuilder {
             page_origins: Vec::new(),
             clients: None,
             users: None,
-            access_policy: AccessPolicy::default(),
+            authorization_servers: None,
             authentik_version: AuthentikVersion::default(),
             beginning: Beginning::default(),
             skew: 0,
@@ -139,10 +139,10 @@ impl MockIdpBuilder {
         self
     }
 
-    /// What the access policy of Okta's custom authorization servers allows; everything by default.
+    /// Replaces Okta's custom authorization servers; else there is one, `default`, that allows everything.
     #[must_use]
-    pub fn access_policy(mut self, policy: AccessPolicy) -> Self {
-        self.access_policy = policy;
+    pub fn authorization_servers(mut self, servers: Vec<AuthorizationServer>) -> Self {
+        self.authorization_servers = Some(servers);
         self
     }
 
@@ -218,10 +218,10 @@ impl MockIdpBuilder {
         setup.skew = self.skew;
         setup.faults = self.faults.copied();
         setup.authentik_version = self.authentik_version;
-        setup.access_policy = self.access_policy;
         setup.page_origins = self.page_origins;
         setup.clients = self.clients.unwrap_or(setup.clients);
         setup.users = self.users.unwrap_or(setup.users);
+        setup.authorization_servers = self.authorization_servers.unwrap_or(setup.authorization_servers);
 
         let context = runtime.enter();
         let mut hosts = Vec::new();

@@ -134,11 +134,10 @@ impl Shared {
     }
 
     pub(crate) fn issuers(&self) -> Vec<(String, String)> {
-        let named = self
-            .hosts
-            .iter()
-            .flat_map(|host| lock(&host.idp).issuers(&base(host.address)));
-        named.map(|(name, url)| (name.to_owned(), url)).collect()
+        let hosts = self.hosts.iter();
+        hosts
+            .flat_map(|host| lock(&host.idp).issuers(&base(host.address)))
+            .collect()
     }
 
     pub(crate) fn grants(&self) -> Vec<GrantView> {

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+mod access_policies;
+mod authorization_servers;
 mod client_authentication;
 mod control;
 mod cors;

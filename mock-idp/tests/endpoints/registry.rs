@@ -43,6 +43,7 @@ fn a_person_may_come_and_go() {
             password: "p".to_owned(),
             name: "John".to_owned(),
             email: "john@example.test".to_owned(),
+            groups: Vec::new(),
         });
         let started = bench.start(ALL_SCOPES);
         bench.idp.approve(bench.now, &started.user_code, Some("john")).unwrap();

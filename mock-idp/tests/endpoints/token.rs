@@ -4,7 +4,7 @@ use crate::support::{ALL_SCOPES, Bench, DEVICE_CODE, assert_golden, decode, gold
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mock_idp::{GrantState, Request};
+use mock_idp::Request;
 use serde_json::Value;
 
 #[test]
@@ -163,28 +163,6 @@ fn authentik_2026_5_drops_unknown_scopes() {
         "openid"
     );
     assert_eq!(Bench::authentik().sign_in("openid nope").json()["scope"], "openid nope");
-}
-
-#[test]
-fn a_policy_without_the_device_grant_refuses_once_somebody_approved() {
-    // O-40, U-02: the custom authorization server alone has a policy (section 2.12).
-    for (bench, refused) in [(Bench::okta(), true), (Bench::okta_org(), false), (Bench::rfc(), false)] {
-        let mut bench = bench.with(|setup| setup.access_policy.device_grant = false);
-        let started = bench.start("openid");
-        let pending = bench.poll(&started.device_code).json();
-        assert_eq!(pending["error"], "authorization_pending");
-        bench.idp.approve(bench.now, &started.user_code, None).unwrap();
-        for _ in 0..2 {
-            bench.wait(5);
-            let answer = bench.poll(&started.device_code);
-            if refused {
-                assert_golden(&answer, 401, "okta/policy_denied");
-                assert_eq!(bench.idp.grants(bench.now)[0].state, GrantState::Approved);
-            } else {
-                assert_eq!(bench.idp.grants(bench.now)[0].state, GrantState::Redeemed);
-            }
-        }
-    }
 }
 
 #[test]

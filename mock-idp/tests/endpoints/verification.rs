@@ -1,7 +1,7 @@
 //! The person's page, driven as a browser without JavaScript would (section 6.8 of the facts).
 
 use crate::support::{Bench, assert_golden};
-use mock_idp::{GrantState, Request, Response};
+use mock_idp::{GrantState, People, Request, Response};
 
 /// A phone: it keeps the cookie and sends the form it was shown.
 struct Phone {
@@ -113,6 +113,25 @@ fn okta_skips_the_code_when_it_came_in_the_address() {
     phone.sees("name=\"password\"");
     phone.submit(&JANE);
     phone.sees(&code);
+}
+
+#[test]
+fn okta_turns_somebody_away_before_asking_them() {
+    // O-145, O-36; by the access policies too.
+    for (assigned, status, file) in [(false, 400, "okta/not_assigned"), (true, 401, "okta/policy_denied")] {
+        let mut bench = Bench::okta().with(|setup| {
+            setup.clients[0].assigned_to = (!assigned).then(People::default);
+            setup.authorization_servers[0].policies.clear();
+        });
+        let started = bench.start("openid");
+        let mut phone = Phone::open(bench, &format!("/activate?user_code={}", started.user_code));
+        assert_eq!(phone.state(), GrantState::Pending);
+        phone.submit(&JANE);
+        phone.sees("Device not activated");
+        phone.sees("Your device cannot be activated because of an internal error"); // O-143
+        phone.sees("href=\"/activate\"");
+        assert_golden(&phone.bench.poll(&started.device_code), status, file);
+    }
 }
 
 #[test]

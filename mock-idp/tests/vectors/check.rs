@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use mock_idp::{AccessPolicy, Client, MockIdp};
+use mock_idp::{AccessPolicy, AccessRule, AuthorizationServer, Client, MockIdp};
 use serde_json::{Map, Value};
 
 use crate::golden::{golden, with_values_of};
@@ -34,9 +34,16 @@ fn play(column: &Column, vector: &Vector) -> Vec<String> {
     let mock = MockIdp::builder()
         .virtual_clock()
         .clients(vec![Client::new("tv", "Living Room TV"), Client::new("other", "Other")])
-        .access_policy(AccessPolicy {
-            device_grant: vector.policy_ticks,
-        })
+        .authorization_servers(vec![AuthorizationServer {
+            policies: vec![AccessPolicy {
+                clients: None,
+                rules: vec![AccessRule {
+                    grant_types: (!vector.policy_ticks).then(|| vec!["authorization_code".to_owned()]),
+                    ..AccessRule::default()
+                }],
+            }],
+            ..AuthorizationServer::new("default")
+        }])
         .authentik_version(column.version)
         .start()
         .unwrap();

@@ -82,7 +82,11 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
             error(400, "invalid_request", "The request is otherwise malformed")
         }
         // defined, never raised
-        Refusal::AccessDenied | Refusal::DeniedByPolicy => error(400, "access_denied", "The authorization request was denied."),
+        Refusal::AccessDenied
+        | Refusal::NotAssigned
+        | Refusal::DeniedByPolicy
+        | Refusal::AllScopesDenied
+        | Refusal::ScopesDenied(_) => error(400, "access_denied", "The authorization request was denied."),
         // A-34 with the text of A-42, whose two missing blanks are real
         Refusal::SlowDown | Refusal::TooManyStarts => error(
             429,

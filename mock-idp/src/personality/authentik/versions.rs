@@ -2,7 +2,7 @@
 
 use super::{ACCESS_TOKEN, BASE, EMAIL, ID_TOKEN, PROFILE, REFRESH_ID_TOKEN, SUBJECT, TOLD, metadata};
 use crate::personality::{
-    AfterExpiry, Claim, Credentials, Endpoint, Intake, Introspection, Issuers, Personality, Source, TokenRules,
+    AfterExpiry, Claim, Credentials, Endpoint, Ids, Intake, Introspection, Issuers, Personality, Source, TokenRules,
     UnknownScope,
 };
 
@@ -36,9 +36,9 @@ impl AuthentikVersion {
 
 /// What lives on one host.
 pub(super) fn issuers(version: AuthentikVersion) -> Issuers {
-    static V2025_6: Issuers = &[(&AUTHENTIK_2025_6, "tv")];
-    static V2026_2: Issuers = &[(&AUTHENTIK_2026_2, "tv")];
-    static V2026_5: Issuers = &[(&AUTHENTIK_2026_5, "tv")];
+    static V2025_6: Issuers = &[(&AUTHENTIK_2025_6, Ids::Only("tv"))];
+    static V2026_2: Issuers = &[(&AUTHENTIK_2026_2, Ids::Only("tv"))];
+    static V2026_5: Issuers = &[(&AUTHENTIK_2026_5, Ids::Only("tv"))];
     match version {
         AuthentikVersion::V2025_6 => V2025_6,
         AuthentikVersion::V2026_2 => V2026_2,

@@ -48,11 +48,27 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
                 "The resource owner or authorization server denied the request.",
             )
         }
+        Refusal::NotAssigned => {
+            oauth(400, "access_denied", "User is not assigned to the client application.") // O-36
+        }
         Refusal::DeniedByPolicy => oauth(
             401,
             "access_denied",
             "Policy evaluation failed for this request, please check the policy configurations.",
         ), // O-40
+        Refusal::AllScopesDenied => oauth(
+            400,
+            "access_denied",
+            "Policy evaluation succeeded, but all the requested scopes were rejected.",
+        ), // O-41
+        Refusal::ScopesDenied(denied) => oauth(
+            400,
+            "access_denied",
+            &format!(
+                "Some of the requested scopes were denied by the policy. Denied scopes: [{}].",
+                denied.join(", ")
+            ),
+        ), // O-42
         Refusal::MissingClient => oauth(401, "invalid_client", "No client credentials found."), // O-50
         Refusal::InvalidCredentials => oauth(
             401,
