@@ -26,6 +26,9 @@ use ledger::Ledger;
 /// So many requests are kept unless somebody says otherwise.
 pub const USUAL_LENGTH: usize = 10_000;
 
+/// So many bytes are kept at most, however many requests that is; the oldest make room.
+pub const LARGEST_JOURNAL: usize = 64 * 1024 * 1024;
+
 /// So much of each body is kept, in bytes; how long it was is kept too.
 const BODY: usize = 4096;
 
@@ -40,6 +43,8 @@ const NAME: usize = 256;
 pub struct Journal {
     entries: VecDeque<Entry>,
     length: usize,
+    /// The sizes of all entries.
+    size: usize,
     next: u64,
     dropped: u64,
     ledger: Ledger,
@@ -95,11 +100,12 @@ impl Body {
 }
 
 impl Journal {
-    /// Keeps the last `length` requests; with 0 none, and judges nobody.
+    /// Keeps the last `length` requests, as many as fit into [`LARGEST_JOURNAL`]; with 0 none, and judges nobody.
     pub fn new(length: usize) -> Self {
         Self {
             entries: VecDeque::new(),
             length,
+            size: 0,
             next: 1,
             dropped: 0,
             ledger: Ledger::default(),
@@ -116,11 +122,7 @@ impl Journal {
         let number = self.next;
         self.next += 1;
         let gap = self.ledger.judge(number, arrived_at, answered_at, request, exchange);
-        if self.entries.len() == self.length {
-            self.entries.pop_front();
-            self.dropped += 1;
-        }
-        self.entries.push_back(Entry {
+        let entry = Entry {
             number,
             arrived_at,
             answered_at,
@@ -129,7 +131,7 @@ impl Journal {
                 client_id: about.client_id.as_deref().map(|id| shortened(id, NAME)),
                 ..about.clone()
             },
-            method: request.method.clone(),
+            method: shortened(&request.method, NAME),
             target: shortened(&request.target, HEAD),
             headers: kept(&request.headers),
             body: Body::of(&request.body),
@@ -137,13 +139,25 @@ impl Journal {
             answer_headers: kept(&response.headers),
             answer_body: Body::of(&response.body),
             delivery: response.delivery.clone(),
-        });
+        };
+        self.size += entry.size();
+        self.entries.push_back(entry);
+        while self.entries.len() > self.length || (self.size > LARGEST_JOURNAL && self.entries.len() > 1) {
+            self.drop_oldest();
+        }
         self.entries.back()
     }
 
     /// The clock that times come from was set back so far. Clients do not notice, so no poll comes too early for that.
     pub fn set_back(&mut self, span: Duration) {
         self.ledger.set_back(span);
+    }
+
+    fn drop_oldest(&mut self) {
+        if let Some(oldest) = self.entries.pop_front() {
+            self.size -= oldest.size();
+            self.dropped += 1;
+        }
     }
 
     /// What is kept, oldest first.
@@ -178,6 +192,21 @@ impl Journal {
         let next = self.next;
         *self = Self::new(self.length);
         self.next = next;
+    }
+}
+
+impl Entry {
+    /// How many bytes it takes up.
+    fn size(&self) -> usize {
+        let texts = |texts: &[String]| texts.iter().map(|text| size_of::<String>() + text.len()).sum::<usize>();
+        let fields = |fields: &[(String, String)]| -> usize {
+            let field = |(name, value): &(String, String)| size_of::<(String, String)>() + name.len() + value.len();
+            fields.iter().map(field).sum()
+        };
+        let about = texts(&self.about.faults) + self.about.client_id.as_ref().map_or(0, String::len);
+        let heads = fields(&self.headers) + fields(&self.answer_headers);
+        let bodies = self.body.kept.len() + self.answer_body.kept.len();
+        size_of::<Self>() + self.method.len() + self.target.len() + about + heads + bodies
     }
 }
 

@@ -48,7 +48,7 @@ pub use fault::{
 pub use grant::device::GrantState;
 pub use http::{Request, Response};
 pub use idp::{About, ControlError, Exchange, GrantView, Idp};
-pub use journal::{Body, Entry, Finding, Grade, Journal, Level, ShownEntry, USUAL_LENGTH, Verdict};
+pub use journal::{Body, Entry, Finding, Grade, Journal, LARGEST_JOURNAL, Level, ShownEntry, USUAL_LENGTH, Verdict};
 #[cfg(feature = "server")]
 pub use keys::Rs256Signer;
 pub use personality::{AuthentikVersion, Endpoint, Product};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mock_idp::{Entry, Journal, Product, Request};
+use mock_idp::{Entry, Journal, LARGEST_JOURNAL, Product, Request};
 use serde_json::json;
 
 use crate::scene::scene;
@@ -43,6 +43,23 @@ fn an_entry_is_small_however_large_its_request_was() {
         "{headers}"
     );
     assert_eq!(entry.body.length, 60_000);
+}
+
+#[test]
+fn all_entries_together_stay_small() {
+    let mut scene = scene(Product::Rfc);
+    // 16,000 bytes and a little more are kept of each.
+    let request = Request::get(&"/".repeat(8000)).with("x", &"a".repeat(8000));
+    for _ in 0..5000 {
+        scene.send(request.clone());
+    }
+    let kept = scene.journal.entries().count();
+    assert!(
+        (LARGEST_JOURNAL / 17_000..LARGEST_JOURNAL / 16_000).contains(&kept),
+        "{kept}"
+    );
+    assert_eq!(scene.journal.dropped() + kept as u64, 5000);
+    assert_eq!(scene.journal.entries().last().map(|entry| entry.number), Some(5000));
 }
 
 #[test]
