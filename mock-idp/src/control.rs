@@ -22,6 +22,7 @@ use utoipa_axum::routes;
 
 use crate::server::Shared;
 
+mod authorization_servers;
 mod clients;
 mod clock;
 mod console;
@@ -71,6 +72,7 @@ fn described() -> OpenApiRouter<Arc<Shared>> {
         .merge(journal::router())
         .merge(clients::router())
         .merge(users::router())
+        .merge(authorization_servers::router())
         .merge(keys::router())
         .merge(console::router())
         .routes(routes!(reset))

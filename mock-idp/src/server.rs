@@ -14,7 +14,7 @@ use crate::journal::Journal;
 use crate::keys::Rs256Signer;
 use crate::personality::Product;
 use crate::routes;
-use crate::setup::{Client, User};
+use crate::setup::{AuthorizationServer, Client, User};
 use crate::signer::Signer;
 use crate::time::Instant;
 
@@ -156,6 +156,16 @@ impl MockIdp {
     /// Forgets somebody at every issuer: their tokens open nothing any more. Whether there was one.
     pub fn remove_user(&self, username: &str) -> bool {
         self.shared.remove_user(username)
+    }
+
+    /// Opens one of Okta's authorization servers, in place of one with the same id. Whether there was one.
+    pub fn put_authorization_server(&self, server: &AuthorizationServer) -> bool {
+        self.shared.put_authorization_server(server)
+    }
+
+    /// Closes one of Okta's authorization servers: its codes and tokens are gone with it. Whether there was one.
+    pub fn remove_authorization_server(&self, id: &str) -> bool {
+        self.shared.remove_authorization_server(id)
     }
 
     /// The scenarios and scripts that are switched on.

@@ -12,6 +12,8 @@ use crate::signer::Signer;
 mod authorization_server;
 
 pub(crate) use authorization_server::DEFAULT;
+#[cfg(feature = "server")]
+pub(crate) use authorization_server::allowing_everything;
 pub use authorization_server::{AccessPolicy, AccessRule, AuthorizationServer, People};
 
 /// The device grant's name (RFC 8628 section 3.4).

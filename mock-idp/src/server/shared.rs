@@ -11,7 +11,7 @@ use crate::http::{Request, Response};
 use crate::idp::{ControlError, GrantView, Idp};
 use crate::journal::{Journal, ShownEntry};
 use crate::personality::Product;
-use crate::setup::{Client, User};
+use crate::setup::{AuthorizationServer, Client, User};
 use crate::signer::Signer;
 use crate::time::Instant;
 
@@ -194,6 +194,23 @@ impl Shared {
     /// Forgets somebody on every host. Whether there was one.
     pub(crate) fn remove_user(&self, username: &str) -> bool {
         self.on_every_host(|idp| idp.remove_user(username))
+    }
+
+    /// Every authorization server of Okta's beside the org's own.
+    pub(crate) fn authorization_servers(&self) -> Vec<AuthorizationServer> {
+        let host = self.hosts.first();
+        host.map(|host| lock(&host.idp).setup.authorization_servers.clone())
+            .unwrap_or_default()
+    }
+
+    /// Opens an authorization server, in place of one with the same id. Whether there was one.
+    pub(crate) fn put_authorization_server(&self, server: &AuthorizationServer) -> bool {
+        self.on_every_host(|idp| idp.put_authorization_server(server.clone()))
+    }
+
+    /// Closes an authorization server. Whether there was one.
+    pub(crate) fn remove_authorization_server(&self, id: &str) -> bool {
+        self.on_every_host(|idp| idp.remove_authorization_server(id))
     }
 
     /// Whether pages of this origin are registered.

@@ -25,7 +25,7 @@ pub struct AuthorizationServer {
     pub policies: Vec<AccessPolicy>,
 }
 
-fn allowing_everything() -> Vec<AccessPolicy> {
+pub(crate) fn allowing_everything() -> Vec<AccessPolicy> {
     vec![AccessPolicy {
         clients: None,
         rules: vec![AccessRule::default()],
@@ -87,16 +87,26 @@ impl AuthorizationServer {
         }
     }
 
-    /// What is wrong with it, if anything is: an id that no path can hold.
-    pub fn check(&self) -> Result<(), String> {
+    /// What could never be used, in words.
+    #[cfg(feature = "server")]
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let id = &self.id;
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-        if self.id.is_empty() || !self.id.bytes().all(plain) {
+        if id.is_empty() || !id.bytes().all(plain) {
             return Err(format!(
-                "the id of an authorization server is made of letters, digits, `-` and `_`, so not {:?}",
-                self.id
+                "the `id` of an authorization server is made of letters, digits, `-` and `_`, so not {id:?}"
             ));
         }
-        Ok(())
+        let rules = self.policies.iter().flat_map(|policy| &policy.rules);
+        let mut ticked = rules.flat_map(|rule| rule.grant_types.iter().flatten());
+        match ticked.find(|name| !super::is_grant_type(name)) {
+            Some(wrong) => Err(format!(
+                "authorization server {id:?} has {wrong:?} among the `grant_types` of a rule; the device grant is \
+                 {:?}",
+                super::DEVICE_CODE
+            )),
+            None => Ok(()),
+        }
     }
 
     pub(crate) fn audience(&self) -> String {

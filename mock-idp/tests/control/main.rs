@@ -9,6 +9,7 @@ use std::time::Duration;
 use mock_idp::{Instant, MockIdp};
 use serde_json::json;
 
+mod authorization_servers;
 mod registered;
 mod support;
 mod verdicts;
