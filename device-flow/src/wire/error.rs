@@ -95,7 +95,11 @@ fn error_response(status: u16, object: &Object) -> Option<ErrorResponse> {
     // Okta answers what it decides before its OAuth layer with an object of its own (O-54, O-90, X-25).
     let (error, description) = match object.line("error") {
         Some(error) => (error, object.line("error_description")),
-        None => (object.line("errorCode")?, object.line("errorSummary")),
+        None => match object.line("errorCode") {
+            Some(error) => (error, object.line("errorSummary")),
+            // Google, of too many codes ("Quota exceeded response").
+            None => (object.line("error_code")?, None),
+        },
     };
     Some(ErrorResponse {
         status,

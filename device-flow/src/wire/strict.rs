@@ -69,7 +69,9 @@ fn oauth(response: &HttpResponse, answer: &Object) -> Option<&'static str> {
 }
 
 fn has_error(answer: &Object) -> bool {
-    answer.has("error") || answer.has("errorCode")
+    ["error", "errorCode", "error_code"]
+        .iter()
+        .any(|member| answer.has(member))
 }
 
 fn has_status_of(error: &str, status: u16) -> bool {
