@@ -13,7 +13,7 @@ mod value;
 
 use serve::Serve;
 
-/// An authorization server for tests of the device authorization grant: Okta, authentik and the plain RFCs.
+/// An authorization server for tests of the device authorization grant: Okta, authentik, Google and the plain RFCs.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {

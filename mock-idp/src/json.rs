@@ -17,6 +17,8 @@ pub(crate) enum JsonStyle {
     Escaped,
     /// Python's `indent=2`: one member a line, and nothing but ASCII.
     PythonIndented,
+    /// One member a line, two blanks deeper each time.
+    Indented,
 }
 
 impl JsonStyle {
@@ -26,6 +28,7 @@ impl JsonStyle {
             Self::Compact => write(value, CompactFormatter),
             Self::Escaped => write(value, Escaped),
             Self::Python => write(value, Python),
+            Self::Indented => write(value, PrettyFormatter::new()),
             Self::PythonIndented => write(value, PythonIndented(PrettyFormatter::new())),
         }
     }
@@ -148,5 +151,11 @@ mod tests {
         // As printed by Python 3: json.dumps(value, indent=2)
         let indented = "{\n  \"a\": [\n    1,\n    \"\\u00e9\\\"\\\\/\"\n  ],\n  \"b\": {},\n  \"c\": [],\n  \"d\": \"\\ud83d\\ude00\\u007f\"\n}";
         assert_eq!(text(JsonStyle::PythonIndented), indented);
+        assert_eq!(
+            text(JsonStyle::Indented),
+            indented
+                .replace("\\u00e9", "é")
+                .replace("\\ud83d\\ude00\\u007f", "\u{1F600}\u{7f}")
+        );
     }
 }

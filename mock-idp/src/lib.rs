@@ -1,4 +1,4 @@
-//! An authorization server for tests of the device authorization grant (RFC 8628): Okta, authentik and the plain RFCs.
+//! An authorization server for tests of the device authorization grant (RFC 8628): Okta, authentik, Google and the plain RFCs.
 //!
 //! [`Idp::handle`] is the whole server as one function: a moment and a request in, an answer out.
 //! It performs no I/O and reads no clock, and builds for WebAssembly.

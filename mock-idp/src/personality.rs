@@ -14,6 +14,7 @@ use crate::refusal::{Refusal, Reply};
 mod authentik;
 mod code;
 mod credentials;
+mod google;
 mod okta;
 mod page;
 mod polling;
@@ -22,12 +23,13 @@ mod tokens;
 mod wire;
 
 pub use authentik::AuthentikVersion;
-pub(crate) use code::{CodeShape, UserCodeMatch};
+pub(crate) use code::{CodeShape, CodesMember, UserCodeMatch};
 pub(crate) use credentials::Credentials;
 pub(crate) use page::{Page, SignIn, Words, WrongCode};
 pub(crate) use polling::{AfterExpiry, StartLimit, TooFast};
 pub(crate) use tokens::{
-    Claim, Claims, Falsehoods, Introspection, OthersTokens, Refresh, Revocation, Revoked, Source, TokenRules,
+    AccessToken, Claim, Claims, Ends, Falsehoods, Introspection, OthersTokens, Refresh, Revocation, Revoked, Source,
+    TokenRules,
 };
 pub(crate) use wire::{Allow, Cors, HeaderSets, HeaderValue, Headers, Intake, Preflight, UnknownScope};
 
@@ -40,11 +42,13 @@ pub enum Product {
     Authentik,
     /// Exactly the RFCs, nothing else.
     Rfc,
+    /// Google, for televisions and other devices with limited input.
+    Google,
 }
 
 impl Product {
     /// Every product, in the order the program lists them.
-    pub const ALL: [Self; 3] = [Self::Okta, Self::Authentik, Self::Rfc];
+    pub const ALL: [Self; 4] = [Self::Okta, Self::Authentik, Self::Rfc, Self::Google];
 
     /// The name of its command-line option and its golden data, such as `okta`.
     pub const fn name(self) -> &'static str {
@@ -71,6 +75,7 @@ impl Product {
             Self::Okta => &okta::ENTRY,
             Self::Authentik => &authentik::ENTRY,
             Self::Rfc => &rfc::ENTRY,
+            Self::Google => &google::ENTRY,
         }
     }
 }
@@ -120,7 +125,7 @@ pub(crate) struct Personality {
     /// The query parameter of `verification_uri_complete`, also the form field of the page.
     pub(crate) code_parameter: &'static str,
     /// The answer's members, in order (RFC 8628 section 3.2).
-    pub(crate) device_authorization_members: &'static [&'static str],
+    pub(crate) device_authorization_members: &'static [(&'static str, CodesMember)],
     /// How long a device code lives: `expires_in`.
     pub(crate) code_lifetime: Duration,
     pub(crate) interval: Duration,

@@ -21,6 +21,8 @@ pub(crate) enum Refusal {
     OtherClientsCode,
     /// The refresh token is unknown, used up or somebody else's.
     InvalidRefreshToken,
+    /// The token to be revoked is unknown, or over.
+    UnknownToken,
     /// The token to be revoked belongs to somebody else (RFC 7009 section 2.1).
     OtherClientsToken,
     /// No rule of the access policies matches.
@@ -49,8 +51,8 @@ pub(crate) enum Refusal {
     GrantNotAllowed(Vec<String>),
     /// The token request names no `grant_type`.
     MissingGrantType,
-    /// The token request names a `grant_type` this server does not know; what the client may use comes along.
-    UnsupportedGrantType(Vec<String>),
+    /// The token request names a `grant_type` this server does not know: which, and what the client may use.
+    UnsupportedGrantType { asked: String, configured: Vec<String> },
     /// A required parameter is absent or empty.
     MissingParameter(&'static str),
     /// A parameter comes more than once (S-06).
@@ -61,8 +63,8 @@ pub(crate) enum Refusal {
     UnknownClientInQuery,
     /// No scope was asked for where one must be.
     MissingScope,
-    /// A scope was asked for that nobody configured.
-    UnknownScope,
+    /// Scopes were asked for that nobody configured; they come along.
+    UnknownScope(String),
     /// The body is not a form.
     NotAForm,
     /// The body is larger than this server reads.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::grant::device::DeviceGrant;
 use crate::grant::refresh::Session;
+use crate::personality::Ends;
 use crate::time::Instant;
 
 /// How long a grant or token stays readable after its end, so that a test can still ask what became of it.
@@ -74,15 +75,20 @@ impl Store {
         kinds.into_iter().find_map(|tokens| tokens.by_text.get(token))
     }
 
-    /// Drops a token; a refresh token takes the access tokens of its sign-in along if `with_access_tokens`.
-    pub(crate) fn revoke(&mut self, token: &str, with_access_tokens: bool) {
-        self.access_tokens.by_text.remove(token);
-        let Some(session) = self.refresh_tokens.by_text.remove(token) else {
+    /// Drops a token, and of its sign-in what ends with it.
+    pub(crate) fn revoke(&mut self, token: &str, ends: Ends) {
+        let access_token = self.access_tokens.by_text.remove(token);
+        let refresh_token = self.refresh_tokens.by_text.remove(token);
+        let was_refresh_token = refresh_token.is_some();
+        let Some(session) = refresh_token.or(access_token) else {
             return;
         };
-        if with_access_tokens {
-            let others = |_: &String, each: &mut Session| each.grant != session.grant;
+        let others = |_: &String, each: &mut Session| each.grant != session.grant;
+        if ends == Ends::SignIn || (ends == Ends::AccessTokensToo && was_refresh_token) {
             self.access_tokens.by_text.retain(others);
+        }
+        if ends == Ends::SignIn {
+            self.refresh_tokens.by_text.retain(others);
         }
     }
 
@@ -126,6 +132,7 @@ mod tests {
     use super::Store;
     use crate::grant::device::{Decision, DeviceGrant};
     use crate::grant::refresh::Session;
+    use crate::personality::Ends;
     use crate::time::Instant;
     use std::time::Duration;
 
@@ -209,7 +216,7 @@ mod tests {
     #[test]
     fn a_revoked_refresh_token_takes_the_access_tokens_of_its_sign_in_along() {
         let now = Instant::from_seconds(0);
-        for (along, gone) in [(true, true), (false, false)] {
+        for (ends, gone) in [(Ends::AccessTokensToo, true), (Ends::TokenAlone, false)] {
             let mut store = Store::default();
             let other = Session {
                 grant: 1,
@@ -218,11 +225,11 @@ mod tests {
             store.keep_access_token(now, "access".to_owned(), session(3600));
             store.keep_access_token(now, "other".to_owned(), other);
             store.keep_refresh_token(now, "refresh".to_owned(), session(9000));
-            store.revoke("refresh", along);
+            store.revoke("refresh", ends);
             assert!(store.token("refresh").is_none());
             assert_eq!(store.access_token(now, "access").is_none(), gone);
             assert!(store.access_token(now, "other").is_some());
-            store.revoke("other", along);
+            store.revoke("other", ends);
             assert!(store.access_token(now, "other").is_none());
         }
     }

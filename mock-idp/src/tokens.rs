@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::grant::refresh::Session;
-use crate::personality::{Claims, CodeShape, Source, TokenRules};
-use crate::random::{ALPHANUMERIC, BASE64URL, HEX, Random, base64url};
+use crate::personality::{AccessToken, Claims, CodeShape, Source, TokenRules};
+use crate::random::{ALPHANUMERIC, HEX, Random, base64url};
 use crate::setup::{AuthorizationServer, User};
 use crate::signer::Signer;
 use crate::time::Instant;
@@ -45,8 +45,8 @@ pub(crate) struct Issued {
 pub(crate) fn issue(facts: &Facts, random: &mut Random, signer: &dyn Signer) -> Issued {
     let shared_id = random.text(ALPHANUMERIC, 40);
     let access_token = match facts.rules.access_token {
-        Some(claims) => sign(facts.rules, &collect(facts, claims, &shared_id, "", random), signer),
-        None => code(CodeShape::Characters(BASE64URL, 43), random),
+        AccessToken::Jwt(claims) => sign(facts.rules, &collect(facts, claims, &shared_id, "", random), signer),
+        AccessToken::Opaque(shape) => code(shape, random),
     };
     let wants_id_token = !facts.rules.id_token_needs_openid || has_scope(&facts.session.scope, "openid");
     let id_token = wants_id_token.then(|| {
@@ -89,6 +89,7 @@ pub(crate) fn code(shape: CodeShape, random: &mut Random) -> String {
     match shape {
         CodeShape::Uuid => random.uuid(),
         CodeShape::Characters(alphabet, length) => random.text(alphabet, length),
+        CodeShape::Prefixed(prefix, alphabet, length) => format!("{prefix}{}", random.text(alphabet, length)),
         CodeShape::Groups(alphabet, groups) => {
             let groups: Vec<_> = groups.iter().map(|&length| random.text(alphabet, length)).collect();
             groups.join("-")
@@ -99,6 +100,13 @@ pub(crate) fn code(shape: CodeShape, random: &mut Random) -> String {
 /// Whether a space-separated scope holds `name`.
 pub(crate) fn has_scope(scope: &str, name: &str) -> bool {
     scope.split_ascii_whitespace().any(|each| each == name)
+}
+
+/// A scope in the names that the answer has for it.
+pub(crate) fn told_scope(rules: &TokenRules, scope: &str) -> String {
+    let told = |name| rules.told_scopes.iter().find(|(asked, _)| *asked == name);
+    let names = scope.split(' ').map(|name| told(name).map_or(name, |(_, told)| told));
+    names.collect::<Vec<_>>().join(" ")
 }
 
 /// The named members in the given order, without those that have no value.
@@ -137,6 +145,7 @@ fn value(facts: &Facts, source: &Source, shared_id: &str, access_token: &str, ra
         Source::PrefixedUserId(prefix) => json!(short_id(prefix, &user.username)),
         Source::PrefixedHostId(prefix) => json!(short_id(prefix, "")),
         Source::HashedUserId => json!(hex(&Sha256::digest(&user.username))),
+        Source::NumericUserId => json!(numeric_id(&user.username)),
         Source::IssuedAt => json!(facts.told(facts.now)),
         Source::ExpiresAt => json!(facts.told(facts.now + facts.rules.lifetime)),
         Source::EndsAt => json!(facts.told(session.expires_at)),
@@ -168,6 +177,15 @@ fn short_id(prefix: &str, seed: &str) -> String {
         .iter()
         .map(|&byte| char::from(alphabet[usize::from(byte) % alphabet.len()]));
     prefix.chars().chain(rest).take(20).collect()
+}
+
+/// 21 digits without a zero in front, always the same for the same seed.
+fn numeric_id(seed: &str) -> String {
+    let digits = Sha256::digest(seed)
+        .iter()
+        .map(|byte| char::from(b'0' + byte % 10))
+        .collect::<String>();
+    format!("1{}", &digits[..20])
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -65,7 +65,7 @@ fn mock() -> MockIdp {
 fn every_issuer_is_where_it_says() {
     let mock = mock();
     let names: Vec<_> = mock.issuers().into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["okta-org", "okta-custom-as", "authentik", "rfc"]);
+    assert_eq!(names, ["okta-org", "okta-custom-as", "authentik", "rfc", "google"]);
     for (name, issuer) in mock.issuers() {
         let slash = if issuer.ends_with('/') { "" } else { "/" };
         let metadata = get(&format!("{issuer}{slash}.well-known/openid-configuration")).1;

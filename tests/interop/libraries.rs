@@ -45,6 +45,9 @@ const fn authentik(version: AuthentikVersion) -> Server {
     }
 }
 
+/// The steps once somebody has approved; what is thrown is the answer to a refresh with the token that was revoked.
+const SIGNED_IN: [&str; 5] = ["tokens", "userinfo", "refreshed", "revoked", "thrown"];
+
 fn mock(authentik: AuthentikVersion) -> MockIdp {
     let builder = MockIdp::builder().authentik_version(authentik);
     builder.start().expect("free ports")
@@ -71,8 +74,7 @@ fn they_sign_in_refresh_and_revoke_everywhere() {
 
             let steps: Vec<_> = story.steps().collect();
             let started = ["metadata", "device_authorization", "wait", "wait"];
-            let signed_in = ["tokens", "userinfo", "refreshed", "revoked", "thrown"];
-            assert_eq!(steps, [&started[..], &signed_in].concat(), "{about}");
+            assert_eq!(steps, [&started[..], &SIGNED_IN].concat(), "{about}");
             assert_eq!(story.step("wait")["seconds"], 5, "{about}");
             assert_eq!(mock.grants()[0].state, GrantState::Redeemed, "{about}");
 
@@ -113,6 +115,29 @@ fn they_tell_a_denial_from_an_expired_code() {
             });
             assert_eq!(story.text("thrown", "error"), error, "{library:?} at {server:?}");
         }
+    }
+}
+
+/// RFC 8628 section 3.2 requires `verification_uri`. Google calls it `verification_url`, and that alone is in the way.
+#[test]
+fn they_refuse_google_s_name_for_the_address_and_nothing_else() {
+    let renamed = r#"{"steps":[{"endpoint":"device_authorization","change":{"rename":{"verification_url":"verification_uri"}}}]}"#;
+    for library in Library::ALL {
+        let mock = mock(AuthentikVersion::default());
+        let issuer = mock.issuer("google");
+        let story = sign_in(library, &mock, &[&issuer]);
+        assert_eq!(story.steps().collect::<Vec<_>>(), ["metadata", "thrown"], "{story:#?}");
+        assert_eq!(story.text("thrown", "code"), "OAUTH_INVALID_RESPONSE", "{library:?}");
+
+        let script = serde_json::from_str(renamed).expect("a script");
+        mock.faults().run(script).expect("a sound script");
+        let story = sign_in(library, &mock, &[&issuer]);
+        let steps: Vec<_> = story.steps().collect();
+        assert_eq!(steps[4..], SIGNED_IN, "{library:?}: {story:#?}");
+        assert_eq!(story.text("userinfo", "email"), "jane@example.test", "{library:?}");
+        // Its answer to a refresh has no refresh token: the first one stays.
+        assert!(story.step("refreshed").get("refresh_token").is_none(), "{library:?}");
+        assert_eq!(story.text("thrown", "error"), "invalid_grant", "{library:?}");
     }
 }
 

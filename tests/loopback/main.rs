@@ -8,7 +8,7 @@ use mock_idp::MockIdp;
 use serde_json::Value;
 use tests::Program;
 
-const ISSUERS: [&str; 4] = ["rfc", "okta-org", "okta-custom-as", "authentik"];
+const ISSUERS: [&str; 5] = ["rfc", "okta-org", "okta-custom-as", "authentik", "google"];
 
 fn mock() -> MockIdp {
     MockIdp::builder().start().expect("free ports")

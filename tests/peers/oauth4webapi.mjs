@@ -1,7 +1,7 @@
 // `oauth4webapi`, as its documentation shows it, signs in by the device grant, refreshes and revokes.
 
 import * as oauth from 'oauth4webapi'
-import { say, tell, wait } from './story.mjs'
+import { say, scopeAt, tell, wait } from './story.mjs'
 
 const insecure = { [oauth.allowInsecureRequests]: true }
 const client = { client_id: 'tv' }
@@ -11,7 +11,7 @@ await tell(oauth, async (issuerUrl, authentication) => {
   const server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, insecure))
   say('metadata', server)
 
-  const parameters = { scope: 'openid profile email offline_access' }
+  const parameters = { scope: scopeAt(server) }
   const answer = await oauth.deviceAuthorizationRequest(server, client, authentication, parameters, insecure)
   const started = await oauth.processDeviceAuthorizationResponse(server, client, answer)
   say('device_authorization', started)
@@ -47,11 +47,13 @@ await tell(oauth, async (issuerUrl, authentication) => {
   say('userinfo', await oauth.processUserInfoResponse(server, client, sub, userinfo))
 
   const refreshed = await sayChecked('refreshed', await refresh(tokens.refresh_token))
+  // Without a new one, the old one stays (RFC 6749 section 6).
+  const kept = refreshed.refresh_token ?? tokens.refresh_token
 
   await oauth.processRevocationResponse(
-    await oauth.revocationRequest(server, client, authentication, refreshed.refresh_token, insecure),
+    await oauth.revocationRequest(server, client, authentication, kept, insecure),
   )
   say('revoked')
 
-  await refresh(refreshed.refresh_token)
+  await refresh(kept)
 })

@@ -13,6 +13,10 @@ export async function wait(seconds) {
   await new Promise((moved) => answers.once('line', moved))
 }
 
+/** The scopes of the story that a server has: not every one knows `offline_access`. */
+export const scopeAt = ({ scopes_supported }) =>
+  ['openid', 'profile', 'email', 'offline_access'].filter((name) => scopes_supported.includes(name)).join(' ')
+
 /** Runs a client at an issuer: what it throws ends the story, and is part of it. The arguments are the issuer and,
     for a client with a secret, its `token_endpoint_auth_method` and that secret. */
 export async function tell(library, story) {

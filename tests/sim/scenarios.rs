@@ -73,8 +73,10 @@ fn somebody_approves_soon() {
         X-12 missing: signed in, 5 s × 4
         X-13: signed in, 5 s × 4
         X-14: signed in, 5 s × 4
-        X-15 null: failed: member_missing
-        X-15 empty: failed: member_missing
+        X-15 null [Rfc, OktaOrg, OktaCustomAs, Authentik]: failed: member_missing
+        X-15 null [Google]: signed in, 5 s × 4
+        X-15 empty [Rfc, OktaOrg, OktaCustomAs, Authentik]: failed: member_missing
+        X-15 empty [Google]: signed in, 5 s × 4
         X-15 relative: failed: member_not_usable
         X-15 script: failed: member_not_usable
         X-16: signed in, 5 s × 4
@@ -107,6 +109,7 @@ fn somebody_approves_soon() {
         X-26 trickling [Rfc]: signed in, 7 s, 5 s × 2
         X-26 trickling [OktaOrg, OktaCustomAs]: signed in, 13 s, 5 s
         X-26 trickling [Authentik]: signed in, 20 s
+        X-26 trickling [Google]: signed in, 11 s, 5 s
         X-27 closed: signed in, 10 s, 5 s × 2
         X-27 reset: signed in, 10 s, 5 s × 2
         X-27 reset_after_headers: signed in, 10 s, 5 s × 2
@@ -139,12 +142,15 @@ fn somebody_approves_and_the_server_has_its_own_mind() {
     );
     expect![[r#"
         X-45: denied, 5 s × 4
-        X-46: denied, 5 s × 4
+        X-46 [Rfc, OktaOrg, OktaCustomAs, Authentik]: denied, 5 s × 4
+        X-46 [Google]: failed: admin_policy_enforced, 5 s × 4
         X-49: signed in, 5 s × 4
         X-51 start [Rfc, OktaOrg, OktaCustomAs]: failed: unauthorized_client
         X-51 start [Authentik]: failed: invalid_grant
+        X-51 start [Google]: failed: invalid_client
         X-51 poll [Rfc, OktaOrg, OktaCustomAs]: failed: unauthorized_client
         X-51 poll [Authentik]: failed: invalid_grant
+        X-51 poll [Google]: failed: invalid_client
     "#]]
     .assert_eq(&table);
 }
@@ -153,14 +159,14 @@ fn somebody_approves_and_the_server_has_its_own_mind() {
 fn nobody_approves() {
     let table = table(|id| ("X-40".."X-44").contains(&id), |world| world);
     expect![[r#"
-        X-40 [Rfc]: expired, 5 s × 330
+        X-40 [Rfc, Google]: expired, 5 s × 330
         X-40 [OktaOrg, OktaCustomAs]: expired, 5 s × 110
         X-40 [Authentik]: expired, 5 s × 11
-        X-41 [Rfc]: expired, 5 s × 330
+        X-41 [Rfc, Google]: expired, 5 s × 330
         X-41 [OktaOrg, OktaCustomAs]: expired, 5 s × 110
         X-41 [Authentik]: expired, 5 s × 11
         X-42: expired, 5 s × 11
-        X-43 [Rfc]: expired, 5 s × 330
+        X-43 [Rfc, Google]: expired, 5 s × 330
         X-43 [OktaOrg, OktaCustomAs]: expired, 5 s × 110
         X-43 [Authentik]: expired, 5 s × 11
     "#]]

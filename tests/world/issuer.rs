@@ -1,4 +1,4 @@
-//! The four issuers that every story can be told with.
+//! The issuers that every story can be told with.
 
 use std::sync::Arc;
 
@@ -18,11 +18,19 @@ pub enum Issuer {
     OktaCustomAs,
     /// An authentik application.
     Authentik,
+    /// Google.
+    Google,
 }
 
 impl Issuer {
     /// All of them: a story that does not need one in particular is told with each.
-    pub const ALL: [Self; 4] = [Self::Rfc, Self::OktaOrg, Self::OktaCustomAs, Self::Authentik];
+    pub const ALL: [Self; 5] = [
+        Self::Rfc,
+        Self::OktaOrg,
+        Self::OktaCustomAs,
+        Self::Authentik,
+        Self::Google,
+    ];
 
     /// Where everything lives.
     pub const HOST: &str = "id.example";
@@ -30,16 +38,16 @@ impl Issuer {
     /// Its `issuer`, as its metadata must spell it (O-01, A-78).
     pub const fn url(self) -> &'static str {
         match self {
-            Self::Rfc | Self::OktaOrg => "https://id.example",
+            Self::Rfc | Self::OktaOrg | Self::Google => "https://id.example",
             Self::OktaCustomAs => "https://id.example/oauth2/default",
             Self::Authentik => "https://id.example/application/o/tv/",
         }
     }
 
-    /// Lifetime of its codes in seconds (O-16, A-24; the RFC's own example says 1800).
+    /// Lifetime of its codes in seconds (O-16, A-24; the RFC's own example and Google's say 1800).
     pub const fn code_lifetime(self) -> u64 {
         match self {
-            Self::Rfc => 1800,
+            Self::Rfc | Self::Google => 1800,
             Self::OktaOrg | Self::OktaCustomAs => 600,
             Self::Authentik => 60,
         }
@@ -67,6 +75,7 @@ impl Issuer {
             Self::Rfc => Product::Rfc,
             Self::OktaOrg | Self::OktaCustomAs => Product::Okta,
             Self::Authentik => Product::Authentik,
+            Self::Google => Product::Google,
         };
         Idp::new(product, setup)
     }

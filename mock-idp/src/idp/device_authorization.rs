@@ -2,15 +2,15 @@
 
 use std::sync::atomic::Ordering;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Call, Idp};
 use crate::form::Form;
 use crate::grant::device::{Decision, DeviceGrant};
-use crate::personality::UnknownScope;
+use crate::personality::{CodesMember, UnknownScope};
 use crate::refusal::{Refusal, Reply};
 use crate::setup::DEVICE_CODE;
-use crate::tokens::{code, ordered};
+use crate::tokens::code;
 
 impl Idp {
     /// Counts the call against the caller's budget, whatever it holds.
@@ -62,18 +62,21 @@ impl Idp {
             redeemed_at: None,
         };
         let verification_uri = format!("{}{}", call.base, facts.paths.verification);
-        let body = ordered(facts.device_authorization_members, |name| match name {
-            "device_code" => Some(json!(grant.device_code)),
-            "user_code" => Some(json!(grant.user_code)),
-            "verification_uri" => Some(json!(verification_uri)),
-            "verification_uri_complete" => Some(json!(format!(
-                "{verification_uri}?{}={}",
-                facts.code_parameter, grant.user_code
-            ))),
-            "expires_in" => Some(json!(facts.code_lifetime.as_secs())),
-            "interval" => Some(json!(facts.interval.as_secs())),
-            _ => None,
+        let members = facts.device_authorization_members.iter().map(|&(name, member)| {
+            let value = match member {
+                CodesMember::DeviceCode => json!(grant.device_code),
+                CodesMember::UserCode => json!(grant.user_code),
+                CodesMember::VerificationUri => json!(verification_uri),
+                CodesMember::VerificationUriComplete => json!(format!(
+                    "{verification_uri}?{}={}",
+                    facts.code_parameter, grant.user_code
+                )),
+                CodesMember::ExpiresIn => json!(facts.code_lifetime.as_secs()),
+                CodesMember::Interval => json!(facts.interval.as_secs()),
+            };
+            (name.to_owned(), value)
         });
+        let body = Value::Object(members.collect());
         self.store.insert(call.now, grant);
         Ok(Reply::json(200, body))
     }
@@ -97,8 +100,14 @@ impl Idp {
                 let known = scope.split_ascii_whitespace().filter(is_known);
                 Ok(known.collect::<Vec<_>>().join(" "))
             }
-            UnknownScope::Refused if scope.split(' ').all(|name| is_known(&name)) => Ok(scope.to_owned()),
-            UnknownScope::Refused => Err(Refusal::UnknownScope),
+            UnknownScope::Refused => {
+                let unknown: Vec<_> = scope.split(' ').filter(|name| !is_known(name)).collect();
+                if unknown.is_empty() {
+                    Ok(scope.to_owned())
+                } else {
+                    Err(Refusal::UnknownScope(unknown.join(" ")))
+                }
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use crate::form::Form;
 use crate::grant::refresh::Session;
 use crate::refusal::{Refusal, Reply};
 use crate::setup::{DEVICE_CODE, REFRESH_TOKEN};
-use crate::tokens::{Facts, code, has_scope, issue, ordered};
+use crate::tokens::{Facts, code, has_scope, issue, ordered, told_scope};
 
 impl Idp {
     pub(super) fn token(&mut self, call: &Call) -> Result<Reply, Refusal> {
@@ -15,7 +15,10 @@ impl Idp {
         let client = self.client(call, form)?;
         let grant_type = form.value("grant_type").ok_or(Refusal::MissingGrantType)?;
         if ![DEVICE_CODE, REFRESH_TOKEN].contains(&grant_type) {
-            return Err(Refusal::UnsupportedGrantType(client.grant_types.clone()));
+            return Err(Refusal::UnsupportedGrantType {
+                asked: grant_type.to_owned(),
+                configured: client.grant_types.clone(),
+            });
         }
         if call.personality.intake.checks_grants && !client.may_use(grant_type) {
             return Err(Refusal::GrantNotAllowed(client.grant_types.clone()));
@@ -57,7 +60,10 @@ impl Idp {
             expires_at: call.now + call.personality.tokens.refresh.lifetime,
             used: false,
         };
-        let refresh_token = has_scope(&session.scope, "offline_access").then(|| self.new_refresh_token(call, &session));
+        let asked_for_by = call.personality.tokens.refresh.asked_for_by;
+        let refresh_token = asked_for_by
+            .is_none_or(|name| has_scope(&session.scope, name))
+            .then(|| self.new_refresh_token(call, &session));
         self.hand_out(call, session, refresh_token.as_deref())
     }
 
@@ -78,11 +84,11 @@ impl Idp {
             ..kept.clone()
         };
         let refresh_token = if rule.rotates {
-            self.new_refresh_token(call, &original)
+            Some(self.new_refresh_token(call, &original))
         } else {
-            text.to_owned()
+            rule.is_told_again.then(|| text.to_owned())
         };
-        self.hand_out(call, Session { scope, ..original }, Some(&refresh_token))
+        self.hand_out(call, Session { scope, ..original }, refresh_token.as_deref())
     }
 
     fn new_refresh_token(&mut self, call: &Call, session: &Session) -> String {
@@ -110,7 +116,7 @@ impl Idp {
             "access_token" => Some(json!(issued.access_token)),
             "token_type" => Some(json!("Bearer")),
             "expires_in" => Some(json!(rules.lifetime.as_secs())),
-            "scope" => Some(json!(session.scope)),
+            "scope" => Some(json!(told_scope(rules, &session.scope))),
             "id_token" => issued.id_token.as_ref().map(|token| json!(token)),
             "refresh_token" => refresh_token.map(|token| json!(token)),
             _ => None,

@@ -7,9 +7,10 @@ use std::time::Duration;
 use self::refusals::refuse;
 use super::rfc::RFC_ONLY;
 use super::{
-    AfterExpiry, Allow, Claim, CodeShape, Cors, Credentials, Endpoint, Entry, HeaderSets, HeaderValue, Intake,
-    Introspection, OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation, Revoked, SignIn, Source,
-    StartLimit, TokenRules, TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
+    AccessToken, AfterExpiry, Allow, Claim, CodeShape, CodesMember, Cors, Credentials, Endpoint, Ends, Entry,
+    HeaderSets, HeaderValue, Intake, Introspection, OthersTokens, Page, Paths, Personality, Preflight, Refresh,
+    Revocation, Revoked, SignIn, Source, StartLimit, TokenRules, TooFast, UnknownScope, UserCodeMatch, Words,
+    WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::ALPHANUMERIC;
@@ -116,12 +117,12 @@ const BASE: Personality = Personality {
     code_parameter: "code",
     // section 3.3
     device_authorization_members: &[
-        "device_code",
-        "verification_uri",
-        "verification_uri_complete",
-        "user_code",
-        "expires_in",
-        "interval",
+        ("device_code", CodesMember::DeviceCode),
+        ("verification_uri", CodesMember::VerificationUri),
+        ("verification_uri_complete", CodesMember::VerificationUriComplete),
+        ("user_code", CodesMember::UserCode),
+        ("expires_in", CodesMember::ExpiresIn),
+        ("interval", CodesMember::Interval),
     ],
     code_lifetime: Duration::from_secs(60),
     too_fast: TooFast::Ignored,
@@ -145,7 +146,7 @@ const BASE: Personality = Personality {
             "refresh_token",
         ], // A-59 and after
         //
-        access_token: Some(&[ID_TOKEN, EMAIL, UNVERIFIED, PROFILE, ACCESS_TOKEN]),
+        access_token: AccessToken::Jwt(&[ID_TOKEN, EMAIL, UNVERIFIED, PROFILE, ACCESS_TOKEN]),
         id_token: &[ID_TOKEN, EMAIL, UNVERIFIED, PROFILE],
         id_token_needs_openid: false, // after A-61: always present
         //
@@ -156,13 +157,15 @@ const BASE: Personality = Personality {
             rotates: true,
             lifetime: Duration::from_secs(30 * 24 * 3600),
             scope_must_keep_offline_access: true,
+            ..RFC_ONLY.tokens.refresh
         },
         // A-100; all but the answer by goauthentik/authentik@02a34d2, views/token_revoke.py.
         revocation: Revocation {
             answer: Revoked::EmptyObject,
             token_required: false,
             others_tokens: OthersTokens::Revoked,
-            ends_access_tokens: false,
+            ends: Ends::TokenAlone,
+            ..RFC_ONLY.tokens.revocation
         },
         // A-101; all but the callers by goauthentik/authentik@02a34d2, views/introspection.py.
         introspection: Introspection {

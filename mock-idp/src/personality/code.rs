@@ -1,4 +1,4 @@
-//! Facts about codes: what they are made of and how a typed one is compared.
+//! Facts about codes: what they are made of, how they are handed out and how a typed one is compared.
 
 /// What a code is made of.
 #[derive(Clone, Copy)]
@@ -6,8 +6,21 @@ pub(crate) enum CodeShape {
     Uuid,
     /// So many characters of an alphabet.
     Characters(&'static str, usize),
+    /// A prefix and so many characters of an alphabet.
+    Prefixed(&'static str, &'static str, usize),
     /// Groups of so many characters of an alphabet, joined by a hyphen.
     Groups(&'static str, &'static [usize]),
+}
+
+/// What a member of the device authorization response tells (RFC 8628 section 3.2), whatever the product calls it.
+#[derive(Clone, Copy)]
+pub(crate) enum CodesMember {
+    DeviceCode,
+    UserCode,
+    VerificationUri,
+    VerificationUriComplete,
+    ExpiresIn,
+    Interval,
 }
 
 /// How a user code typed on the person's page is compared.
@@ -39,7 +52,7 @@ impl CodeShape {
     /// Whether such a code has nothing but digits.
     pub(crate) fn is_numeric(self) -> bool {
         match self {
-            Self::Uuid => false,
+            Self::Uuid | Self::Prefixed(..) => false,
             Self::Characters(alphabet, _) | Self::Groups(alphabet, _) => {
                 alphabet.bytes().all(|byte| byte.is_ascii_digit())
             }
@@ -51,6 +64,7 @@ impl CodeShape {
         let upper = text.chars().map(|character| character.to_ascii_uppercase());
         match self {
             Self::Uuid => text.trim().to_ascii_lowercase(),
+            Self::Prefixed(..) => text.trim().to_owned(),
             Self::Characters(alphabet, _) => upper.filter(|&character| alphabet.contains(character)).collect(),
             Self::Groups(alphabet, groups) => {
                 let mut rest = upper.filter(|&character| alphabet.contains(character));

@@ -8,9 +8,9 @@ use self::metadata::METADATA;
 use self::refusals::refuse;
 use super::rfc::{BASE20, RFC_ONLY};
 use super::{
-    AfterExpiry, Allow, Claim, CodeShape, Cors, Entry, HeaderSets, HeaderValue, Ids, Intake, Introspection, Issuers,
-    OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation, SignIn, Source, TokenRules, UserCodeMatch,
-    Words, WrongCode,
+    AccessToken, AfterExpiry, Allow, Claim, CodeShape, Cors, Entry, HeaderSets, HeaderValue, Ids, Intake,
+    Introspection, Issuers, OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation, SignIn, Source,
+    TokenRules, UserCodeMatch, Words, WrongCode,
 };
 use crate::random::BASE64URL;
 
@@ -155,7 +155,7 @@ const ORG: Personality = Personality {
             "refresh_token",
             "id_token",
         ], // O-20
-        access_token: Some(&[ACCESS_TOKEN]),
+        access_token: AccessToken::Jwt(&[ACCESS_TOKEN]),
         id_token: &[&[
             Claim::new("sub", Source::PrefixedUserId("00u")), // O-121
             Claim::of("profile", "name", Source::Name),
@@ -183,7 +183,7 @@ const ORG: Personality = Personality {
         refresh: Refresh {
             rotates: false,                                // O-128: native apps keep the same token
             lifetime: Duration::from_secs(90 * 24 * 3600), // O-127
-            scope_must_keep_offline_access: false,
+            ..RFC_ONLY.tokens.refresh
         },
         // O-131: an empty 200. What becomes of a token of another client is a choice.
         revocation: Revocation {

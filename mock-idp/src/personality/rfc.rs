@@ -5,9 +5,10 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{
-    AfterExpiry, Allow, At, Claim, CodeShape, Cors, Credentials, Endpoint, Entry, Falsehoods, HeaderSets, HeaderValue,
-    Ids, Intake, Introspection, Issuers, Metadata, OthersTokens, Page, Paths, Personality, Preflight, Refresh,
-    Revocation, Revoked, SignIn, Source, TokenRules, TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
+    AccessToken, AfterExpiry, Allow, At, Claim, CodeShape, CodesMember, Cors, Credentials, Endpoint, Ends, Entry,
+    Falsehoods, HeaderSets, HeaderValue, Ids, Intake, Introspection, Issuers, Metadata, OthersTokens, Page, Paths,
+    Personality, Preflight, Refresh, Revocation, Revoked, SignIn, Source, TokenRules, TooFast, UnknownScope,
+    UserCodeMatch, Words, WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::BASE64URL;
@@ -146,12 +147,12 @@ pub(super) const RFC_ONLY: Personality = Personality {
     user_code_match: UserCodeMatch::Folded,            // S-26
     code_parameter: "user_code",                       // RFC 8628 section 3.2, the sample of verification_uri_complete
     device_authorization_members: &[
-        "device_code",
-        "user_code",
-        "verification_uri",
-        "verification_uri_complete",
-        "expires_in",
-        "interval",
+        ("device_code", CodesMember::DeviceCode),
+        ("user_code", CodesMember::UserCode),
+        ("verification_uri", CodesMember::VerificationUri),
+        ("verification_uri_complete", CodesMember::VerificationUriComplete),
+        ("expires_in", CodesMember::ExpiresIn),
+        ("interval", CodesMember::Interval),
     ], // the order of the sample in RFC 8628 section 3.2
     code_lifetime: Duration::from_secs(1800),          // the sample of RFC 8628 section 3.2
     interval: Duration::from_secs(5),                  // S-15
@@ -169,8 +170,9 @@ pub(super) const RFC_ONLY: Personality = Personality {
             "scope",
             "id_token",
         ],
+        told_scopes: &[],
         lifetime: Duration::from_secs(3600),
-        access_token: None,
+        access_token: AccessToken::Opaque(CodeShape::Characters(BASE64URL, 43)),
         // OpenID Connect Core sections 2 and 5.1.
         id_token: &[&[
             Claim::new("iss", Source::Issuer),
@@ -192,16 +194,21 @@ pub(super) const RFC_ONLY: Personality = Personality {
         refresh_token: CodeShape::Characters(BASE64URL, 43),
         // RFC 9700 section 4.14.2: a public client's refresh token is rotated.
         refresh: Refresh {
+            asked_for_by: Some("offline_access"), // OpenID Connect Core section 11
             rotates: true,
+            is_told_again: true,
             lifetime: Duration::from_secs(30 * 24 * 3600),
             scope_must_keep_offline_access: false,
         },
         // S-52; the body means nothing (RFC 7009 sections 2.1 and 2.2).
         revocation: Revocation {
             answer: Revoked::Nothing,
+            by_anybody: false,
+            reads_query: false,
             token_required: true,
+            unknown_is_refused: false,
             others_tokens: OthersTokens::Refused,
-            ends_access_tokens: true,
+            ends: Ends::AccessTokensToo,
         },
         // RFC 7662 sections 2.1 and 2.2: in the order of the sample. A protected resource asks about its clients' tokens.
         introspection: Introspection {
@@ -240,7 +247,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
     refuse,
 };
 
-fn refuse(refusal: &Refusal, at: At) -> Reply {
+pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
     let error = |code: &str| Reply::json(400, json!({ "error": code }));
     match refusal {
         // RFC 8628 section 3.5, with the status of RFC 6749 section 5.2 (S-38).
@@ -256,7 +263,8 @@ fn refuse(refusal: &Refusal, at: At) -> Reply {
         Refusal::UnknownDeviceCode
         | Refusal::OtherClientsCode
         | Refusal::InvalidRefreshToken
-        | Refusal::OtherClientsToken => error("invalid_grant"),
+        | Refusal::OtherClientsToken
+        | Refusal::UnknownToken => error("invalid_grant"),
         Refusal::MissingClient
         | Refusal::UnknownClient
         | Refusal::UnknownClientInQuery
@@ -266,8 +274,8 @@ fn refuse(refusal: &Refusal, at: At) -> Reply {
         Refusal::StartNotAllowed(_) | Refusal::GrantNotAllowed(_) | Refusal::ForeignOrigin => {
             error("unauthorized_client")
         }
-        Refusal::UnsupportedGrantType(_) => error("unsupported_grant_type"),
-        Refusal::MissingScope | Refusal::UnknownScope | Refusal::WidenedScope => error("invalid_scope"),
+        Refusal::UnsupportedGrantType { .. } => error("unsupported_grant_type"),
+        Refusal::MissingScope | Refusal::UnknownScope(_) | Refusal::WidenedScope => error("invalid_scope"),
         Refusal::MissingGrantType
         | Refusal::MissingParameter(_)
         | Refusal::DuplicateParameter

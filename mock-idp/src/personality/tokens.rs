@@ -9,9 +9,10 @@ use super::CodeShape;
 pub(crate) struct TokenRules {
     /// The answer's members, in order (RFC 6749 section 5.1).
     pub(crate) members: &'static [&'static str],
+    /// Scopes that the answer calls by another name than the request.
+    pub(crate) told_scopes: &'static [(&'static str, &'static str)],
     pub(crate) lifetime: Duration,
-    /// The claims of an access token that is a JWT; `None` for an opaque one.
-    pub(crate) access_token: Option<Claims>,
+    pub(crate) access_token: AccessToken,
     pub(crate) id_token: Claims,
     pub(crate) id_token_needs_openid: bool,
     pub(crate) userinfo: Claims,
@@ -25,6 +26,15 @@ pub(crate) struct TokenRules {
     pub(crate) jws_header: &'static [&'static str],
     /// The members of a JWK, in order.
     pub(crate) jwk: &'static [&'static str],
+}
+
+/// What an access token is.
+#[derive(Clone, Copy)]
+pub(crate) enum AccessToken {
+    /// A JWT with these claims.
+    Jwt(Claims),
+    /// A text that only the server understands.
+    Opaque(CodeShape),
 }
 
 /// What is wrong with tokens: nothing, unless a scenario wants it.
@@ -52,22 +62,32 @@ impl Falsehoods {
 /// How a refresh token answers to being used (RFC 6749 section 6).
 #[derive(Clone, Copy)]
 pub(crate) struct Refresh {
+    /// The scope that makes the token endpoint hand one out; `None` where it always does.
+    pub(crate) asked_for_by: Option<&'static str>,
     /// Whether each use replaces it by a new one.
     pub(crate) rotates: bool,
+    /// Whether the answer names it again where it stays.
+    pub(crate) is_told_again: bool,
     pub(crate) lifetime: Duration,
     /// Whether a narrowed scope must still hold `offline_access`.
     pub(crate) scope_must_keep_offline_access: bool,
 }
 
 /// How tokens are taken back (RFC 7009 section 2).
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Copy)]
 pub(crate) struct Revocation {
     pub(crate) answer: Revoked,
+    /// Whether whoever has the token may, without a word about the client.
+    pub(crate) by_anybody: bool,
+    /// Whether the query may name the token.
+    pub(crate) reads_query: bool,
     /// Whether a request without `token` is refused; else it is one for an unknown token.
     pub(crate) token_required: bool,
+    /// Whether an unknown token is refused; else it counts as revoked.
+    pub(crate) unknown_is_refused: bool,
     pub(crate) others_tokens: OthersTokens,
-    /// Whether a refresh token takes the access tokens of its sign-in along.
-    pub(crate) ends_access_tokens: bool,
+    pub(crate) ends: Ends,
 }
 
 /// What a successful revocation answers with status 200.
@@ -75,6 +95,16 @@ pub(crate) struct Revocation {
 pub(crate) enum Revoked {
     Nothing,
     EmptyObject,
+}
+
+/// Which tokens end with the one that is revoked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ends {
+    TokenAlone,
+    /// With a refresh token, the access tokens of its sign-in.
+    AccessTokensToo,
+    /// All tokens of the sign-in, whichever of them it was.
+    SignIn,
 }
 
 /// What becomes of a token that another client tries to take back.
@@ -147,6 +177,8 @@ pub(crate) enum Source {
     PrefixedHostId(&'static str),
     /// 64 hexadecimal digits, fixed for the user.
     HashedUserId,
+    /// 21 decimal digits, fixed for the user.
+    NumericUserId,
     IssuedAt,
     ExpiresAt,
     ApprovedAt,

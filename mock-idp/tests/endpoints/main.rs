@@ -11,6 +11,7 @@ mod device_authorization;
 mod discovery;
 #[path = "../golden/mod.rs"]
 mod golden;
+mod google;
 mod intake;
 mod introspection;
 mod keys;

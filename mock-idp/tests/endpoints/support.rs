@@ -74,6 +74,16 @@ const RFC: Paths = Paths {
     page: "/device",
 };
 
+const GOOGLE: Paths = Paths {
+    device: "/device/code",
+    token: "/token",
+    revoke: "/revoke",
+    introspect: "",
+    userinfo: "/v1/userinfo",
+    jwks: "/oauth2/v3/certs",
+    page: "/device",
+};
+
 impl Bench {
     /// The Okta host, its custom authorization server in front.
     pub(crate) fn okta() -> Self {
@@ -107,6 +117,10 @@ impl Bench {
 
     pub(crate) fn rfc() -> Self {
         Self::new(Product::Rfc, RFC, "example.com")
+    }
+
+    pub(crate) fn google() -> Self {
+        Self::new(Product::Google, GOOGLE, "accounts.example.test")
     }
 
     fn new(product: Product, paths: Paths, host: &'static str) -> Self {

@@ -34,6 +34,7 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
         | Refusal::OtherClientsCode
         | Refusal::InvalidRefreshToken
         | Refusal::OtherClientsToken
+        | Refusal::UnknownToken
         | Refusal::MissingParameter(_)
         | Refusal::GrantNotAllowed(_) => invalid_grant(),
         // A-101
@@ -64,12 +65,12 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
              authentication method)",
         ), // A-40
         // A-51
-        Refusal::MissingGrantType | Refusal::UnsupportedGrantType(_) => error(
+        Refusal::MissingGrantType | Refusal::UnsupportedGrantType { .. } => error(
             400,
             "unsupported_grant_type",
             "The authorization grant type is not supported by the authorization server",
         ), // A-44
-        Refusal::MissingScope | Refusal::UnknownScope | Refusal::WidenedScope => error(
+        Refusal::MissingScope | Refusal::UnknownScope(_) | Refusal::WidenedScope => error(
             400,
             "invalid_scope",
             "The requested scope is invalid, unknown, malformed, or exceeds the scope granted by the resource owner",

@@ -2,8 +2,8 @@
 
 use super::{ACCESS_TOKEN, BASE, EMAIL, ID_TOKEN, PROFILE, REFRESH_ID_TOKEN, SUBJECT, TOLD, metadata};
 use crate::personality::{
-    AfterExpiry, Claim, Credentials, Endpoint, Ids, Intake, Introspection, Issuers, Personality, Source, TokenRules,
-    UnknownScope,
+    AccessToken, AfterExpiry, Claim, Credentials, Endpoint, Ids, Intake, Introspection, Issuers, Personality, Source,
+    TokenRules, UnknownScope,
 };
 
 use crate::setup::{DEVICE_CODE, REFRESH_TOKEN};
@@ -53,7 +53,7 @@ static AUTHENTIK_2025_6: Personality = Personality {
         ..BASE.credentials
     },
     tokens: TokenRules {
-        access_token: Some(&[ID_TOKEN, EMAIL, VERIFIED, PROFILE, ACCESS_TOKEN]),
+        access_token: AccessToken::Jwt(&[ID_TOKEN, EMAIL, VERIFIED, PROFILE, ACCESS_TOKEN]),
         id_token: &[ID_TOKEN, EMAIL, VERIFIED, PROFILE],
         userinfo: &[SUBJECT, EMAIL, VERIFIED, PROFILE],
         introspection: Introspection {

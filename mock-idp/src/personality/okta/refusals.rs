@@ -106,7 +106,7 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
                 configured.join(", ")
             ),
         ), // O-55
-        Refusal::UnsupportedGrantType(configured) => oauth(
+        Refusal::UnsupportedGrantType { configured, .. } => oauth(
             400,
             "unsupported_grant_type",
             &format!(
@@ -122,7 +122,7 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
                 "Too many user codes generated. Please try again later.",
             ) // O-59
         }
-        Refusal::UnknownScope | Refusal::WidenedScope => oauth(
+        Refusal::UnknownScope(_) | Refusal::WidenedScope => oauth(
             400,
             "invalid_scope",
             "One or more scopes are not configured for the authorization server resource.",
@@ -158,7 +158,7 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
                 "Client credentials cannot be supplied via query parameters.",
             ) // O-67
         }
-        Refusal::InvalidRefreshToken | Refusal::OtherClientsToken => {
+        Refusal::InvalidRefreshToken | Refusal::OtherClientsToken | Refusal::UnknownToken => {
             oauth(400, "invalid_grant", "The refresh token is invalid or expired.")
         } // O-70
         Refusal::ForeignOrigin => oauth(
