@@ -22,6 +22,7 @@ use utoipa_axum::routes;
 
 use crate::server::Shared;
 
+mod assumptions;
 mod authorization_servers;
 mod clients;
 mod clock;
@@ -67,6 +68,7 @@ fn described() -> OpenApiRouter<Arc<Shared>> {
         .routes(routes!(index))
         .routes(routes!(description))
         .merge(grants::router())
+        .merge(assumptions::router())
         .merge(clock::router())
         .merge(faults::router())
         .merge(journal::router())

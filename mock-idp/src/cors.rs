@@ -1,7 +1,7 @@
 //! Which pages may read an answer: the Fetch standard's CORS protocol, by the personality's facts.
 
 use crate::http::{Request, Response};
-use crate::personality::{Allow, Cors, Endpoint};
+use crate::personality::{Allow, Cors, Endpoint, Pages};
 use crate::refusal::Refusal;
 
 /// An origin as browsers send it (RFC 6454 section 6.2): lower case, no default port, nothing behind.
@@ -28,11 +28,6 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Whether the request comes from a page of an origin that nobody registered.
-    pub(crate) fn is_foreign(&self) -> bool {
-        self.origin.is_some() && !self.registered
-    }
-
     /// The value of `Access-Control-Allow-Origin`, if there is one.
     fn allowed(&self, allow: Allow) -> Option<&'a str> {
         let origin = self.origin?;
@@ -42,6 +37,22 @@ impl<'a> Page<'a> {
             Allow::Echo => Some(origin),
             Allow::Star => Some("*"),
         }
+    }
+}
+
+impl Pages {
+    /// Refuses a page that is among these.
+    pub(crate) fn judge(&self, page: &Page, user_agent: Option<&str>) -> Result<(), Refusal> {
+        if page.origin.is_none() {
+            return Ok(());
+        }
+        if !page.registered && self.foreign.holds(user_agent) {
+            return Err(Refusal::ForeignOrigin);
+        }
+        if self.registered.holds(user_agent) {
+            return Err(Refusal::BrowserGrant);
+        }
+        Ok(())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Form fields, from a body or a query, with the few questions the products ask of them.
 
+use std::collections::HashSet;
+
 /// Decoded `application/x-www-form-urlencoded` fields in order of arrival.
 ///
 /// Bytes that are not UTF-8 decode to U+FFFD, so that any input is a form.
@@ -27,6 +29,13 @@ impl Form {
         let mut names: Vec<_> = self.0.iter().map(|(name, _)| name).collect();
         names.sort_unstable();
         names.windows(2).any(|pair| pair[0] == pair[1])
+    }
+
+    /// The same form with nothing but the first value of each name.
+    pub(crate) fn first_of_each(mut self) -> Self {
+        let mut names = HashSet::new();
+        self.0.retain(|(name, _)| names.insert(name.clone()));
+        self
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use crate::cors;
-use crate::form::Form;
 use crate::http::{Request, Response};
 use crate::personality::{At, Endpoint, Issuers, Personality, Product};
 use crate::random::{HEX, Random};
@@ -35,7 +34,7 @@ pub use about::{About, Exchange};
 pub(crate) use call::Call;
 pub use control::{ControlError, GrantView};
 
-use call::base_url;
+use call::{base_url, fields};
 use encode::{dress, encode};
 pub(crate) use issuers::Issuer;
 
@@ -57,6 +56,8 @@ pub struct Idp {
     pub(crate) random: Streams,
     pub(crate) store: Store,
     pub(crate) throttle: Throttle,
+    /// Wrong codes on the person's page.
+    pub(crate) wrong_codes: Throttle,
     pub(crate) visitors: Visitors,
 }
 
@@ -93,6 +94,7 @@ impl Idp {
             setup,
             store: Store::default(),
             throttle: Throttle::default(),
+            wrong_codes: Throttle::default(),
             visitors: Visitors::new(kinds[0].0.page.cookie),
         }
     }
@@ -109,13 +111,14 @@ impl Idp {
         let request_id = self.random.ids.text(HEX, 32);
         let found = self.find(request.path()).ok();
         let issuer = found.map_or_else(|| self.nobody(), |(issuer, _)| issuer);
+        let personality = issuer.personality.assuming(&self.setup.assumptions);
         let call = Call {
             now,
             told: now.ahead_by(self.setup.skew),
             request,
-            fields: &Form::parse(&request.body),
+            fields: &fields(request, &personality),
             base: base_url(request),
-            personality: issuer.personality,
+            personality: &personality,
             issuer,
             endpoint: found.map(|(_, endpoint)| endpoint),
         };
@@ -142,14 +145,14 @@ impl Idp {
     /// A verdict as the product words it, readable for those pages that may read it.
     fn spell(&self, call: &Call, verdict: Result<Reply, Refusal>, request_id: &str) -> Response {
         let facts = call.personality;
-        let refuse = |refusal: &Refusal| (facts.refuse)(refusal, at(call, request_id));
+        let refuse = |refusal: &Refusal| (facts.refuse)(refusal, self.at(call, request_id));
         let Some(endpoint) = call.endpoint else {
             return encode(call, verdict.unwrap_or_else(|refusal| refuse(&refusal)), request_id);
         };
         let page = cors::Page::of(call.request, &call.base, &self.setup.page_origins);
         if verdict.is_ok() && call.request.method == "OPTIONS" {
             let preflight = facts.cors.preflight(endpoint, &page, call.request);
-            let answer = preflight.unwrap_or_else(|| options(call, endpoint));
+            let answer = preflight.unwrap_or_else(|| self.options(call, endpoint));
             return dress(
                 &Call {
                     endpoint: None,
@@ -189,10 +192,10 @@ impl Idp {
         }
         match endpoint {
             Endpoint::DeviceAuthorization => self.authorize_device(call),
-            Endpoint::Token if call.personality.cors.token_refuses_foreign_origins && self.is_foreign(call) => {
-                Err(Refusal::ForeignOrigin)
+            Endpoint::Token => {
+                self.admit_page(call)?;
+                self.token(call)
             }
-            Endpoint::Token => self.token(call),
             Endpoint::Revocation => self.revoke(call),
             Endpoint::Introspection => self.introspect(call),
             Endpoint::UserInfo => self.userinfo(call),
@@ -204,9 +207,32 @@ impl Idp {
         }
     }
 
-    /// Whether a page of an origin that nobody registered asks.
-    fn is_foreign(&self, call: &Call) -> bool {
-        cors::Page::of(call.request, &call.base, &self.setup.page_origins).is_foreign()
+    /// Refuses pages that the token endpoint is not for.
+    fn admit_page(&self, call: &Call) -> Result<(), Refusal> {
+        let page = cors::Page::of(call.request, &call.base, &self.setup.page_origins);
+        call.personality
+            .cors
+            .token_refuses
+            .judge(&page, call.request.header("user-agent"))
+    }
+
+    fn at<'a>(&'a self, call: &Call, request_id: &'a str) -> At<'a> {
+        At {
+            endpoint: call.endpoint,
+            request_id,
+            by_header: call.request.header("authorization").is_some(),
+            assumptions: &self.setup.assumptions,
+        }
+    }
+
+    /// The answer to `OPTIONS` where CORS is unknown: empty, with `Allow` if the product's 405 has it.
+    fn options(&self, call: &Call, endpoint: Endpoint) -> Response {
+        let refusal = Refusal::MethodNotAllowed(endpoint.methods());
+        let refused = (call.personality.refuse)(&refusal, self.at(call, ""));
+        let allow = refused.headers.into_iter().find(|(name, _)| *name == "Allow");
+        allow.into_iter().fold(Response::new(200), |response, (name, methods)| {
+            response.with(name, methods)
+        })
     }
 }
 
@@ -216,21 +242,4 @@ impl fmt::Debug for Idp {
             .field("product", &self.product)
             .finish_non_exhaustive()
     }
-}
-
-fn at<'a>(call: &Call, request_id: &'a str) -> At<'a> {
-    At {
-        endpoint: call.endpoint,
-        request_id,
-        by_header: call.request.header("authorization").is_some(),
-    }
-}
-
-/// The answer to `OPTIONS` where CORS is unknown: empty, with `Allow` if the product's 405 has it.
-fn options(call: &Call, endpoint: Endpoint) -> Response {
-    let refused = (call.personality.refuse)(&Refusal::MethodNotAllowed(endpoint.methods()), at(call, ""));
-    let allow = refused.headers.into_iter().find(|(name, _)| *name == "Allow");
-    allow.into_iter().fold(Response::new(200), |response, (name, methods)| {
-        response.with(name, methods)
-    })
 }

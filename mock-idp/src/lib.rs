@@ -51,6 +51,7 @@ pub use idp::{About, ControlError, Exchange, GrantView, Idp};
 pub use journal::{Body, Entry, Finding, Grade, Journal, LARGEST_JOURNAL, Level, ShownEntry, USUAL_LENGTH, Verdict};
 #[cfg(feature = "server")]
 pub use keys::Rs256Signer;
+pub use personality::assumptions::{self, Assumptions};
 pub use personality::{AuthentikVersion, Endpoint, Product};
 #[cfg(feature = "server")]
 pub use server::{MockIdp, MockIdpBuilder, StartError};

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::json::JsonStyle;
 use crate::refusal::{Refusal, Reply};
 
+pub mod assumptions;
 mod authentik;
 mod code;
 mod credentials;
@@ -22,16 +23,19 @@ mod rfc;
 mod tokens;
 mod wire;
 
+pub(crate) use assumptions::Assumptions;
 pub use authentik::AuthentikVersion;
 pub(crate) use code::{CodeShape, CodesMember, UserCodeMatch};
 pub(crate) use credentials::Credentials;
 pub(crate) use page::{Page, SignIn, Words, WrongCode};
-pub(crate) use polling::{AfterExpiry, StartLimit, TooFast};
+pub(crate) use polling::{AfterExpiry, Limit, PolicyAsked, TooFast};
 pub(crate) use tokens::{
     AccessToken, Claim, Claims, Ends, Falsehoods, Introspection, OthersTokens, Refresh, Revocation, Revoked, Source,
     TokenRules,
 };
-pub(crate) use wire::{Allow, Cors, HeaderSets, HeaderValue, Headers, Intake, Preflight, UnknownScope};
+pub(crate) use wire::{
+    Allow, Cors, HeaderSets, HeaderValue, Headers, Intake, Pages, Preflight, Repeated, Shown, UnknownScope,
+};
 
 /// A kind of authorization server that the mock can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -134,13 +138,17 @@ pub(crate) struct Personality {
     /// Whether the person's page takes codes that have expired.
     pub(crate) opens_expired_codes: bool,
     /// How many codes one caller may start; `None` for as many as they like.
-    pub(crate) starts: Option<StartLimit>,
+    pub(crate) starts: Option<Limit>,
+    /// When the access policies of its authorization servers are asked.
+    pub(crate) policy_asked: PolicyAsked,
 
     pub(crate) tokens: TokenRules,
     pub(crate) page: Page,
 
     /// The one difference that is behaviour: how a refusal looks on the wire.
     pub(crate) refuse: fn(&Refusal, At) -> Reply,
+    /// What becomes of these facts where others are assumed than usual.
+    pub(crate) assume: fn(&mut Personality, &Assumptions),
 }
 
 /// Which request was refused: what its refusal may depend on besides the reason.
@@ -151,9 +159,18 @@ pub(crate) struct At<'a> {
     pub(crate) request_id: &'a str,
     /// Whether the request has an `Authorization` header (S-44).
     pub(crate) by_header: bool,
+    /// What is assumed where nobody knows.
+    pub(crate) assumptions: &'a Assumptions,
 }
 
 impl Personality {
+    /// The same server as others assume it to be.
+    pub(crate) fn assuming(&self, assumptions: &Assumptions) -> Self {
+        let mut facts = *self;
+        (self.assume)(&mut facts, assumptions);
+        facts
+    }
+
     /// Every path template and what lives there.
     pub(crate) fn templates(&self) -> impl Iterator<Item = (Endpoint, &'static str)> {
         let single = [

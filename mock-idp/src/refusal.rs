@@ -73,6 +73,8 @@ pub(crate) enum Refusal {
     TooManyStarts,
     /// A page of an origin nobody registered called the token endpoint.
     ForeignOrigin,
+    /// A page asked for a grant that is not for browsers.
+    BrowserGrant,
     /// The bearer token is absent, unknown or expired (RFC 6750 section 3.1).
     InvalidAccessToken,
     /// The bearer token does not carry the scope (RFC 6750 section 3.1).

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU64;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Faults;
-use crate::personality::AuthentikVersion;
+use crate::personality::{Assumptions, AuthentikVersion};
 use crate::signer::Signer;
 
 mod authorization_server;
@@ -158,6 +158,8 @@ pub struct Setup {
     pub authentik_version: AuthentikVersion,
     /// What it tells others, in tokens and `Date` headers, is so many seconds ahead of its clock; deadlines stay.
     pub skew: i64,
+    /// How products behave where nobody has verified it.
+    pub assumptions: Assumptions,
     /// The same seed yields the same codes and tokens.
     pub seed: u64,
     /// Signs the tokens.
@@ -186,6 +188,7 @@ impl Setup {
             authorization_servers: vec![AuthorizationServer::new(DEFAULT)],
             authentik_version: AuthentikVersion::default(),
             skew: 0,
+            assumptions: Assumptions::default(),
             seed: 0,
             signer,
             retired_signers: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::personality::StartLimit;
+use crate::personality::Limit;
 use crate::time::Instant;
 
 /// Accepted calls of each caller, oldest first.
@@ -13,8 +13,14 @@ pub(crate) struct Throttle(HashMap<String, VecDeque<Instant>>);
 const CALLERS: usize = 10_000;
 
 impl Throttle {
+    /// Whether no more calls are accepted.
+    pub(crate) fn is_spent(&self, now: Instant, caller: &str, limit: Limit) -> bool {
+        let calls = self.0.get(caller).into_iter().flatten();
+        calls.filter(|at| now.since(**at) < limit.window).count() >= limit.count
+    }
+
     /// Whether one more call is accepted; a refused one is not counted.
-    pub(crate) fn admit(&mut self, now: Instant, caller: &str, limit: StartLimit) -> bool {
+    pub(crate) fn admit(&mut self, now: Instant, caller: &str, limit: Limit) -> bool {
         let outside = |at: &Instant| now.since(*at) >= limit.window;
         if self.0.len() >= CALLERS {
             self.0.retain(|_, calls| !calls.back().is_none_or(outside));
@@ -34,11 +40,11 @@ impl Throttle {
 #[cfg(test)]
 mod tests {
     use super::Throttle;
-    use crate::personality::StartLimit;
+    use crate::personality::Limit;
     use crate::time::Instant;
     use std::time::Duration;
 
-    const TWENTY_AN_HOUR: StartLimit = StartLimit {
+    const TWENTY_AN_HOUR: Limit = Limit {
         count: 20,
         window: Duration::from_secs(3600),
     };

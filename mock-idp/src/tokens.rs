@@ -156,6 +156,14 @@ fn value(facts: &Facts, source: &Source, shared_id: &str, access_token: &str, ra
         Source::Flag(flag) => json!(flag),
         Source::Strings(strings) => json!(strings),
         Source::Random(prefix, alphabet, length) => json!(format!("{prefix}{}", random.text(alphabet, *length))),
+        Source::WithRefreshId(prefix, alphabet, length, suffix) => {
+            let mut id = format!("{prefix}{}", random.text(alphabet, *length));
+            if has_scope(&session.scope, "offline_access") {
+                id += suffix;
+                id += &random.text(ALPHANUMERIC, 17);
+            }
+            json!(id)
+        }
         Source::SharedId => json!(shared_id),
         // OpenID Connect Core section 3.1.3.6: the left half of the hash that belongs to the algorithm.
         Source::AccessTokenHash => json!(base64url(&Sha256::digest(access_token)[..16])),

@@ -45,7 +45,8 @@ impl Idp {
         if code.is_empty() && !is_post {
             return enter(call, &visit, "", None);
         }
-        if !self.is_open(call, &user_code) {
+        if self.has_guessed_enough(call) || !self.is_open(call, &user_code) {
+            self.note_wrong_code(call);
             return wrong_code(call, &visit, &code);
         }
         let (visit, error) = self.signed_in_by(call, form, visit, is_post);
@@ -95,6 +96,18 @@ impl Idp {
                 (visit, None)
             }
             _ => (visit, Some(WRONG_PASSWORD)),
+        }
+    }
+
+    /// Whether the caller may type no more codes, right ones either (S-27).
+    fn has_guessed_enough(&self, call: &Call) -> bool {
+        let limit = call.personality.page.wrong_codes;
+        limit.is_some_and(|limit| self.wrong_codes.is_spent(call.now, &call.caller(), limit))
+    }
+
+    fn note_wrong_code(&mut self, call: &Call) {
+        if let Some(limit) = call.personality.page.wrong_codes {
+            self.wrong_codes.admit(call.now, &call.caller(), limit);
         }
     }
 
@@ -192,9 +205,11 @@ fn enter(call: &Call, visit: &Visit, code: &str, error: Option<&str>) -> Reply {
 }
 
 fn wrong_code(call: &Call, visit: &Visit, code: &str) -> Reply {
+    let is_typed = call.request.method == "POST";
     match call.personality.page.wrong_code {
         WrongCode::AskAgain(message) => enter(call, visit, code, Some(message)),
-        WrongCode::Denied(title, text) => {
+        WrongCode::DeniedUnlessTyped(.., message) if is_typed => enter(call, visit, code, Some(message)),
+        WrongCode::Denied(title, text) | WrongCode::DeniedUnlessTyped(title, text, _) => {
             let notice = Notice {
                 title,
                 text,

@@ -221,6 +221,7 @@ fn every_answer_is_understood() {
         okta/credentials_in_query.json: failed: invalid_request / Client credentials cannot be supplied via query parameters
         okta/invalid_refresh_token.json: failed: invalid_grant / The refresh token is invalid or expired
         okta/missing_token.json: not read by the client
+        okta/browser_grant.json: failed: unauthorized_client / Browser requests to the token endpoint may only use the authorization_code grant_type
         okta/foreign_origin.json: failed: invalid_request / Browser requests to the token endpoint must be made from one of the registered Trusted Origins
         okta/unknown_client.json: failed: invalid_client / Invalid value for 'client_id' parameter
         okta/unknown_authorization_server.json: asks https://org.example.test/.well-known/oauth-authorization-server/oauth2/default

@@ -6,12 +6,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use mock_idp::{AuthentikVersion, ConfigFile, Faults, MockIdp, Rs256Signer, Script, Switch};
+use mock_idp::{Assumptions, AuthentikVersion, ConfigFile, Faults, MockIdp, Rs256Signer, Script, Switch};
 
 use super::announcement::{Demo, announce};
 use super::interrupt::interrupted;
 use super::listeners::Listeners;
-use super::value::{address, authentik_version, origin};
+use super::value::{address, assumption, assumptions, authentik_version, origin};
 
 #[derive(clap::Args)]
 pub(super) struct Serve {
@@ -33,6 +33,9 @@ pub(super) struct Serve {
     /// Which authentik the authentik is: 2025.6, 2026.2 or 2026.5.
     #[arg(long, value_name = "VERSION", default_value = "2026.2", value_parser = authentik_version)]
     authentik_version: AuthentikVersion,
+    /// What to assume where nobody has verified what a product does; as often as needed.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assumption, long_help = assumptions())]
+    assume: Vec<(String, String)>,
     /// Clients, users and Okta's authorization servers, as TOML.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -85,6 +88,11 @@ impl Serve {
         if let Some(servers) = config.authorization_servers {
             builder = builder.authorization_servers(servers);
         }
+        let mut assumptions = Assumptions::default();
+        for (name, value) in &self.assume {
+            assumptions.set(name, value)?;
+        }
+        builder = builder.assumptions(assumptions);
         if self.fresh_keys {
             let signer = Rs256Signer::fresh().map_err(|_| "no new signing key could be made".to_owned())?;
             builder = builder.signer(Arc::new(signer));

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
 
-use mock_idp::AuthentikVersion;
+use mock_idp::{Assumptions, AuthentikVersion};
 
 /// `PORT`, on loopback, or `HOST:PORT`.
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
@@ -24,6 +24,25 @@ pub(super) fn authentik_version(text: &str) -> Result<AuthentikVersion, String> 
             AuthentikVersion::ALL.map(AuthentikVersion::name).join(", ")
         )
     })
+}
+
+/// One switch and what it is set to.
+pub(super) fn assumption(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    Assumptions::default().set(name, value)?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// Every switch, for `--help`.
+pub(super) fn assumptions() -> String {
+    let mut text = "What to assume where nobody has verified what a product does; as often as needed. \
+                    Of each the first is what is assumed without:"
+        .to_owned();
+    for switch in Assumptions::ALL {
+        let values: Vec<_> = switch.values.iter().map(|value| value.name).collect();
+        text.extend(["\n- ", switch.name, " (", switch.id, "): ", &values.join(", ")]);
+    }
+    text
 }
 
 /// Scheme and host of a page, with nothing behind.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::personality::{AfterExpiry, CodeShape, Falsehoods, Personality, StartLimit, TooFast};
+use crate::personality::{AfterExpiry, CodeShape, Falsehoods, Limit, Personality, TooFast};
 
 /// How the server deviates from its product; what is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -146,7 +146,7 @@ impl FactChanges {
         set(&mut facts.opens_expired_codes, self.opens_expired_codes);
         if let Some(count) = self.starts_per_hour {
             let window = Duration::from_secs(3600);
-            facts.starts = Some(StartLimit { count, window });
+            facts.starts = Some(Limit { count, window });
         }
         set(&mut facts.tokens.refresh.rotates, self.refresh_rotates);
         set(

@@ -7,7 +7,8 @@ use crate::setup::{AccessPolicy, AccessRule, AuthorizationServer, User};
 pub(crate) struct SignIn<'a> {
     pub(crate) client_id: &'a str,
     pub(crate) grant_type: &'a str,
-    pub(crate) user: &'a User,
+    /// `None` as long as nobody has signed in: then any of the rules' people may come.
+    pub(crate) user: Option<&'a User>,
     /// The scope as asked for, space separated.
     pub(crate) scope: &'a str,
 }
@@ -21,11 +22,7 @@ impl SignIn<'_> {
 impl AuthorizationServer {
     /// Tries the rules of every policy for the client, in order; the first that matches decides (O-40 to O-42).
     pub(crate) fn judge(&self, sign_in: &SignIn) -> Result<(), Refusal> {
-        let policies = self.policies.iter().filter(|policy| policy.is_for(sign_in.client_id));
-        let mut rules = policies.flat_map(|policy| &policy.rules);
-        let rule = rules
-            .find(|rule| rule.matches(sign_in))
-            .ok_or(Refusal::DeniedByPolicy)?;
+        let rule = self.rule_for(sign_in).ok_or(Refusal::DeniedByPolicy)?;
         let denied = sign_in.scopes().filter(|scope| names(&rule.denied_scopes, scope));
         let denied: Vec<_> = denied.map(str::to_owned).collect();
         match denied.len() {
@@ -33,6 +30,13 @@ impl AuthorizationServer {
             all if all == sign_in.scopes().count() => Err(Refusal::AllScopesDenied),
             _ => Err(Refusal::ScopesDenied(denied)),
         }
+    }
+
+    /// The first rule that matches.
+    pub(crate) fn rule_for(&self, sign_in: &SignIn) -> Option<&AccessRule> {
+        let policies = self.policies.iter().filter(|policy| policy.is_for(sign_in.client_id));
+        let mut rules = policies.flat_map(|policy| &policy.rules);
+        rules.find(|rule| rule.matches(sign_in))
     }
 }
 
@@ -54,7 +58,7 @@ impl AccessRule {
         grant_types
             .as_ref()
             .is_none_or(|ticked| names(ticked, sign_in.grant_type))
-            && people.as_ref().is_none_or(|people| people.include(sign_in.user))
+            && (people.as_ref()).is_none_or(|people| sign_in.user.is_none_or(|user| people.include(user)))
             && scopes
                 .as_ref()
                 .is_none_or(|covered| sign_in.scopes().all(|scope| names(covered, scope)))

@@ -116,13 +116,10 @@ impl DeviceGrant {
         if now >= self.expires_at && matches!(rules.after_expiry, AfterExpiry::ExpiredToken(_)) {
             return Err(Refusal::ExpiredToken);
         }
-        let counted_from = match rules.too_fast {
-            TooFast::SlowDown => answered_at,
-            TooFast::SlowDownFromTheFirst => answered_at.or(Some(self.issued_at)),
-            TooFast::Ignored => None,
-        };
-        if counted_from.is_some_and(|last| now.since(last) + LEEWAY < self.interval) {
-            self.interval += SLOW_DOWN_INCREMENT;
+        if self.is_too_fast(now, answered_at, rules.too_fast) {
+            if matches!(rules.too_fast, TooFast::SlowDown | TooFast::SlowDownFromTheFirst) {
+                self.interval += SLOW_DOWN_INCREMENT;
+            }
             return Err(Refusal::SlowDown);
         }
         match &self.decision {
@@ -134,6 +131,16 @@ impl DeviceGrant {
                 Ok((username.clone(), *at))
             }
         }
+    }
+
+    fn is_too_fast(&self, now: Instant, answered_at: Option<Instant>, rule: TooFast) -> bool {
+        let (counted_from, wait) = match rule {
+            TooFast::Ignored => (None, Duration::ZERO),
+            TooFast::SlowDown | TooFast::SlowDownForgotten => (answered_at, self.interval),
+            TooFast::SlowDownFromTheFirst => (answered_at.or(Some(self.issued_at)), self.interval),
+            TooFast::SlowDownWithin(span) => (answered_at, span),
+        };
+        counted_from.is_some_and(|last| now.since(last) + LEEWAY < wait)
     }
 
     /// A poll that is refused whatever it would have heard.

@@ -22,7 +22,7 @@ impl Idp {
 
     /// Asks the client's assignments (O-36), then the access policies of the server that made the code.
     ///
-    /// U-02: once, now that there is a person; neither the device authorization endpoint nor a refresh asks.
+    /// A refresh asks nobody.
     pub(crate) fn admit(&mut self, facts: &Personality, user_code: &str, username: &str) -> Result<(), Refusal> {
         let grant = self.store.by_user_code(user_code);
         let user = self.setup.user(username);
@@ -40,8 +40,22 @@ impl Idp {
         server.judge(&SignIn {
             client_id: &grant.client_id,
             grant_type: DEVICE_CODE,
-            user,
+            user: Some(user),
             scope: &grant.scope,
         })
+    }
+
+    /// Asks the access policies of a server whether anybody at all could get tokens for a device (U-02).
+    pub(super) fn admit_anybody(&self, issuer_id: &str, client_id: &str, scope: &str) -> Result<(), Refusal> {
+        let sign_in = SignIn {
+            client_id,
+            grant_type: DEVICE_CODE,
+            user: None,
+            scope,
+        };
+        match self.setup.authorization_server(issuer_id) {
+            Some(server) if server.rule_for(&sign_in).is_none() => Err(Refusal::DeniedByPolicy),
+            _ => Ok(()),
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::Issuer;
 use crate::form::Form;
 use crate::grant::device::PollRules;
 use crate::http::Request;
-use crate::personality::{Endpoint, Personality};
+use crate::personality::{Endpoint, Personality, Repeated};
 use crate::refusal::Refusal;
 use crate::time::Instant;
 
@@ -41,7 +41,7 @@ impl<'a> Call<'a> {
                 Ok(Form::EMPTY)
             };
         }
-        if intake.refuses_duplicates && self.fields.has_duplicates() {
+        if matches!(intake.repeated, Repeated::Refused) && self.fields.has_duplicates() {
             return Err(Refusal::DuplicateParameter);
         }
         Ok(self.fields)
@@ -52,11 +52,28 @@ impl<'a> Call<'a> {
         self.request.header("authorization")?.strip_prefix("Basic ")
     }
 
+    /// Who calls, by address: through proxies, their whole chain.
+    pub(crate) fn caller(&self) -> String {
+        match self.request.header("x-forwarded-for") {
+            Some(chain) => chain.replace(' ', ""),
+            None => self.request.peer.to_string(),
+        }
+    }
+
     pub(crate) fn poll_rules(&self) -> PollRules {
         PollRules {
             too_fast: self.personality.too_fast,
             after_expiry: self.personality.after_expiry,
         }
+    }
+}
+
+/// The fields of a body, whatever it says that it is, as far as the product looks at them.
+pub(super) fn fields(request: &Request, facts: &Personality) -> Form {
+    let form = Form::parse(&request.body);
+    match facts.intake.repeated {
+        Repeated::First => form.first_of_each(),
+        Repeated::Refused | Repeated::Last => form,
     }
 }
 

@@ -183,7 +183,8 @@ impl Idp {
 
     /// Records what the person said, if they may still say it.
     pub(crate) fn settle(&mut self, now: Instant, user_code: &str, decision: Decision) -> Result<(), ControlError> {
-        self.settle_by(self.host, now, user_code, decision)
+        let facts = self.host.assuming(&self.setup.assumptions);
+        self.settle_by(&facts, now, user_code, decision)
     }
 
     /// As [`settle`](Self::settle), for a server that goes by other facts than its product.

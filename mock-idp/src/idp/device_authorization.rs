@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Call, Idp};
 use crate::form::Form;
 use crate::grant::device::{Decision, DeviceGrant};
-use crate::personality::{CodesMember, UnknownScope};
+use crate::personality::{CodesMember, PolicyAsked, UnknownScope};
 use crate::refusal::{Refusal, Reply};
 use crate::setup::DEVICE_CODE;
 use crate::tokens::code;
@@ -18,15 +18,11 @@ impl Idp {
         let Some(limit) = call.personality.starts else {
             return Ok(());
         };
-        // callers with a signed-in browser session go free; the others are told apart by these.
+        // callers with a signed-in browser session go free.
         if self.visitors.signed_in(call.request).is_some() {
             return Ok(());
         }
-        let caller = match call.request.header("x-forwarded-for") {
-            Some(chain) => chain.replace(' ', ""),
-            None => call.request.peer.to_string(),
-        };
-        if self.throttle.admit(call.now, &caller, limit) {
+        if self.throttle.admit(call.now, &call.caller(), limit) {
             Ok(())
         } else {
             Err(Refusal::TooManyStarts)
@@ -42,6 +38,9 @@ impl Idp {
         }
         let client_id = client.id.clone();
         let scope = self.scope(call, form)?;
+        if facts.policy_asked == PolicyAsked::AlsoAtStart {
+            self.admit_anybody(call.issuer.id, &client_id, &scope)?;
+        }
 
         let user_code = self.fresh_user_code(call);
         let grant = DeviceGrant {

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{Call, Idp, client};
 use crate::form::Form;
 use crate::grant::refresh::Session;
+use crate::personality::PolicyAsked;
 use crate::refusal::{Refusal, Reply};
 use crate::setup::{DEVICE_CODE, REFRESH_TOKEN};
 use crate::tokens::{Facts, code, has_scope, issue, ordered, told_scope};
@@ -47,7 +48,14 @@ impl Idp {
         if grant.client_id != client_id {
             return Err(Refusal::OtherClientsCode);
         }
-        let (username, approved_at) = grant.redeem(call.now, rules)?;
+        let verdict = grant.redeem(call.now, rules);
+        let asks_policies = call.personality.policy_asked == PolicyAsked::AlsoAtEveryPoll;
+        if asks_policies && verdict == Err(Refusal::AuthorizationPending) {
+            let scope = grant.scope.clone();
+            self.admit_anybody(call.issuer.id, &client_id, &scope)?;
+            return Err(Refusal::AuthorizationPending);
+        }
+        let (username, approved_at) = verdict?;
         let session = Session {
             client_id,
             username,

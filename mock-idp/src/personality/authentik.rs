@@ -4,12 +4,13 @@
 
 use std::time::Duration;
 
+use self::assumed::assume;
 use self::refusals::refuse;
 use super::rfc::RFC_ONLY;
 use super::{
     AccessToken, AfterExpiry, Allow, Claim, CodeShape, CodesMember, Cors, Credentials, Endpoint, Ends, Entry,
-    HeaderSets, HeaderValue, Intake, Introspection, OthersTokens, Page, Paths, Personality, Preflight, Refresh,
-    Revocation, Revoked, SignIn, Source, StartLimit, TokenRules, TooFast, UnknownScope, UserCodeMatch, Words,
+    HeaderSets, HeaderValue, Intake, Introspection, Limit, OthersTokens, Page, Pages, Paths, Personality, Preflight,
+    Refresh, Repeated, Revocation, Revoked, SignIn, Source, TokenRules, TooFast, UnknownScope, UserCodeMatch, Words,
     WrongCode,
 };
 use crate::json::JsonStyle;
@@ -19,6 +20,7 @@ use crate::setup::REFRESH_TOKEN;
 /// The authentication context of every sign-in.
 const ACR: &str = "goauthentik.io/providers/oauth2/default";
 
+mod assumed;
 mod metadata;
 mod refusals;
 mod versions;
@@ -84,11 +86,11 @@ const BASE: Personality = Personality {
             max_age: None,
             any_origin: true,
         },
-        token_refuses_foreign_origins: false,
+        token_refuses: Pages::NONE,
         hides_refusals: true,
     },
     intake: Intake {
-        refuses_duplicates: false,           // section 6 item 6
+        repeated: Repeated::Last,            // section 6 item 6, U-14
         refuses_other_media_types: false,    // another body is an empty form
         refuses_credentials_in_query: false,
         metadata_checks_client: false,
@@ -132,7 +134,7 @@ const BASE: Personality = Personality {
         offset: Duration::from_secs(120),
     },
     //
-    starts: Some(StartLimit {
+    starts: Some(Limit {
         count: 20,
         window: Duration::from_secs(3600),
     }),
@@ -182,7 +184,8 @@ const BASE: Personality = Personality {
     },
     page: Page {
         sign_in: SignIn::Before("/flows/-/default/authentication/"),
-        wrong_code: WrongCode::Denied("Permission denied", "Request has been denied."), // A-114, A-115b
+        wrong_code: WrongCode::Denied(DENIED.0, DENIED.1),           // A-114, A-115b, U-14
+        wrong_codes: None,
         cookie: "authentik_session",
         has_deny: false,
         turned_away: None,
@@ -202,8 +205,12 @@ const BASE: Personality = Personality {
         },
     },
     refuse,
+    assume,
     ..RFC_ONLY
 };
+
+/// Title and text of the page that says no.
+const DENIED: (&str, &str) = ("Permission denied", "Request has been denied.");
 
 ///
 const ID_TOKEN: &[Claim] = &[

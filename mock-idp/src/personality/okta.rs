@@ -4,16 +4,18 @@
 
 use std::time::Duration;
 
+use self::assumed::{assume, assume_org};
 use self::metadata::METADATA;
 use self::refusals::refuse;
 use super::rfc::{BASE20, RFC_ONLY};
 use super::{
     AccessToken, AfterExpiry, Allow, Claim, CodeShape, Cors, Entry, HeaderSets, HeaderValue, Ids, Intake,
-    Introspection, Issuers, OthersTokens, Page, Paths, Personality, Preflight, Refresh, Revocation, SignIn, Source,
-    TokenRules, UserCodeMatch, Words, WrongCode,
+    Introspection, Issuers, OthersTokens, Page, Pages, Paths, Personality, Preflight, Refresh, Revocation, Shown,
+    SignIn, Source, TokenRules, UserCodeMatch, Words, WrongCode,
 };
 use crate::random::BASE64URL;
 
+mod assumed;
 mod metadata;
 mod refusals;
 
@@ -28,7 +30,10 @@ pub(super) const ENTRY: Entry = Entry {
 static ISSUERS: Issuers = &[(&OKTA_ORG, Ids::Only("")), (&OKTA_CUSTOM_AS, Ids::AuthorizationServers)];
 
 /// The org authorization server: its issuer is the org's own address.
-static OKTA_ORG: Personality = ORG;
+static OKTA_ORG: Personality = Personality {
+    assume: assume_org,
+    ..ORG
+};
 
 /// A custom authorization server, such as `default`.
 static OKTA_CUSTOM_AS: Personality = Personality {
@@ -123,7 +128,11 @@ const ORG: Personality = Personality {
             any_origin: false,
             ..RFC_ONLY.cors.preflight
         },
-        token_refuses_foreign_origins: true, // O-79; its trigger is unverified: U-08
+        // O-79, U-08
+        token_refuses: Pages {
+            foreign: Shown::ByBrowser,
+            ..Pages::NONE
+        },
         ..RFC_ONLY.cors
     },
     intake: Intake {
@@ -155,7 +164,7 @@ const ORG: Personality = Personality {
             "refresh_token",
             "id_token",
         ], // O-20
-        access_token: AccessToken::Jwt(&[ACCESS_TOKEN]),
+        access_token: AccessToken::Jwt(&[&[VERSION, JTI], ACCESS_TOKEN]),
         id_token: &[&[
             Claim::new("sub", Source::PrefixedUserId("00u")), // O-121
             Claim::of("profile", "name", Source::Name),
@@ -205,6 +214,7 @@ const ORG: Personality = Personality {
     page: Page {
         sign_in: SignIn::AfterCode,                                  // O-145
         wrong_code: WrongCode::AskAgain("Invalid code. Try again."), // O-142
+        wrong_codes: None,                                           // U-09
         cookie: "sid",                                               // O-97
         has_deny: true,
         // O-143, O-145
@@ -228,6 +238,7 @@ const ORG: Personality = Personality {
         },
     },
     refuse,
+    assume,
     ..RFC_ONLY
 };
 
@@ -252,9 +263,13 @@ const TOLD_OF_ACCESS: &[Claim] = &[
 ];
 
 /// O-122.
+const VERSION: Claim = Claim::new("ver", Source::Number(1));
+
+/// O-122, U-11.
+const JTI: Claim = Claim::new("jti", Source::Random("AT.", BASE64URL, 43));
+
+/// What an access token has after those two (O-122).
 const ACCESS_TOKEN: &[Claim] = &[
-    Claim::new("ver", Source::Number(1)),
-    Claim::new("jti", Source::Random("AT.", BASE64URL, 43)),
     Claim::new("iss", Source::Issuer),
     Claim::new("aud", Source::Audience), // O-123
     Claim::new("iat", Source::IssuedAt),

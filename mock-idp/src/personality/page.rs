@@ -1,10 +1,14 @@
 //! Facts about the person's page.
 
+use super::Limit;
+
 /// The person's page: order of its steps, and its words.
 #[derive(Clone, Copy)]
 pub(crate) struct Page {
     pub(crate) sign_in: SignIn,
     pub(crate) wrong_code: WrongCode,
+    /// How many wrong codes one caller may type; `None` for any number (S-27).
+    pub(crate) wrong_codes: Option<Limit>,
     /// The session cookie's name: another for each product, because cookies know hosts, not ports.
     pub(crate) cookie: &'static str,
     /// Whether the person can say no.
@@ -31,6 +35,8 @@ pub(crate) enum WrongCode {
     AskAgain(&'static str),
     /// A page that ends there: title and text.
     Denied(&'static str, &'static str),
+    /// The same for a code in the URI, and the same form again with this message for one typed in.
+    DeniedUnlessTyped(&'static str, &'static str, &'static str),
 }
 
 /// The words of the page. `{client}` stands for the client's name.

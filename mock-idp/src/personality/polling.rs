@@ -9,6 +9,10 @@ pub(crate) enum TooFast {
     SlowDown,
     /// The same, and the first poll counts from the moment the code was handed out.
     SlowDownFromTheFirst,
+    /// `slow_down`, and the interval stays as it is.
+    SlowDownForgotten,
+    /// `slow_down` for polls sooner than this, whatever the interval, which stays as it is.
+    SlowDownWithin(Duration),
     /// Nothing.
     Ignored,
 }
@@ -26,9 +30,20 @@ pub(crate) enum AfterExpiry {
     UntilCleanup { every: Duration, offset: Duration },
 }
 
-/// How many codes one caller may start within a sliding window.
+/// When a server asks its access policies about a device.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PolicyAsked {
+    /// When the person has signed in.
+    OnceSignedIn,
+    /// Then, and when a code is asked for, as far as they do without a person.
+    AlsoAtStart,
+    /// Then, and at every poll before, as far as they do without a person.
+    AlsoAtEveryPoll,
+}
+
+/// How often one caller may do something within a sliding window.
 #[derive(Clone, Copy)]
-pub(crate) struct StartLimit {
+pub(crate) struct Limit {
     pub(crate) count: usize,
     pub(crate) window: Duration,
 }

@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::{
     AccessToken, AfterExpiry, Allow, At, Claim, CodeShape, CodesMember, Cors, Credentials, Endpoint, Ends, Entry,
-    Falsehoods, HeaderSets, HeaderValue, Ids, Intake, Introspection, Issuers, Metadata, OthersTokens, Page, Paths,
-    Personality, Preflight, Refresh, Revocation, Revoked, SignIn, Source, TokenRules, TooFast, UnknownScope,
-    UserCodeMatch, Words, WrongCode,
+    Falsehoods, HeaderSets, HeaderValue, Ids, Intake, Introspection, Issuers, Metadata, OthersTokens, Page, Pages,
+    Paths, Personality, PolicyAsked, Preflight, Refresh, Repeated, Revocation, Revoked, SignIn, Source, TokenRules,
+    TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::BASE64URL;
@@ -119,11 +119,11 @@ pub(super) const RFC_ONLY: Personality = Personality {
             max_age: None,
             any_origin: true,
         },
-        token_refuses_foreign_origins: false,
+        token_refuses: Pages::NONE,
         hides_refusals: false,
     },
     intake: Intake {
-        refuses_duplicates: true,        // S-06, S-40
+        repeated: Repeated::Refused,     // S-06, S-40
         refuses_other_media_types: true, // S-01
         refuses_credentials_in_query: false,
         metadata_checks_client: false,
@@ -160,6 +160,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
     after_expiry: AfterExpiry::ExpiredToken(Duration::from_secs(600)), // S-35; for how long is ours
     opens_expired_codes: false,
     starts: None,
+    policy_asked: PolicyAsked::OnceSignedIn,
     tokens: TokenRules {
         // The samples of RFC 6749 section 5.1 and OpenID Connect Core section 3.1.3.3.
         members: &[
@@ -225,6 +226,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
     },
     page: Page {
         sign_in: SignIn::AfterCode,
+        wrong_codes: None,
         wrong_code: WrongCode::AskAgain("That code is not valid. Compare it with your device and try again."),
         cookie: "session",
         has_deny: true, // S-24
@@ -245,6 +247,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
         },
     },
     refuse,
+    assume: |_, _| {},
 };
 
 pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
@@ -271,7 +274,7 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
         | Refusal::InvalidCredentials
         | Refusal::WrongSecret
         | Refusal::WrongAuthenticationMethod => invalid_client(error("invalid_client"), at),
-        Refusal::StartNotAllowed(_) | Refusal::GrantNotAllowed(_) | Refusal::ForeignOrigin => {
+        Refusal::StartNotAllowed(_) | Refusal::GrantNotAllowed(_) | Refusal::ForeignOrigin | Refusal::BrowserGrant => {
             error("unauthorized_client")
         }
         Refusal::UnsupportedGrantType { .. } => error("unsupported_grant_type"),

@@ -192,6 +192,8 @@ pub(crate) enum Source {
     Strings(&'static [&'static str]),
     /// A prefix and so many random characters of an alphabet.
     Random(&'static str, &'static str, usize),
+    /// The same, and this suffix with 17 more letters and digits where a refresh token comes along (U-11).
+    WithRefreshId(&'static str, &'static str, usize, &'static str),
     /// 40 random letters and digits, the same in both tokens of one answer.
     SharedId,
     /// The half hash of the access token (OpenID Connect Core section 3.1.3.6).

@@ -36,8 +36,8 @@ pub(crate) struct Cors {
     pub(crate) credentials: bool,
     pub(crate) exposed: &'static str,
     pub(crate) preflight: Preflight,
-    /// Whether the token endpoint refuses pages of unregistered origins, readably.
-    pub(crate) token_refuses_foreign_origins: bool,
+    /// Which pages the token endpoint refuses, readably.
+    pub(crate) token_refuses: Pages,
     /// Whether refusals lose their CORS headers: at userinfo, and at the token endpoint for an unknown client.
     pub(crate) hides_refusals: bool,
 }
@@ -53,6 +53,46 @@ pub(crate) enum Allow {
     Echo,
     /// Anybody's, by `*`.
     Star,
+}
+
+/// Pages that are refused, by their origin and by what shows them.
+#[derive(Clone, Copy)]
+pub(crate) struct Pages {
+    /// Those of origins that nobody registered.
+    pub(crate) foreign: Shown,
+    /// All others, because the grant is not for browsers.
+    pub(crate) registered: Shown,
+}
+
+impl Pages {
+    pub(crate) const NONE: Self = Self {
+        foreign: Shown::Nowhere,
+        registered: Shown::Nowhere,
+    };
+}
+
+/// What shows a page, by the `User-Agent` of its requests.
+#[derive(Clone, Copy)]
+pub(crate) enum Shown {
+    Nowhere,
+    Anywhere,
+    /// By a browser: they all say `Mozilla/5.0` first.
+    ByBrowser,
+    /// By a browser whose name holds none of these.
+    ByBrowserBut(&'static [&'static str]),
+}
+
+impl Shown {
+    pub(crate) fn holds(self, user_agent: Option<&str>) -> bool {
+        let name = user_agent.unwrap_or_default();
+        let is_browser = name.starts_with("Mozilla/");
+        match self {
+            Self::Nowhere => false,
+            Self::Anywhere => true,
+            Self::ByBrowser => is_browser,
+            Self::ByBrowserBut(others) => is_browser && !others.iter().any(|other| name.contains(other)),
+        }
+    }
 }
 
 /// The answer to a CORS preflight.
@@ -71,8 +111,7 @@ pub(crate) struct Preflight {
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Copy)]
 pub(crate) struct Intake {
-    /// Whether a repeated parameter is refused (S-06); else its last value counts.
-    pub(crate) refuses_duplicates: bool,
+    pub(crate) repeated: Repeated,
     /// Whether a body of another media type is refused; else it counts as empty.
     pub(crate) refuses_other_media_types: bool,
     /// Whether `client_id` in the query is refused; else the query is ignored.
@@ -86,6 +125,15 @@ pub(crate) struct Intake {
     pub(crate) default_scope: &'static str,
     pub(crate) unknown_scope: UnknownScope,
     pub(crate) scopes: &'static [&'static str],
+}
+
+/// What becomes of a parameter that comes more than once.
+#[derive(Clone, Copy)]
+pub(crate) enum Repeated {
+    /// The request is refused (S-06).
+    Refused,
+    First,
+    Last,
 }
 
 /// What becomes of a scope that nobody configured.

@@ -18,7 +18,7 @@ use crate::fault::Faults;
 use crate::idp::Idp;
 use crate::journal::{Journal, USUAL_LENGTH};
 use crate::keys::Rs256Signer;
-use crate::personality::{AuthentikVersion, Product};
+use crate::personality::{Assumptions, AuthentikVersion, Product};
 use crate::setup::{AuthorizationServer, Client, Setup, User};
 use crate::signer::Signer;
 use crate::time::Instant;
@@ -41,6 +41,7 @@ pub struct MockIdpBuilder {
     beginning: Beginning,
     skew: i64,
     faults: Faults,
+    assumptions: Assumptions,
     journal: usize,
     signer: Option<Arc<dyn Signer>>,
 }
@@ -88,6 +89,7 @@ impl MockIdpBuilder {
             beginning: Beginning::default(),
             skew: 0,
             faults: Faults::default(),
+            assumptions: Assumptions::default(),
             journal: USUAL_LENGTH,
             signer: None,
         }
@@ -150,6 +152,13 @@ impl MockIdpBuilder {
     #[must_use]
     pub fn authentik_version(mut self, version: AuthentikVersion) -> Self {
         self.authentik_version = version;
+        self
+    }
+
+    /// How products behave where nobody has verified it; as the README assumes by default.
+    #[must_use]
+    pub fn assumptions(mut self, assumptions: Assumptions) -> Self {
+        self.assumptions = assumptions;
         self
     }
 
@@ -218,6 +227,7 @@ impl MockIdpBuilder {
         setup.skew = self.skew;
         setup.faults = self.faults.copied();
         setup.authentik_version = self.authentik_version;
+        setup.assumptions = self.assumptions;
         setup.page_origins = self.page_origins;
         setup.clients = self.clients.unwrap_or(setup.clients);
         setup.users = self.users.unwrap_or(setup.users);

@@ -10,7 +10,7 @@ use crate::fault::Faults;
 use crate::http::{Request, Response};
 use crate::idp::{ControlError, GrantView, Idp};
 use crate::journal::{Journal, ShownEntry};
-use crate::personality::Product;
+use crate::personality::{Assumptions, Product};
 use crate::setup::{AuthorizationServer, Client, User};
 use crate::signer::Signer;
 use crate::time::Instant;
@@ -211,6 +211,18 @@ impl Shared {
     /// Closes an authorization server. Whether there was one.
     pub(crate) fn remove_authorization_server(&self, id: &str) -> bool {
         self.on_every_host(|idp| idp.remove_authorization_server(id))
+    }
+
+    /// What the hosts assume where nobody knows.
+    pub(crate) fn assumptions(&self) -> Assumptions {
+        let host = self.hosts.first();
+        host.map(|host| lock(&host.idp).setup.assumptions).unwrap_or_default()
+    }
+
+    pub(crate) fn assume(&self, assumptions: Assumptions) {
+        for host in &self.hosts {
+            lock(&host.idp).setup.assumptions = assumptions;
+        }
     }
 
     /// Whether pages of this origin are registered.

@@ -88,6 +88,22 @@ fn skew_changes_what_is_told_and_no_deadline() {
 }
 
 #[test]
+fn an_assumption_is_changed_while_it_runs() {
+    let mock = mock();
+    let before = call(&mock, "GET", "/assumptions", "").1;
+    assert_eq!(before["okta-denied-status"], "400");
+    let (status, after) = call(&mock, "PUT", "/assumptions", r#"{"okta-denied-status":"403"}"#);
+    assert_eq!((status, &after["okta-denied-status"]), (200, &json!("403")));
+    assert_eq!(after["okta-slow-down"], before["okta-slow-down"]);
+    assert_eq!(call(&mock, "GET", "/assumptions", "").1, after);
+    call(&mock, "POST", "/reset", "");
+    assert_eq!(call(&mock, "GET", "/assumptions", "").1, before);
+    let (status, problem) = call(&mock, "PUT", "/assumptions", r#"{"okta-denied-status":"404"}"#);
+    assert_eq!(status, 400);
+    assert!(problem["error"].as_str().unwrap().contains("400, 403"));
+}
+
+#[test]
 fn a_scenario_is_listed_switched_on_and_off() {
     let mock = mock();
     let scenarios = call(&mock, "GET", "/scenarios", "").1["scenarios"].clone();

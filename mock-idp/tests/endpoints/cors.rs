@@ -53,7 +53,11 @@ fn okta_refuses_foreign_pages_at_the_token_endpoint_readably() {
             ("grant_type", DEVICE_CODE),
             ("device_code", "nope"),
         ];
-        Request::form("/oauth2/v1/token", &fields).with("Origin", origin)
+        let request = Request::form("/oauth2/v1/token", &fields).with("Origin", origin);
+        request.with(
+            "User-Agent",
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+        )
     };
     let foreign = bench.send(poll(FOREIGN));
     assert_golden(&foreign, 400, "okta/foreign_origin");

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod access_policies;
+mod assumptions;
 mod authorization_servers;
 mod client_authentication;
 mod control;

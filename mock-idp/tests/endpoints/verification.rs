@@ -4,14 +4,14 @@ use crate::support::{Bench, assert_golden};
 use mock_idp::{GrantState, People, Request, Response};
 
 /// A phone: it keeps the cookie and sends the form it was shown.
-struct Phone {
-    bench: Bench,
+pub(crate) struct Phone {
+    pub(crate) bench: Bench,
     cookie: Option<String>,
-    page: Response,
+    pub(crate) page: Response,
 }
 
 impl Phone {
-    fn open(bench: Bench, target: &str) -> Self {
+    pub(crate) fn open(bench: Bench, target: &str) -> Self {
         let mut phone = Self {
             bench,
             cookie: None,
@@ -40,7 +40,7 @@ impl Phone {
     }
 
     /// Fills in the page's form and sends it with all its hidden fields.
-    fn submit(&mut self, fields: &[(&str, &str)]) {
+    pub(crate) fn submit(&mut self, fields: &[(&str, &str)]) {
         let html = self.page.text();
         let action = attribute(&html, "<form ", "action").expect("a form");
         let hidden: Vec<_> = html
@@ -62,11 +62,11 @@ impl Phone {
     }
 
     #[track_caller]
-    fn sees(&self, text: &str) {
+    pub(crate) fn sees(&self, text: &str) {
         assert!(self.page.text().contains(text), "no “{text}” in:\n{}", self.page.text());
     }
 
-    fn does_not_see(&self, text: &str) {
+    pub(crate) fn does_not_see(&self, text: &str) {
         assert!(!self.page.text().contains(text));
     }
 
@@ -82,7 +82,7 @@ fn attribute(html: &str, marker: &str, name: &str) -> Option<String> {
     Some(value.split_once('"')?.0.replace("&amp;", "&"))
 }
 
-const JANE: [(&str, &str); 2] = [("username", "jane"), ("password", "password")];
+pub(crate) const JANE: [(&str, &str); 2] = [("username", "jane"), ("password", "password")];
 
 #[test]
 fn okta_asks_for_code_then_sign_in_then_consent() {

@@ -79,7 +79,8 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
         | Refusal::CredentialsInQuery
         | Refusal::SeveralCredentials
         | Refusal::NotAForm
-        | Refusal::ForeignOrigin => {
+        | Refusal::ForeignOrigin
+        | Refusal::BrowserGrant => {
             error(400, "invalid_request", "The request is otherwise malformed")
         }
         // defined, never raised

@@ -1,5 +1,6 @@
 //! authentik's releases, as they deviate from 2026.2 (section 3.13 of the facts).
 
+use super::assumed::assume_2026_5;
 use super::{ACCESS_TOKEN, BASE, EMAIL, ID_TOKEN, PROFILE, REFRESH_ID_TOKEN, SUBJECT, TOLD, metadata};
 use crate::personality::{
     AccessToken, AfterExpiry, Claim, Credentials, Endpoint, Ids, Intake, Introspection, Issuers, Personality, Source,
@@ -85,5 +86,6 @@ static AUTHENTIK_2026_5: Personality = Personality {
         ..BASE.credentials
     },
     after_expiry: AfterExpiry::Unknown,
+    assume: assume_2026_5,
     ..BASE
 };

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::metadata::GRANT_TYPES;
 use crate::personality::At;
+use crate::personality::assumptions::{OktaDeniedStatus, OktaUnknownClient};
 use crate::random::base64url;
 use crate::refusal::{Refusal, Reply};
 use crate::setup::TOKEN;
@@ -14,6 +15,7 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
         Reply::json(status, json!({ "error": error, "error_description": description }))
     };
     let native = |status, code: &str, summary: &str| native(status, code, summary, at.request_id);
+    let assumed = at.assumptions;
     match refusal {
         // The numbers are O-30 and so on.
         Refusal::AuthorizationPending => {
@@ -41,9 +43,12 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
              authorize request.",
         ), // O-34
         Refusal::AccessDenied => {
-            // O-35; the status is unverified: U-01
+            // O-35
             oauth(
-                400,
+                match assumed.okta_denied_status {
+                    OktaDeniedStatus::BadRequest => 400,
+                    OktaDeniedStatus::Forbidden => 403,
+                }, // U-01
                 "access_denied",
                 "The resource owner or authorization server denied the request.",
             )
@@ -92,8 +97,13 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
              header, credentials in the post body, or a client_assertion in the post body.",
         ), // O-67b
         Refusal::UnknownClient => {
-            // O-54; at the device authorization endpoint unverified: U-03
-            native(400, "invalid_client", "Invalid value for 'client_id' parameter.")
+            // O-54, U-03
+            let text = "Invalid value for 'client_id' parameter.";
+            match assumed.okta_unknown_client {
+                OktaUnknownClient::Native400 => native(400, "invalid_client", text),
+                OktaUnknownClient::Native401 => native(401, "invalid_client", text),
+                OktaUnknownClient::OAuth401 => oauth(401, "invalid_client", text),
+            }
         }
         Refusal::UnknownClientInQuery => {
             native(400, "invalid_client", "Invalid value for `client_id` parameter") // O-09
@@ -166,6 +176,11 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
             "invalid_request",
             "Browser requests to the token endpoint must be made from one of the registered Trusted Origins.",
         ), // O-79
+        Refusal::BrowserGrant => oauth(
+            400,
+            "unauthorized_client",
+            "Browser requests to the token endpoint may only use the authorization_code grant_type.",
+        ), // O-75
         // O-132
         Refusal::InvalidAccessToken => Reply::empty(401).with(
             "WWW-Authenticate",
