@@ -1,32 +1,10 @@
 // The console: everything it does is a call that anybody can make, see /openapi.json.
-// What the server says enters the page as text, never as HTML.
+
+import { beginJournal, showVerdicts, tendJournal } from '/console/journal.js';
+import { at, call, count, date, keep, make, say, span } from '/console/page.js';
 
 const LOOK_EVERY = 1000;
 const EARLIER = 50;
-
-const at = (id) => document.getElementById(id);
-
-/** A new element with these properties and children. */
-function make(tag, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-}
-
-/** Sets a text only where it changes, so that a selection survives. */
-function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-async function call(method, path, body) {
-  const options = { method, cache: 'no-store' };
-  if (body !== undefined) options.body = JSON.stringify(body);
-  const answer = await fetch(path, options);
-  const text = await answer.text();
-  const value = text ? JSON.parse(text) : null;
-  if (!answer.ok) throw new Error(value?.error ?? `${method} ${path}: status ${answer.status}`);
-  return value;
-}
 
 let complaint;
 
@@ -50,32 +28,6 @@ async function act(button, method, path, body, check) {
   } finally {
     button.disabled = false;
   }
-}
-
-const span = (seconds) => {
-  const [size, sign] = [Math.abs(seconds), seconds < 0 ? '−' : ''];
-  const two = (number) => String(Math.floor(number)).padStart(2, '0');
-  const rest = `${two((size / 60) % 60)}:${two(size % 60)}`;
-  return sign + (size >= 3600 ? `${Math.floor(size / 3600)}:${rest}` : rest);
-};
-
-const date = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
-
-/** Keeps one child per key: new ones are made, known ones filled again, others leave. */
-function keep(list, items, key, create) {
-  const known = new Map([...list.children].map((child) => [child.dataset.key, child]));
-  items.forEach((item, index) => {
-    const name = key(item);
-    let child = known.get(name);
-    known.delete(name);
-    if (!child) {
-      child = create(item);
-      child.dataset.key = name;
-    }
-    if (list.children[index] !== child) list.insertBefore(child, list.children[index] ?? null);
-    child.fill?.(item);
-  });
-  for (const child of known.values()) child.remove();
 }
 
 let issuers = {};
@@ -112,9 +64,8 @@ function grantCard(grant) {
   );
   card.fill = (grant) => {
     say(left, `${span(Math.max(0, grant.expires_at - now))} left`);
-    const polls = grant.polls === 1 ? '1 poll' : `${grant.polls} polls`;
     const seen = grant.seen_at === null ? '' : ', seen on the page';
-    say(facts, `${grant.client_id} at ${issuerName(grant.issuer)}: ${polls}, every ${grant.interval} s${seen}`);
+    say(facts, `${grant.client_id} at ${issuerName(grant.issuer)}: ${count(grant.polls, 'poll')}, every ${grant.interval} s${seen}`);
   };
   return card;
 }
@@ -126,7 +77,7 @@ function earlierRow(grant) {
   const row = make('li', {}, text, state);
   row.fill = (grant) => {
     const by = grant.approved_by === null ? '' : `, approved by ${grant.approved_by}`;
-    say(facts, `${grant.client_id} at ${issuerName(grant.issuer)}${by}, ${grant.polls} polls`);
+    say(facts, `${grant.client_id} at ${issuerName(grant.issuer)}${by}, ${count(grant.polls, 'poll')}`);
     say(state, grant.state);
   };
   return row;
@@ -164,7 +115,7 @@ function activeRow(fault) {
   row.fill = (fault) => {
     const who = [fault.client && `client ${fault.client}`, fault.issuer && `at ${fault.issuer}`].filter(Boolean);
     const left = fault.count ? `${fault.count - fault.applied} of ${fault.count} left` : 'until switched off';
-    say(facts, [who.join(' ') || 'everybody', left, `met ${fault.applied} times`].join(', '));
+    say(facts, [who.join(' ') || 'everybody', left, `met ${count(fault.applied, 'time')}`].join(', '));
   };
   return row;
 }
@@ -207,14 +158,17 @@ function filterScenarios() {
 
 /** Reads everything that changes, and shows it. */
 async function look() {
-  const [clock, grants, faults] = await Promise.all([
+  const [clock, grants, faults, verdicts] = await Promise.all([
     call('GET', '/clock'),
     call('GET', '/grants'),
     call('GET', '/scenarios'),
+    call('GET', '/verdicts'),
+    tendJournal(),
   ]);
   showClock(clock);
   showGrants(grants);
   showActive(faults.active);
+  showVerdicts(verdicts);
   if (!at('scenarios').children.length) {
     keep(at('scenarios'), faults.scenarios, (scenario) => scenario.id, scenarioRow);
     filterScenarios();
@@ -269,8 +223,9 @@ at('skew').addEventListener('submit', (event) => {
 at('clear').addEventListener('click', ({ target }) => act(target, 'DELETE', '/scenarios'));
 at('search').addEventListener('input', filterScenarios);
 at('reset').addEventListener('click', ({ target }) => {
-  const question = 'Forget all grants, tokens and sessions, and put everything back to what it was at the start?';
+  const question = 'Forget all grants, tokens, sessions and the journal, and put everything back to what it was at the start?';
   if (confirm(question)) act(target, 'POST', '/reset');
 });
+beginJournal(act);
 
 tick();

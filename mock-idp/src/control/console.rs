@@ -13,8 +13,10 @@ use crate::server::Shared;
 const HTML: &str = include_str!("../../console/console.html");
 const CSS: &str = include_str!("../../console/console.css");
 const JS: &str = include_str!("../../console/console.js");
+const JOURNAL: &str = include_str!("../../console/journal.js");
+const PARTS: &str = include_str!("../../console/page.js");
 
-/// The page loads nothing but its own two files, talks to nobody but this listener, and lives in no frame.
+/// The page loads nothing but its own files, talks to nobody but this listener, and lives in no frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; \
     form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -23,6 +25,11 @@ pub(super) fn router() -> OpenApiRouter<Arc<Shared>> {
         .routes(routes!(console))
         .route("/console/console.css", get(|| async { file("text/css", CSS) }))
         .route("/console/console.js", get(|| async { file("text/javascript", JS) }))
+        .route(
+            "/console/journal.js",
+            get(|| async { file("text/javascript", JOURNAL) }),
+        )
+        .route("/console/page.js", get(|| async { file("text/javascript", PARTS) }))
 }
 
 /// A page to do all this by hand
