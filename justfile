@@ -90,6 +90,14 @@ bench *ARGS:
     @tests/setup.sh test
     @cargo run --release --package tests --bin bench -- "$@"
 
+# Look for input that breaks TARGET (mock_requests, mock_scripts, …) for so many SECONDS; findings stay in target/fuzz
+[group('measure')]
+fuzz TARGET SECONDS='60':
+    command -v cargo-fuzz >/dev/null || cargo install --root target/tools cargo-fuzz
+    mkdir -p target/fuzz/corpus/{{ TARGET }}
+    # cargo-fuzz wants a nightly compiler for its instrumentation; this lets the stable one do it.
+    cd tests/fuzz && RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir . --target-dir ../../target/fuzz {{ TARGET }} ../../target/fuzz/corpus/{{ TARGET }} -- -max_total_time={{ SECONDS }} -artifact_prefix=../../target/fuzz/
+
 # Check licences, sources and banned crates of all dependencies
 [group('test')]
 deny:
