@@ -127,11 +127,10 @@ impl Code {
     }
 
     fn too_soon(&self, arrived_at: Instant) -> Option<(Rule, String)> {
-        let interval = seconds(self.interval);
         let Some(previous) = &self.previous else {
             let gap = arrived_at.since(self.issued_at);
-            let text = format!("first polled {} after the code: give the person time", seconds(gap));
-            return (gap < AT_ONCE).then_some((FIRST_POLL, text));
+            let text = || format!("first polled {} after the code: give the person time", seconds(gap));
+            return (gap < AT_ONCE).then(|| (FIRST_POLL, text()));
         };
         // Whoever gave up waiting for the answer did so after asking: more than that is not known.
         let (from, what) = if arrived_at < previous.answered_at {
@@ -140,12 +139,15 @@ impl Code {
             (previous.answered_at, "answer")
         };
         let gap = arrived_at.since(from);
-        let text = format!(
-            "polled {} after the previous {what}; the interval is {interval}",
-            seconds(gap)
-        );
+        let text = || {
+            format!(
+                "polled {} after the previous {what}; the interval is {}",
+                seconds(gap),
+                seconds(self.interval)
+            )
+        };
         if gap + TOLERANCE < self.interval {
-            return Some((if self.slowed_down { NOT_SLOWER } else { TOO_EARLY }, text));
+            return Some((if self.slowed_down { NOT_SLOWER } else { TOO_EARLY }, text()));
         }
         let Last::Lost { retry_after } = previous.answer else {
             return None;
@@ -156,23 +158,30 @@ impl Code {
         }
         if let Some(told) = retry_after {
             let told = told.min(Duration::from_secs(LONGEST_WAIT));
-            let text = format!(
-                "polled {} after an answer with a Retry-After of {}",
-                seconds(gap),
-                seconds(told)
-            );
-            return (gap + TOLERANCE < told).then_some((RETRY_AFTER, text));
+            let text = || {
+                format!(
+                    "polled {} after an answer with a Retry-After of {}",
+                    seconds(gap),
+                    seconds(told)
+                )
+            };
+            return (gap + TOLERANCE < told).then(|| (RETRY_AFTER, text()));
         }
         let same_pace = gap <= self.interval + TOLERANCE;
-        same_pace.then(|| (NO_BACK_OFF, format!("{text}, and that answer was lost: wait longer")))
+        same_pace.then(|| {
+            (
+                NO_BACK_OFF,
+                format!("{}, and that answer was lost: wait longer", text()),
+            )
+        })
     }
 
     /// One last ask is sound, as the server is the authority on expiry, and so is asking until it is answered; more is
     /// not.
     fn too_late(&self, arrived_at: Instant) -> Option<(Rule, String)> {
-        let late = seconds(arrived_at.since(self.ends_at));
-        let text = format!("polled again {late} after expires_in was over");
-        (self.answers_after_the_end > 0).then_some((LONG_AFTER_EXPIRES_IN, text))
+        let late = arrived_at.since(self.ends_at);
+        let text = || format!("polled again {} after expires_in was over", seconds(late));
+        (self.answers_after_the_end > 0).then(|| (LONG_AFTER_EXPIRES_IN, text()))
     }
 
     /// Notes what the poll is answered.
@@ -203,5 +212,6 @@ fn after_the_end(error: Option<&str>) -> (Rule, String) {
 }
 
 fn seconds(span: Duration) -> String {
-    format!("{:.1} s", span.as_secs_f64())
+    let tenths = (span.as_millis() + 50) / 100;
+    format!("{}.{} s", tenths / 10, tenths % 10)
 }
