@@ -2,6 +2,7 @@
 //!
 //! Pure: it is told what happened, by a socket or by a simulation, and reads no clock.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -91,11 +92,13 @@ pub struct Body {
 }
 
 impl Body {
-    fn of(bytes: &[u8]) -> Self {
-        Self {
-            kept: bytes[..bytes.len().min(BODY)].to_vec(),
-            length: bytes.len(),
+    fn of(mut bytes: Vec<u8>) -> Self {
+        let length = bytes.len();
+        if length > BODY {
+            bytes.truncate(BODY);
+            bytes.shrink_to_fit();
         }
+        Self { kept: bytes, length }
     }
 }
 
@@ -113,7 +116,7 @@ impl Journal {
     }
 
     /// Notes one exchange that began at `arrived_at`; its entry, unless nothing is kept.
-    pub fn record(&mut self, arrived_at: Instant, request: &Request, exchange: &Exchange) -> Option<&Entry> {
+    pub fn record(&mut self, arrived_at: Instant, request: Request, exchange: &Exchange) -> Option<&Entry> {
         if self.length == 0 {
             return None;
         }
@@ -121,7 +124,7 @@ impl Journal {
         let answered_at = arrived_at + response.delivery.span(response.body.len());
         let number = self.next;
         self.next += 1;
-        let gap = self.ledger.judge(number, arrived_at, answered_at, request, exchange);
+        let gap = self.ledger.judge(number, arrived_at, answered_at, &request, exchange);
         let entry = Entry {
             number,
             arrived_at,
@@ -131,13 +134,13 @@ impl Journal {
                 client_id: about.client_id.as_deref().map(|id| shortened(id, NAME)),
                 ..about.clone()
             },
-            method: shortened(&request.method, NAME),
-            target: shortened(&request.target, HEAD),
-            headers: kept(&request.headers),
-            body: Body::of(&request.body),
+            method: shortened(request.method, NAME),
+            target: shortened(request.target, HEAD),
+            headers: kept(request.headers),
+            body: Body::of(request.body),
             status: response.status,
-            answer_headers: kept(&response.headers),
-            answer_body: Body::of(&response.body),
+            answer_headers: kept(response.headers.clone()),
+            answer_body: Body::of(response.body.clone()),
             delivery: response.delivery.clone(),
         };
         self.size += entry.size();
@@ -217,24 +220,21 @@ impl Default for Journal {
 }
 
 /// The first header fields, as many as fit; the one that does not is cut, and those after it are left out.
-fn kept(headers: &[(String, String)]) -> Vec<(String, String)> {
+fn kept(headers: Vec<(String, String)>) -> Vec<(String, String)> {
     let mut room = HEAD;
-    let mut kept = Vec::with_capacity(headers.len());
-    for (name, value) in headers {
-        let length = name.len() + value.len();
-        kept.push((shortened(name, room), shortened(value, room)));
-        if length >= room {
-            break;
-        }
-        room -= length;
-    }
-    kept
+    let cut = |(name, value): (String, String)| {
+        let left = room;
+        room = room.saturating_sub(name.len() + value.len());
+        (left > 0).then(|| (shortened(name, left), shortened(value, left)))
+    };
+    headers.into_iter().map_while(cut).collect()
 }
 
 /// A text, or its beginning and an ellipsis.
-fn shortened(text: &str, limit: usize) -> String {
+fn shortened<'a>(text: impl Into<Cow<'a, str>>, limit: usize) -> String {
+    let text = text.into();
     if text.len() <= limit {
-        return text.to_owned();
+        return text.into_owned();
     }
     let end = (0..=limit).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
     format!("{}…", &text[..end])

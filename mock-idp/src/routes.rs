@@ -35,7 +35,7 @@ fn service(shared: &Arc<Shared>, product: Product) -> axum::routing::MethodRoute
         async move {
             let line = peer(&request).map(|peer| peer.line.clone());
             let request = translate(request).await;
-            let response = shared.answer(product, &request);
+            let response = shared.answer(product, request);
             Ok::<_, Infallible>(carry(shared, line, response).await)
         }
     }))

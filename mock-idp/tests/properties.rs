@@ -126,7 +126,7 @@ proptest! {
             }
             let exchange = idp.exchange(now, &request);
             prop_assert!((200..600).contains(&exchange.response.status));
-            let entry = journal.record(now, &request, &exchange).unwrap();
+            let entry = journal.record(now, request, &exchange).unwrap();
             prop_assert!(serde_json::to_string(&entry.shown()).is_ok());
             let answer = exchange.response.json();
             if let (Some(device), Some(user)) = (answer["device_code"].as_str(), answer["user_code"].as_str()) {

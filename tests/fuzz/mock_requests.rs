@@ -179,7 +179,7 @@ fuzz_target!(|story: Story| {
                 let request = ask.request(&paths, &codes);
                 let exchange = idp.exchange(now, &request);
                 assert!((200..600).contains(&exchange.response.status));
-                let entry = journal.record(now, &request, &exchange).expect("the journal keeps entries");
+                let entry = journal.record(now, request, &exchange).expect("the journal keeps entries");
                 serde_json::to_string(&entry.shown()).unwrap();
                 let answer = exchange.response.json();
                 if let (Some(device), Some(user)) = (answer["device_code"].as_str(), answer["user_code"].as_str()) {

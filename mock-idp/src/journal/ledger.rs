@@ -116,7 +116,7 @@ impl Ledger {
                     rule: rule.id,
                     source: rule.source,
                     level: rule.level,
-                    text: shortened(&text, TEXT),
+                    text: shortened(text, TEXT),
                     entry,
                     at: arrived_at,
                 });

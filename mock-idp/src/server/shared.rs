@@ -101,12 +101,12 @@ impl Shared {
     }
 
     /// Answers a request to the host of a product, and notes both.
-    pub(crate) fn answer(&self, product: Product, request: &Request) -> Response {
+    pub(crate) fn answer(&self, product: Product, request: Request) -> Response {
         let now = self.clock().now();
         let Some(host) = self.hosts.iter().find(|host| host.product == product) else {
             return Response::new(404);
         };
-        let exchange = lock(&host.idp).exchange(now, request);
+        let exchange = lock(&host.idp).exchange(now, &request);
         if self.journal().record(now, request, &exchange).is_some() {
             self.journal_grew.notify_waiters();
         }

@@ -45,7 +45,7 @@ impl Scene {
     pub(crate) fn send_to(&mut self, host: &str, request: Request) -> Response {
         let request = request.with("Host", host);
         let exchange = self.idp.exchange(self.now, &request);
-        self.journal.record(self.now, &request, &exchange);
+        self.journal.record(self.now, request, &exchange);
         exchange.response
     }
 
