@@ -16,6 +16,7 @@ mod authentik;
 mod code;
 mod credentials;
 mod google;
+mod limits;
 mod okta;
 mod page;
 mod polling;
@@ -27,8 +28,9 @@ pub(crate) use assumptions::Assumptions;
 pub use authentik::AuthentikVersion;
 pub(crate) use code::{CodeShape, CodesMember, UserCodeMatch};
 pub(crate) use credentials::Credentials;
+pub(crate) use limits::Limit;
 pub(crate) use page::{Page, SignIn, Words, WrongCode};
-pub(crate) use polling::{AfterExpiry, Limit, PolicyAsked, TooFast};
+pub(crate) use polling::{AfterExpiry, PolicyAsked, TooFast};
 pub(crate) use tokens::{
     AccessToken, Claim, Claims, Ends, Falsehoods, Introspection, OthersTokens, Refresh, Revocation, Revoked, Source,
     TokenRules,

@@ -40,10 +40,3 @@ pub(crate) enum PolicyAsked {
     /// Then, and at every poll before, as far as they do without a person.
     AlsoAtEveryPoll,
 }
-
-/// How often one caller may do something within a sliding window.
-#[derive(Clone, Copy)]
-pub(crate) struct Limit {
-    pub(crate) count: usize,
-    pub(crate) window: Duration,
-}
