@@ -9,7 +9,7 @@ use crate::random::{HEX, Random};
 use crate::refusal::{Refusal, Reply};
 use crate::setup::Setup;
 use crate::store::Store;
-use crate::throttle::Throttle;
+use crate::throttle::Throttles;
 use crate::time::Instant;
 use crate::verification::Visitors;
 
@@ -25,6 +25,7 @@ mod faulty;
 mod introspection;
 mod issuers;
 mod keys;
+mod limits;
 mod registry;
 mod revocation;
 mod token;
@@ -35,13 +36,13 @@ pub(crate) use call::Call;
 pub use control::{ControlError, GrantView};
 
 use call::{base_url, fields};
-use encode::{dress, encode};
+use encode::{Stamp, dress, encode};
 pub(crate) use issuers::Issuer;
 
 /// The largest body that is read, in bytes. No request of any endpoint comes near it.
 pub(crate) const BODY_LIMIT: usize = 64 * 1024;
 
-/// One authorization server host, with its own grants, clients, users and throttle.
+/// One authorization server host, with its own grants, clients, users and throttles.
 ///
 /// It performs no I/O and reads no clock: the same seed and the same calls give the same answers.
 pub struct Idp {
@@ -55,9 +56,7 @@ pub struct Idp {
     pub(crate) kinds: Issuers,
     pub(crate) random: Streams,
     pub(crate) store: Store,
-    pub(crate) throttle: Throttle,
-    /// Wrong codes on the person's page.
-    pub(crate) wrong_codes: Throttle,
+    pub(crate) throttles: Throttles,
     pub(crate) visitors: Visitors,
 }
 
@@ -93,8 +92,7 @@ impl Idp {
             begun_with: setup.clone(),
             setup,
             store: Store::default(),
-            throttle: Throttle::default(),
-            wrong_codes: Throttle::default(),
+            throttles: Throttles::default(),
             visitors: Visitors::new(kinds[0].0.page.cookie),
         }
     }
@@ -111,7 +109,7 @@ impl Idp {
         let request_id = self.random.ids.text(HEX, 32);
         let found = self.find(request.path()).ok();
         let issuer = found.map_or_else(|| self.nobody(), |(issuer, _)| issuer);
-        let personality = issuer.personality.assuming(&self.setup.assumptions);
+        let personality = issuer.personality.set_up(&self.setup);
         let call = Call {
             now,
             told: now.ahead_by(self.setup.skew),
@@ -146,8 +144,12 @@ impl Idp {
     fn spell(&self, call: &Call, verdict: Result<Reply, Refusal>, request_id: &str) -> Response {
         let facts = call.personality;
         let refuse = |refusal: &Refusal| (facts.refuse)(refusal, self.at(call, request_id));
+        let stamp = Stamp {
+            request_id,
+            standing: self.standing(call),
+        };
         let Some(endpoint) = call.endpoint else {
-            return encode(call, verdict.unwrap_or_else(|refusal| refuse(&refusal)), request_id);
+            return encode(call, verdict.unwrap_or_else(|refusal| refuse(&refusal)), stamp);
         };
         let page = cors::Page::of(call.request, &call.base, &self.setup.page_origins);
         if verdict.is_ok() && call.request.method == "OPTIONS" {
@@ -159,13 +161,13 @@ impl Idp {
                     ..call.clone()
                 },
                 answer,
-                request_id,
+                stamp,
             );
         }
         let hidden = verdict
             .as_ref()
             .is_err_and(|refusal| facts.cors.hides(endpoint, refusal));
-        let response = encode(call, verdict.unwrap_or_else(|refusal| refuse(&refusal)), request_id);
+        let response = encode(call, verdict.unwrap_or_else(|refusal| refuse(&refusal)), stamp);
         if hidden {
             return response;
         }
@@ -173,9 +175,7 @@ impl Idp {
     }
 
     fn decide(&mut self, call: &Call, endpoint: Endpoint) -> Result<Reply, Refusal> {
-        if endpoint == Endpoint::DeviceAuthorization {
-            self.admit_start(call)?;
-        }
+        self.count(call)?;
         let method = if call.request.method == "HEAD" {
             "GET"
         } else {

@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bucket;
 #[cfg(feature = "server")]
 mod clock;
 #[cfg(feature = "server")]
@@ -55,7 +56,7 @@ pub use personality::assumptions::{self, Assumptions};
 pub use personality::{AuthentikVersion, Endpoint, Product};
 #[cfg(feature = "server")]
 pub use server::{MockIdp, MockIdpBuilder, StartError};
-pub use setup::{AccessPolicy, AccessRule, AuthorizationServer, Client, People, Setup, User};
+pub use setup::{AccessPolicy, AccessRule, AuthorizationServer, Client, People, RateLimit, RateLimits, Setup, User};
 pub use signer::{BlankSigner, Signer};
 pub use time::Instant;
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::json::JsonStyle;
 use crate::refusal::{Refusal, Reply};
+use crate::setup::Setup;
 
 pub mod assumptions;
 mod authentik;
@@ -28,7 +29,7 @@ pub(crate) use assumptions::Assumptions;
 pub use authentik::AuthentikVersion;
 pub(crate) use code::{CodeShape, CodesMember, UserCodeMatch};
 pub(crate) use credentials::Credentials;
-pub(crate) use limits::Limit;
+pub(crate) use limits::{Buckets, Limit, Limits};
 pub(crate) use page::{Page, SignIn, Words, WrongCode};
 pub(crate) use polling::{AfterExpiry, PolicyAsked, TooFast};
 pub(crate) use tokens::{
@@ -139,8 +140,7 @@ pub(crate) struct Personality {
     pub(crate) after_expiry: AfterExpiry,
     /// Whether the person's page takes codes that have expired.
     pub(crate) opens_expired_codes: bool,
-    /// How many codes one caller may start; `None` for as many as they like.
-    pub(crate) starts: Option<Limit>,
+    pub(crate) limits: Limits,
     /// When the access policies of its authorization servers are asked.
     pub(crate) policy_asked: PolicyAsked,
 
@@ -166,10 +166,11 @@ pub(crate) struct At<'a> {
 }
 
 impl Personality {
-    /// The same server as others assume it to be.
-    pub(crate) fn assuming(&self, assumptions: &Assumptions) -> Self {
+    /// The same server with the assumptions and the rate limits of a setup.
+    pub(crate) fn set_up(&self, setup: &Setup) -> Self {
         let mut facts = *self;
-        (self.assume)(&mut facts, assumptions);
+        (self.assume)(&mut facts, &setup.assumptions);
+        facts.limits = facts.limits.changed(setup.rate_limits.of(self.name));
         facts
     }
 

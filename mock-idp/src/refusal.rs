@@ -71,6 +71,10 @@ pub(crate) enum Refusal {
     BodyTooLarge,
     /// Too many codes were asked for in too short a time.
     TooManyStarts,
+    /// Too many requests of anybody came in too short a time.
+    TooManyRequests,
+    /// One person got too many tokens in too short a time.
+    TooManyTokens,
     /// A page of an origin nobody registered called the token endpoint.
     ForeignOrigin,
     /// A page asked for a grant that is not for browsers.

@@ -10,11 +10,13 @@ use crate::personality::{Assumptions, AuthentikVersion};
 use crate::signer::Signer;
 
 mod authorization_server;
+mod rate_limits;
 
 pub(crate) use authorization_server::DEFAULT;
 #[cfg(feature = "server")]
 pub(crate) use authorization_server::allowing_everything;
 pub use authorization_server::{AccessPolicy, AccessRule, AuthorizationServer, People};
+pub use rate_limits::{RateLimit, RateLimits};
 
 /// The device grant's name (RFC 8628 section 3.4).
 pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -160,6 +162,8 @@ pub struct Setup {
     pub skew: i64,
     /// How products behave where nobody has verified it.
     pub assumptions: Assumptions,
+    /// How many requests they take.
+    pub rate_limits: RateLimits,
     /// The same seed yields the same codes and tokens.
     pub seed: u64,
     /// Signs the tokens.
@@ -189,6 +193,7 @@ impl Setup {
             authentik_version: AuthentikVersion::default(),
             skew: 0,
             assumptions: Assumptions::default(),
+            rate_limits: RateLimits::default(),
             seed: 0,
             signer,
             retired_signers: Vec::new(),

@@ -3,8 +3,38 @@
 use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::personality::Limit;
+use crate::bucket::Buckets;
+use crate::personality::{Limit, Limits};
 use crate::time::Instant;
+
+/// Everything that one host counts.
+#[derive(Debug, Default)]
+pub(crate) struct Throttles {
+    /// Codes started, by address.
+    pub(crate) starts: Throttle,
+    /// Wrong codes on the person's page, by address.
+    pub(crate) wrong_codes: Throttle,
+    /// Token answers, by person.
+    pub(crate) tokens: Throttle,
+    /// Requests of everybody.
+    pub(crate) requests: Buckets,
+}
+
+impl Throttles {
+    /// Whether somebody has got too many tokens just now.
+    pub(crate) fn has_enough(&self, now: Instant, username: &str, limits: &Limits) -> bool {
+        limits
+            .tokens
+            .is_some_and(|limit| self.tokens.is_spent(now, username, limit))
+    }
+
+    /// Counts tokens that somebody got.
+    pub(crate) fn gets_tokens(&mut self, now: Instant, username: &str, limits: &Limits) {
+        if let Some(limit) = limits.tokens {
+            self.tokens.admit(now, username, limit);
+        }
+    }
+}
 
 /// Accepted calls of each caller, oldest first. Callers are kept by their hashes, for their names may be long.
 #[derive(Debug, Default)]

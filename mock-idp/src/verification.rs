@@ -102,12 +102,12 @@ impl Idp {
     /// Whether the caller may type no more codes, right ones either (S-27).
     fn has_guessed_enough(&self, call: &Call) -> bool {
         let limit = call.personality.page.wrong_codes;
-        limit.is_some_and(|limit| self.wrong_codes.is_spent(call.now, &call.caller(), limit))
+        limit.is_some_and(|limit| self.throttles.wrong_codes.is_spent(call.now, &call.caller(), limit))
     }
 
     fn note_wrong_code(&mut self, call: &Call) {
         if let Some(limit) = call.personality.page.wrong_codes {
-            self.wrong_codes.admit(call.now, &call.caller(), limit);
+            self.throttles.wrong_codes.admit(call.now, &call.caller(), limit);
         }
     }
 

@@ -47,7 +47,7 @@ impl Kind {
         let script = match self {
             Self::MockIdp => {
                 let mut command = Command::new(mock_idp);
-                command.args(["serve", "--json", "--free-ports"]);
+                command.args(["serve", "--json", "--free-ports", "--rate-limits", "off"]);
                 return command;
             }
             Self::OidcProvider => "peers/bench-oidc-provider.mjs",

@@ -212,6 +212,8 @@ fn every_answer_is_understood() {
         okta/several_credentials.json: failed: invalid_request / Cannot supply multiple client credentials. Use one of the following: credentials in the Authorization header, credentials in the post body, or a client_assertion in the post body
         okta/grant_not_allowed.json: failed: unauthorized_client / The client is not authorized to use the provided grant type. Configured grant types: [refresh_token]
         okta/unsupported_grant_type.json: failed: unsupported_grant_type / The authorization grant type is not supported by the authorization server. Configured grant types: [urn:ietf:params:oauth:grant-type:device_code, refresh_token]
+        okta/too_many_requests.json: shows RGTCFDTL at https://org.example.test/activate?user_code=RGTCFDTL, asks in 10 s
+        okta/too_many_tokens.json: shows RGTCFDTL at https://org.example.test/activate?user_code=RGTCFDTL, asks in 10 s
         okta/too_many_user_codes.json: failed: too_many_user_codes / Too many user codes generated. Please try again later
         okta/unknown_scope.json: failed: invalid_scope / One or more scopes are not configured for the authorization server resource
         okta/missing_scope.json: failed: invalid_scope / No scopes were requested

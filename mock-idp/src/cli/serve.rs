@@ -6,12 +6,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use mock_idp::{Assumptions, AuthentikVersion, ConfigFile, Faults, MockIdp, Rs256Signer, Script, Switch};
+use mock_idp::{Assumptions, AuthentikVersion, ConfigFile, Faults, MockIdp, RateLimits, Rs256Signer, Script, Switch};
 
 use super::announcement::{Demo, announce};
 use super::interrupt::interrupted;
 use super::listeners::Listeners;
-use super::value::{address, assumption, assumptions, authentik_version, origin};
+use super::value::{address, assumption, assumptions, authentik_version, origin, rate_limit};
 
 #[derive(clap::Args)]
 pub(super) struct Serve {
@@ -36,6 +36,9 @@ pub(super) struct Serve {
     /// What to assume where nobody has verified what a product does; as often as needed.
     #[arg(long, value_name = "NAME=VALUE", value_parser = assumption, long_help = assumptions())]
     assume: Vec<(String, String)>,
+    /// How many requests the products take: off, usual, or a number, for all issuers or for one (okta-org=600).
+    #[arg(long, value_name = "[ISSUER=]LIMIT", value_parser = rate_limit)]
+    rate_limits: Vec<String>,
     /// Clients, users and Okta's authorization servers, as TOML.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -92,7 +95,11 @@ impl Serve {
         for (name, value) in &self.assume {
             assumptions.set(name, value)?;
         }
-        builder = builder.assumptions(assumptions);
+        let mut rate_limits = RateLimits::default();
+        for text in &self.rate_limits {
+            rate_limits.read(text)?;
+        }
+        builder = builder.assumptions(assumptions).rate_limits(rate_limits);
         if self.fresh_keys {
             let signer = Rs256Signer::fresh().map_err(|_| "no new signing key could be made".to_owned())?;
             builder = builder.signer(Arc::new(signer));

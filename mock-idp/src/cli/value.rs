@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
 
-use mock_idp::{Assumptions, AuthentikVersion};
+use mock_idp::{Assumptions, AuthentikVersion, RateLimits};
 
 /// `PORT`, on loopback, or `HOST:PORT`.
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
@@ -43,6 +43,11 @@ pub(super) fn assumptions() -> String {
         text.extend(["\n- ", switch.name, " (", switch.id, "): ", &values.join(", ")]);
     }
     text
+}
+
+/// A rate limit, for all issuers or for one.
+pub(super) fn rate_limit(text: &str) -> Result<String, String> {
+    RateLimits::default().read(text).map(|()| text.to_owned())
 }
 
 /// Scheme and host of a page, with nothing behind.

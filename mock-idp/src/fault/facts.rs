@@ -146,7 +146,7 @@ impl FactChanges {
         set(&mut facts.opens_expired_codes, self.opens_expired_codes);
         if let Some(count) = self.starts_per_hour {
             let window = Duration::from_secs(3600);
-            facts.starts = Some(Limit { count, window });
+            facts.limits.starts = Some(Limit { count, window });
         }
         set(&mut facts.tokens.refresh.rotates, self.refresh_rotates);
         set(

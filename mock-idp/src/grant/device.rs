@@ -143,6 +143,14 @@ impl DeviceGrant {
         counted_from.is_some_and(|last| now.since(last) + LEEWAY < wait)
     }
 
+    /// Who approved it.
+    pub(crate) fn approved_by(&self) -> Option<&str> {
+        match &self.decision {
+            Decision::Approved { username, .. } => Some(username),
+            _ => None,
+        }
+    }
+
     /// A poll that is refused whatever it would have heard.
     pub(crate) fn refused(&mut self, now: Instant, refusal: &Refusal) {
         self.polls += 1;

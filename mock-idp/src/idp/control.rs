@@ -183,7 +183,7 @@ impl Idp {
 
     /// Records what the person said, if they may still say it.
     pub(crate) fn settle(&mut self, now: Instant, user_code: &str, decision: Decision) -> Result<(), ControlError> {
-        let facts = self.host.assuming(&self.setup.assumptions);
+        let facts = self.host.set_up(&self.setup);
         self.settle_by(&facts, now, user_code, decision)
     }
 

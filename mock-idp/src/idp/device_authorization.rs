@@ -13,22 +13,6 @@ use crate::setup::DEVICE_CODE;
 use crate::tokens::code;
 
 impl Idp {
-    /// Counts the call against the caller's budget, whatever it holds.
-    pub(super) fn admit_start(&mut self, call: &Call) -> Result<(), Refusal> {
-        let Some(limit) = call.personality.starts else {
-            return Ok(());
-        };
-        // callers with a signed-in browser session go free.
-        if self.visitors.signed_in(call.request).is_some() {
-            return Ok(());
-        }
-        if self.throttle.admit(call.now, &call.caller(), limit) {
-            Ok(())
-        } else {
-            Err(Refusal::TooManyStarts)
-        }
-    }
-
     pub(super) fn authorize_device(&mut self, call: &Call) -> Result<Reply, Refusal> {
         let facts = call.personality;
         let form = call.form()?;

@@ -3,11 +3,20 @@
 use std::time::Duration;
 
 use super::Call;
+use crate::bucket::Standing;
 use crate::http::Response;
 use crate::personality::{Endpoint, HeaderValue, Headers};
 use crate::refusal::{Body, Reply};
 
-pub(super) fn encode(call: &Call, reply: Reply, request_id: &str) -> Response {
+/// What stands on an answer besides what it says.
+#[derive(Clone, Copy)]
+pub(super) struct Stamp<'a> {
+    pub(super) request_id: &'a str,
+    /// Where the product tells of its rate limits.
+    pub(super) standing: Option<Standing>,
+}
+
+pub(super) fn encode(call: &Call, reply: Reply, stamp: Stamp) -> Response {
     let facts = call.personality;
     let mut response = Response::new(reply.status);
     let (media_type, body) = match reply.body {
@@ -25,11 +34,11 @@ pub(super) fn encode(call: &Call, reply: Reply, request_id: &str) -> Response {
     for (name, value) in reply.headers {
         response = response.with(name, value);
     }
-    dress(call, response, request_id)
+    dress(call, response, stamp)
 }
 
 /// Adds the product's own headers and the date.
-pub(super) fn dress(call: &Call, mut response: Response, request_id: &str) -> Response {
+pub(super) fn dress(call: &Call, mut response: Response, stamp: Stamp) -> Response {
     let sets = &call.personality.headers;
     let special: Headers = match call.endpoint {
         Some(Endpoint::DeviceAuthorization | Endpoint::Token | Endpoint::Revocation | Endpoint::Introspection) => {
@@ -45,11 +54,17 @@ pub(super) fn dress(call: &Call, mut response: Response, request_id: &str) -> Re
         }
         let value = match value {
             HeaderValue::Text(text) => (*text).to_owned(),
-            HeaderValue::RequestId => request_id.to_owned(),
-            HeaderValue::EpochIn(seconds) => (call.told.seconds() + seconds).to_string(),
+            HeaderValue::RequestId => stamp.request_id.to_owned(),
+            HeaderValue::Limit => told(stamp.standing.map(|standing| standing.limit)),
+            HeaderValue::Remaining => told(stamp.standing.map(|standing| standing.remaining)),
+            HeaderValue::Reset => told(stamp.standing.map(|standing| standing.resets_at.seconds())),
             HeaderValue::DateIn(seconds) => (call.told + Duration::from_secs(*seconds)).http_date(),
         };
         response = response.with(name, value);
     }
     response.with("Date", call.told.http_date())
+}
+
+fn told(number: Option<impl ToString>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
 }

@@ -48,6 +48,12 @@ impl Idp {
         if grant.client_id != client_id {
             return Err(Refusal::OtherClientsCode);
         }
+        let limits = &call.personality.limits;
+        let approved_by = grant.approved_by().unwrap_or_default();
+        if self.throttles.has_enough(call.now, approved_by, limits) {
+            grant.refused(call.now, &Refusal::TooManyTokens);
+            return Err(Refusal::TooManyTokens);
+        }
         let verdict = grant.redeem(call.now, rules);
         let asks_policies = call.personality.policy_asked == PolicyAsked::AlsoAtEveryPoll;
         if asks_policies && verdict == Err(Refusal::AuthorizationPending) {
@@ -83,6 +89,12 @@ impl Idp {
         let kept = self.store.refresh_token(text).ok_or(Refusal::InvalidRefreshToken)?;
         if kept.client_id != client_id || kept.issuer_id != call.issuer.id {
             return Err(Refusal::InvalidRefreshToken);
+        }
+        if self
+            .throttles
+            .has_enough(call.now, &kept.username, &call.personality.limits)
+        {
+            return Err(Refusal::TooManyTokens);
         }
         let scope = kept.refresh(call.now, form.value("scope"), rule)?;
         let original = Session {
@@ -134,6 +146,8 @@ impl Idp {
             expires_at: call.now + rules.lifetime,
             ..session
         };
+        let limits = &call.personality.limits;
+        self.throttles.gets_tokens(call.now, &access.username, limits);
         self.store.keep_access_token(call.now, issued.access_token, access);
         Ok(Reply::json(200, body))
     }

@@ -9,9 +9,9 @@ use self::refusals::refuse;
 use super::rfc::RFC_ONLY;
 use super::{
     AccessToken, AfterExpiry, Allow, Claim, CodeShape, CodesMember, Cors, Credentials, Endpoint, Ends, Entry,
-    HeaderSets, HeaderValue, Intake, Introspection, Limit, OthersTokens, Page, Pages, Paths, Personality, Preflight,
-    Refresh, Repeated, Revocation, Revoked, SignIn, Source, TokenRules, TooFast, UnknownScope, UserCodeMatch, Words,
-    WrongCode,
+    HeaderSets, HeaderValue, Intake, Introspection, Limit, Limits, OthersTokens, Page, Pages, Paths, Personality,
+    Preflight, Refresh, Repeated, Revocation, Revoked, SignIn, Source, TokenRules, TooFast, UnknownScope,
+    UserCodeMatch, Words, WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::ALPHANUMERIC;
@@ -134,10 +134,13 @@ const BASE: Personality = Personality {
         offset: Duration::from_secs(120),
     },
     //
-    starts: Some(Limit {
-        count: 20,
-        window: Duration::from_secs(3600),
-    }),
+    limits: Limits {
+        starts: Some(Limit {
+            count: 20,
+            window: Duration::from_secs(3600),
+        }),
+        ..Limits::NONE
+    },
     tokens: TokenRules {
         members: &[
             "access_token",

@@ -9,9 +9,9 @@ use self::metadata::METADATA;
 use self::refusals::refuse;
 use super::rfc::{BASE20, RFC_ONLY};
 use super::{
-    AccessToken, AfterExpiry, Allow, Claim, CodeShape, Cors, Entry, HeaderSets, HeaderValue, Ids, Intake,
-    Introspection, Issuers, OthersTokens, Page, Pages, Paths, Personality, Preflight, Refresh, Revocation, Shown,
-    SignIn, Source, TokenRules, UserCodeMatch, Words, WrongCode,
+    AccessToken, AfterExpiry, Allow, Buckets, Claim, CodeShape, Cors, Endpoint, Entry, HeaderSets, HeaderValue, Ids,
+    Intake, Introspection, Issuers, Limit, Limits, OthersTokens, Page, Pages, Paths, Personality, Preflight, Refresh,
+    Revocation, Shown, SignIn, Source, TokenRules, UserCodeMatch, Words, WrongCode,
 };
 use crate::random::BASE64URL;
 
@@ -86,9 +86,9 @@ const ORG: Personality = Personality {
         always: &[
             ("Server", HeaderValue::Text("nginx")),
             ("X-Okta-Request-Id", HeaderValue::RequestId),
-            ("X-Rate-Limit-Limit", HeaderValue::Text("300")), // O-100
-            ("X-Rate-Limit-Remaining", HeaderValue::Text("299")),
-            ("X-Rate-Limit-Reset", HeaderValue::EpochIn(60)),
+            ("X-Rate-Limit-Limit", HeaderValue::Limit),
+            ("X-Rate-Limit-Remaining", HeaderValue::Remaining),
+            ("X-Rate-Limit-Reset", HeaderValue::Reset),
             (
                 "Strict-Transport-Security",
                 HeaderValue::Text("max-age=315360000; includeSubDomains"),
@@ -155,6 +155,31 @@ const ORG: Personality = Personality {
     user_code_match: UserCodeMatch::Folded,                            // O-141, U-07
     code_lifetime: Duration::from_secs(600),                           // O-16
     after_expiry: AfterExpiry::ExpiredToken(Duration::from_secs(600)), // U-05
+    limits: Limits {
+        // O-58
+        tokens: Some(Limit {
+            count: 4,
+            window: Duration::from_secs(1),
+        }),
+        // O-100: a free org's; keys and metadata are not limited.
+        requests: Some(Buckets {
+            groups: &[
+                &[Endpoint::Token],
+                &[
+                    Endpoint::DeviceAuthorization,
+                    Endpoint::Revocation,
+                    Endpoint::Introspection,
+                    Endpoint::UserInfo,
+                ],
+            ],
+            limit: Limit {
+                count: 300,
+                window: Duration::from_secs(60),
+            },
+            counts: true,
+        }),
+        ..Limits::NONE
+    },
     tokens: TokenRules {
         members: &[
             "token_type",

@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::{
     AccessToken, AfterExpiry, Allow, At, Claim, CodeShape, CodesMember, Cors, Credentials, Endpoint, Ends, Entry,
-    Falsehoods, HeaderSets, HeaderValue, Ids, Intake, Introspection, Issuers, Metadata, OthersTokens, Page, Pages,
-    Paths, Personality, PolicyAsked, Preflight, Refresh, Repeated, Revocation, Revoked, SignIn, Source, TokenRules,
-    TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
+    Falsehoods, HeaderSets, HeaderValue, Ids, Intake, Introspection, Issuers, Limits, Metadata, OthersTokens, Page,
+    Pages, Paths, Personality, PolicyAsked, Preflight, Refresh, Repeated, Revocation, Revoked, SignIn, Source,
+    TokenRules, TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::BASE64URL;
@@ -159,7 +159,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
     too_fast: TooFast::SlowDown,                       // S-33
     after_expiry: AfterExpiry::ExpiredToken(Duration::from_secs(600)), // S-35; for how long is ours
     opens_expired_codes: false,
-    starts: None,
+    limits: Limits::NONE,
     policy_asked: PolicyAsked::OnceSignedIn,
     tokens: TokenRules {
         // The samples of RFC 6749 section 5.1 and OpenID Connect Core section 3.1.3.3.
@@ -294,7 +294,7 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
         Refusal::UnknownPath | Refusal::UnknownIssuer(_) => Reply::empty(404),
         Refusal::MethodNotAllowed(methods) => Reply::empty(405).with("Allow", methods.join(", ")),
         Refusal::BodyTooLarge => Reply::empty(413),
-        Refusal::TooManyStarts => Reply::empty(429),
+        Refusal::TooManyStarts | Refusal::TooManyRequests | Refusal::TooManyTokens => Reply::empty(429),
     }
 }
 

@@ -17,8 +17,12 @@ pub(crate) enum HeaderValue {
     Text(&'static str),
     /// The request's id: 32 hexadecimal digits.
     RequestId,
-    /// Seconds since the epoch, so many seconds ahead.
-    EpochIn(u64),
+    /// How many requests fit into a bucket.
+    Limit,
+    /// How many still do.
+    Remaining,
+    /// When its window ends, in seconds since the epoch.
+    Reset,
     /// An HTTP date, so many seconds ahead.
     DateIn(u64),
 }

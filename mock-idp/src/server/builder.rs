@@ -19,7 +19,7 @@ use crate::idp::Idp;
 use crate::journal::{Journal, USUAL_LENGTH};
 use crate::keys::Rs256Signer;
 use crate::personality::{Assumptions, AuthentikVersion, Product};
-use crate::setup::{AuthorizationServer, Client, Setup, User};
+use crate::setup::{AuthorizationServer, Client, RateLimits, Setup, User};
 use crate::signer::Signer;
 use crate::time::Instant;
 use crate::{control, cors, routes};
@@ -42,6 +42,7 @@ pub struct MockIdpBuilder {
     skew: i64,
     faults: Faults,
     assumptions: Assumptions,
+    rate_limits: RateLimits,
     journal: usize,
     signer: Option<Arc<dyn Signer>>,
 }
@@ -90,6 +91,7 @@ impl MockIdpBuilder {
             skew: 0,
             faults: Faults::default(),
             assumptions: Assumptions::default(),
+            rate_limits: RateLimits::default(),
             journal: USUAL_LENGTH,
             signer: None,
         }
@@ -162,6 +164,13 @@ impl MockIdpBuilder {
         self
     }
 
+    /// How many requests the products take; as many as the real ones by default.
+    #[must_use]
+    pub fn rate_limits(mut self, rate_limits: RateLimits) -> Self {
+        self.rate_limits = rate_limits;
+        self
+    }
+
     /// Freezes the clock at a fixed moment; only [`MockIdp::advance`] moves it.
     #[must_use]
     pub fn virtual_clock(self) -> Self {
@@ -228,6 +237,7 @@ impl MockIdpBuilder {
         setup.faults = self.faults.copied();
         setup.authentik_version = self.authentik_version;
         setup.assumptions = self.assumptions;
+        setup.rate_limits = self.rate_limits;
         setup.page_origins = self.page_origins;
         setup.clients = self.clients.unwrap_or(setup.clients);
         setup.users = self.users.unwrap_or(setup.users);

@@ -16,6 +16,7 @@ mod google;
 mod intake;
 mod introspection;
 mod keys;
+mod rate_limits;
 mod registry;
 mod revocation;
 mod support;

@@ -125,6 +125,8 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
                 configured.join(", ")
             ),
         ), // O-57
+        Refusal::TooManyRequests => native(429, "E0000047", RATE_LIMIT),
+        Refusal::TooManyTokens => oauth(429, "invalid_grant", RATE_LIMIT), // O-58
         Refusal::TooManyStarts => {
             oauth(
                 429,
@@ -208,6 +210,9 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
         Refusal::BodyTooLarge => native(400, "E0000003", "The request body was not well-formed."),
     }
 }
+
+/// The words of E0000047, and of O-58.
+const RATE_LIMIT: &str = "API call exceeded rate limit due to too many requests.";
 
 /// The error object of everything decided before OAuth (O-90): `errorId` is `oae` and 22 characters of base64url.
 fn native(status: u16, code: &str, summary: &str, request_id: &str) -> Reply {

@@ -1,0 +1,187 @@
+//! How many requests the products take: as they do, so many, or any number.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::personality::{AuthentikVersion, Product};
+
+/// What one kind of issuers takes before it says 429.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "Written", into = "Written")]
+pub enum RateLimit {
+    /// What the product takes.
+    #[default]
+    Usual,
+    /// Everything.
+    Off,
+    /// So many: Okta requests a minute in each bucket (O-100), authentik starts an hour from one address.
+    Count(usize),
+}
+
+/// Rate limits of all issuers.
+///
+/// Written as one value for all (`"off"`, `"usual"` or a number), or as a table of names and values.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "Table", into = "Table")]
+pub struct RateLimits {
+    others: RateLimit,
+    /// By the name of a kind of issuers, such as `okta-custom-as`.
+    named: BTreeMap<String, RateLimit>,
+}
+
+impl RateLimits {
+    /// The same for every issuer.
+    pub fn all(limit: RateLimit) -> Self {
+        Self {
+            others: limit,
+            named: BTreeMap::new(),
+        }
+    }
+
+    /// Sets the limit of one kind of issuers, such as `okta-custom-as`. The error says which have one.
+    pub fn set(&mut self, issuer: &str, limit: RateLimit) -> Result<(), String> {
+        let known = limited();
+        if !known.contains(&issuer) {
+            return Err(format!("{issuer:?} has no rate limit; {} have", known.join(", ")));
+        }
+        self.named.insert(issuer.to_owned(), limit);
+        Ok(())
+    }
+
+    /// Does what `off`, `usual`, `600` or `okta-org=600` says.
+    pub fn read(&mut self, text: &str) -> Result<(), String> {
+        if let Some((issuer, limit)) = text.split_once('=') {
+            return self.set(issuer, limit.parse()?);
+        }
+        self.others = text.parse()?;
+        Ok(())
+    }
+
+    pub(crate) fn of(&self, issuer: &str) -> RateLimit {
+        self.named.get(issuer).copied().unwrap_or(self.others)
+    }
+}
+
+/// The kinds of issuers that have a limit to change.
+fn limited() -> Vec<&'static str> {
+    let kinds = Product::ALL
+        .into_iter()
+        .flat_map(|product| product.issuers(AuthentikVersion::default()));
+    let limited = kinds.filter(|(personality, _)| personality.limits.can_change());
+    limited.map(|(personality, _)| personality.name).collect()
+}
+
+impl std::str::FromStr for RateLimit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match (text, text.parse()) {
+            ("usual", _) => Ok(Self::Usual),
+            ("off", _) => Ok(Self::Off),
+            (_, Ok(count)) => Ok(Self::Count(count)),
+            _ => Err(format!("a rate limit is \"off\", \"usual\" or a number, not {text:?}")),
+        }
+    }
+}
+
+/// One limit as files and calls have it.
+#[derive(Deserialize, Serialize)]
+#[serde(untagged)]
+enum Written {
+    Count(usize),
+    Word(String),
+}
+
+impl TryFrom<Written> for RateLimit {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        match written {
+            Written::Count(count) => Ok(Self::Count(count)),
+            Written::Word(word) => word.parse(),
+        }
+    }
+}
+
+impl From<RateLimit> for Written {
+    fn from(limit: RateLimit) -> Self {
+        match limit {
+            RateLimit::Usual => Self::Word("usual".to_owned()),
+            RateLimit::Off => Self::Word("off".to_owned()),
+            RateLimit::Count(count) => Self::Count(count),
+        }
+    }
+}
+
+/// All limits as files and calls have them.
+#[derive(Deserialize, Serialize)]
+#[serde(untagged)]
+enum Table {
+    All(RateLimit),
+    Named(BTreeMap<String, RateLimit>),
+}
+
+impl TryFrom<Table> for RateLimits {
+    type Error = String;
+
+    fn try_from(table: Table) -> Result<Self, String> {
+        match table {
+            Table::All(limit) => Ok(Self::all(limit)),
+            Table::Named(named) => {
+                let mut limits = Self::default();
+                for (issuer, limit) in named {
+                    limits.set(&issuer, limit)?;
+                }
+                Ok(limits)
+            }
+        }
+    }
+}
+
+impl From<RateLimits> for Table {
+    fn from(limits: RateLimits) -> Self {
+        let known = limited().into_iter();
+        Self::Named(known.map(|issuer| (issuer.to_owned(), limits.of(issuer))).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RateLimit, RateLimits};
+    use serde_json::{from_value, json};
+
+    #[test]
+    fn limits_are_read_for_all_issuers_and_for_each() {
+        let read = |texts: &[&str]| {
+            let mut limits = RateLimits::default();
+            texts.iter().try_for_each(|text| limits.read(text)).map(|()| limits)
+        };
+        assert_eq!(read(&[]), Ok(RateLimits::default()));
+        let limits = read(&["off", "okta-org=600", "authentik=usual"]).unwrap();
+        assert_eq!(limits.of("okta-custom-as"), RateLimit::Off);
+        assert_eq!(limits.of("okta-org"), RateLimit::Count(600));
+        assert_eq!(limits.of("authentik"), RateLimit::Usual);
+        let error = read(&["okta=600"]).unwrap_err();
+        assert!(error.contains("okta-org, okta-custom-as, authentik"), "{error}");
+        assert!(read(&["okta-org=many"]).unwrap_err().contains("\"usual\" or a number"));
+    }
+
+    #[test]
+    fn limits_are_written_as_one_value_or_as_a_table() {
+        assert_eq!(
+            from_value::<RateLimits>(json!("off")).unwrap(),
+            RateLimits::all(RateLimit::Off)
+        );
+        assert_eq!(
+            from_value::<RateLimits>(json!(5)).unwrap(),
+            RateLimits::all(RateLimit::Count(5))
+        );
+        let mut limits = RateLimits::default();
+        limits.set("okta-org", RateLimit::Count(600)).unwrap();
+        assert_eq!(from_value::<RateLimits>(json!({ "okta-org": 600 })).unwrap(), limits);
+        let table = json!({ "okta-org": 600, "okta-custom-as": "usual", "authentik": "usual" });
+        assert_eq!(serde_json::to_value(limits).unwrap(), table);
+        assert!(from_value::<RateLimits>(json!({ "rfc": 600 })).is_err());
+    }
+}
