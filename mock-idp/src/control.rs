@@ -32,6 +32,7 @@ mod grants;
 mod guard;
 mod journal;
 mod keys;
+mod rate_limits;
 mod refused;
 mod users;
 
@@ -69,6 +70,7 @@ fn described() -> OpenApiRouter<Arc<Shared>> {
         .routes(routes!(description))
         .merge(grants::router())
         .merge(assumptions::router())
+        .merge(rate_limits::router())
         .merge(clock::router())
         .merge(faults::router())
         .merge(journal::router())

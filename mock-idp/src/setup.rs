@@ -16,6 +16,8 @@ pub(crate) use authorization_server::DEFAULT;
 #[cfg(feature = "server")]
 pub(crate) use authorization_server::allowing_everything;
 pub use authorization_server::{AccessPolicy, AccessRule, AuthorizationServer, People};
+#[cfg(feature = "server")]
+pub(crate) use rate_limits::Table;
 pub use rate_limits::{RateLimit, RateLimits};
 
 /// The device grant's name (RFC 8628 section 3.4).

@@ -11,7 +11,7 @@ use crate::http::{Request, Response};
 use crate::idp::{ControlError, GrantView, Idp};
 use crate::journal::{Journal, ShownEntry};
 use crate::personality::{Assumptions, Product};
-use crate::setup::{AuthorizationServer, Client, User};
+use crate::setup::{AuthorizationServer, Client, RateLimits, User};
 use crate::signer::Signer;
 use crate::time::Instant;
 
@@ -222,6 +222,18 @@ impl Shared {
     pub(crate) fn assume(&self, assumptions: Assumptions) {
         for host in &self.hosts {
             lock(&host.idp).setup.assumptions = assumptions;
+        }
+    }
+
+    pub(crate) fn rate_limits(&self) -> RateLimits {
+        let host = self.hosts.first();
+        host.map(|host| lock(&host.idp).setup.rate_limits.clone())
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn change_rate_limits(&self, changes: &RateLimits) {
+        for host in &self.hosts {
+            lock(&host.idp).setup.rate_limits.change(changes.clone());
         }
     }
 

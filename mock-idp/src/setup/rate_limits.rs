@@ -25,7 +25,8 @@ pub enum RateLimit {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "Table", into = "Table")]
 pub struct RateLimits {
-    others: RateLimit,
+    /// Of those without one of their own; `None` leaves them as they are.
+    others: Option<RateLimit>,
     /// By the name of a kind of issuers, such as `okta-custom-as`.
     named: BTreeMap<String, RateLimit>,
 }
@@ -34,7 +35,7 @@ impl RateLimits {
     /// The same for every issuer.
     pub fn all(limit: RateLimit) -> Self {
         Self {
-            others: limit,
+            others: Some(limit),
             named: BTreeMap::new(),
         }
     }
@@ -54,12 +55,21 @@ impl RateLimits {
         if let Some((issuer, limit)) = text.split_once('=') {
             return self.set(issuer, limit.parse()?);
         }
-        self.others = text.parse()?;
+        *self = Self::all(text.parse()?);
         Ok(())
     }
 
+    /// Takes over what others say, and keeps what they say nothing of.
+    pub fn change(&mut self, changes: Self) {
+        if changes.others.is_some() {
+            *self = changes;
+        } else {
+            self.named.extend(changes.named);
+        }
+    }
+
     pub(crate) fn of(&self, issuer: &str) -> RateLimit {
-        self.named.get(issuer).copied().unwrap_or(self.others)
+        self.named.get(issuer).copied().or(self.others).unwrap_or_default()
     }
 }
 
@@ -87,9 +97,12 @@ impl std::str::FromStr for RateLimit {
 
 /// One limit as files and calls have it.
 #[derive(Deserialize, Serialize)]
-#[serde(untagged)]
-enum Written {
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema), schema(as = RateLimit))]
+#[serde(untagged, expecting = "a rate limit is \"off\", \"usual\" or a number")]
+pub(crate) enum Written {
+    /// So many.
     Count(usize),
+    /// `off` or `usual`.
     Word(String),
 }
 
@@ -116,10 +129,16 @@ impl From<RateLimit> for Written {
 
 /// All limits as files and calls have them.
 #[derive(Deserialize, Serialize)]
-#[serde(untagged)]
-enum Table {
-    All(RateLimit),
-    Named(BTreeMap<String, RateLimit>),
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema), schema(as = RateLimits))]
+#[serde(
+    untagged,
+    expecting = "rate limits are \"off\", \"usual\" or a number, or a table of such by issuer"
+)]
+pub(crate) enum Table {
+    /// The same for all issuers.
+    All(Written),
+    /// By issuer.
+    Named(BTreeMap<String, Written>),
 }
 
 impl TryFrom<Table> for RateLimits {
@@ -127,11 +146,11 @@ impl TryFrom<Table> for RateLimits {
 
     fn try_from(table: Table) -> Result<Self, String> {
         match table {
-            Table::All(limit) => Ok(Self::all(limit)),
+            Table::All(limit) => Ok(Self::all(limit.try_into()?)),
             Table::Named(named) => {
                 let mut limits = Self::default();
                 for (issuer, limit) in named {
-                    limits.set(&issuer, limit)?;
+                    limits.set(&issuer, limit.try_into()?)?;
                 }
                 Ok(limits)
             }
@@ -142,7 +161,11 @@ impl TryFrom<Table> for RateLimits {
 impl From<RateLimits> for Table {
     fn from(limits: RateLimits) -> Self {
         let known = limited().into_iter();
-        Self::Named(known.map(|issuer| (issuer.to_owned(), limits.of(issuer))).collect())
+        Self::Named(
+            known
+                .map(|issuer| (issuer.to_owned(), limits.of(issuer).into()))
+                .collect(),
+        )
     }
 }
 
@@ -182,6 +205,19 @@ mod tests {
         assert_eq!(from_value::<RateLimits>(json!({ "okta-org": 600 })).unwrap(), limits);
         let table = json!({ "okta-org": 600, "okta-custom-as": "usual", "authentik": "usual" });
         assert_eq!(serde_json::to_value(limits).unwrap(), table);
-        assert!(from_value::<RateLimits>(json!({ "rfc": 600 })).is_err());
+        let error = |written| from_value::<RateLimits>(written).unwrap_err().to_string();
+        assert!(error(json!({ "rfc": 600 })).contains("okta-org, okta-custom-as, authentik"));
+        assert!(error(json!("many")).contains("not \"many\""));
+        assert!(error(json!([])).contains("by issuer"));
+    }
+
+    #[test]
+    fn a_change_leaves_alone_what_it_does_not_name() {
+        let mut limits = RateLimits::all(RateLimit::Off);
+        limits.change(from_value(json!({ "okta-org": 5 })).unwrap());
+        assert_eq!(limits.of("okta-org"), RateLimit::Count(5));
+        assert_eq!(limits.of("authentik"), RateLimit::Off);
+        limits.change(from_value(json!("usual")).unwrap());
+        assert_eq!(limits.of("okta-org"), RateLimit::Usual);
     }
 }

@@ -104,6 +104,25 @@ fn an_assumption_is_changed_while_it_runs() {
 }
 
 #[test]
+fn rate_limits_are_lifted_and_changed_while_it_runs() {
+    let mock = mock();
+    let usual = json!({ "okta-org": "usual", "okta-custom-as": "usual", "authentik": "usual" });
+    assert_eq!(call(&mock, "GET", "/rate-limits", "").1, usual);
+    let (status, lifted) = call(&mock, "PUT", "/rate-limits", r#""off""#);
+    assert_eq!((status, &lifted["authentik"]), (200, &json!("off")));
+    let (_, changed) = call(&mock, "PUT", "/rate-limits", r#"{"okta-org":0}"#);
+    assert_eq!(
+        changed,
+        json!({ "okta-org": 0, "okta-custom-as": "off", "authentik": "off" })
+    );
+    let (status, problem) = call(&mock, "PUT", "/rate-limits", r#"{"rfc":1}"#);
+    assert_eq!(status, 400);
+    assert!(problem["error"].as_str().unwrap().contains("\"rfc\" has no rate limit"));
+    call(&mock, "POST", "/reset", "");
+    assert_eq!(call(&mock, "GET", "/rate-limits", "").1, usual);
+}
+
+#[test]
 fn a_scenario_is_listed_switched_on_and_off() {
     let mock = mock();
     let scenarios = call(&mock, "GET", "/scenarios", "").1["scenarios"].clone();
