@@ -34,3 +34,24 @@ fn slow_down_with_status_429_is_the_same() {
         },
     );
 }
+
+#[test]
+fn a_server_that_heard_a_poll_twice_is_caught_up_with() {
+    // It raised the interval twice and the set heard of once: five seconds more each time would never be enough.
+    let slow_down = r#"{"steps":[{"endpoint":"token","request":1,"refuse":"slow_down"}]}"#;
+    with_each(
+        |world| {
+            let world = world.script(slow_down).viewer(Viewer::ApprovesAfter(secs(20)));
+            world.network(Network::default().with([1], &Fault::Repeated))
+        },
+        |issuer, log| {
+            assert_eq!(log.end_text(), SIGNED_IN);
+            let gaps: &[u64] = if issuer == Issuer::Authentik {
+                &[5; 3]
+            } else {
+                &[10, 15, 20, 30]
+            };
+            assert_eq!(log.gaps(), gaps);
+        },
+    );
+}

@@ -13,6 +13,11 @@ use crate::wire::token::{TokenAnswer, Tokens};
 
 /// Section 3.5: every `slow_down` adds five seconds, for this and all later polls.
 const SLOW_DOWN_INCREMENT: Duration = Duration::from_secs(5);
+/// Ours: so many `slow_down` in a row add that and no more; each one after them adds twice as much as the one before.
+///
+/// A server that heard a poll which the network repeated, or whose `slow_down` got lost, has counted further than we have.
+/// If it counts on with every poll that is too soon for it, five seconds more each time never catch up.
+const TAKEN_AT_ITS_WORD: u32 = 3;
 /// Ours, not the RFC's: section 3.5 asks for back-off on a connection timeout, without a ceiling.
 const MAX_BACKOFF: Duration = Duration::from_secs(60);
 /// Ours: a server that wants to be left alone for longer is asked all the same after this, or the approval of a code
@@ -37,6 +42,8 @@ const MAX_REPRIEVES: u32 = 3;
 pub(crate) struct Pending {
     /// Invariant: never shrinks while one device code lives; grows by `slow_down` alone.
     interval: Duration,
+    /// How many came in a row.
+    slow_downs: u32,
     /// Extra wait after lost answers; forgotten at the next readable one.
     backoff: Duration,
     next_poll_at: Instant,
@@ -65,6 +72,7 @@ impl Pending {
     pub(crate) fn new(now: Instant, date: Option<UnixTime>, lifetime: Duration, interval: Duration) -> Self {
         Self {
             interval,
+            slow_downs: 0,
             backoff: Duration::ZERO,
             next_poll_at: now + interval + POLL_MARGIN,
             lifetime,
@@ -118,10 +126,11 @@ impl Pending {
             Ok(TokenAnswer::AccessDenied(response)) => return Verdict::Ended(Ending::Denied(response)),
             Ok(TokenAnswer::ExpiredToken) => return Verdict::Ended(Ending::Expired),
             Ok(TokenAnswer::InvalidGrant(response)) => return self.unknown_code(now, response),
-            Ok(TokenAnswer::AuthorizationPending) => {}
+            Ok(TokenAnswer::AuthorizationPending) => self.slow_downs = 0,
             Ok(TokenAnswer::SlowDown { interval: told }) => {
                 let told = told.unwrap_or_default().min(LONGEST_WAIT);
-                self.interval = (self.interval + SLOW_DOWN_INCREMENT).max(told);
+                self.interval = (self.interval + self.increment()).max(told);
+                self.slow_downs += 1;
             }
             Err(AnswerError::Lost(lost)) => return self.lost(now, &lost),
             Err(AnswerError::Misbehaved(error)) => return Verdict::Failed(FlowError::Misbehaved(error)),
@@ -132,6 +141,12 @@ impl Pending {
             return Verdict::Ended(Ending::Expired);
         }
         self.poll_after(now, self.interval)
+    }
+
+    /// What the next `slow_down` adds.
+    fn increment(&self) -> Duration {
+        let doublings = (self.slow_downs + 1).saturating_sub(TAKEN_AT_ITS_WORD).min(8);
+        (SLOW_DOWN_INCREMENT * 2u32.pow(doublings)).min(MAX_BACKOFF)
     }
 
     /// Waits as told, else for the interval and a doubling extra.

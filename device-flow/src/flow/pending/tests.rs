@@ -97,6 +97,21 @@ fn slow_down_lasts_and_adds_up() {
 }
 
 #[test]
+fn a_server_that_has_counted_more_polls_is_caught_up_with() {
+    // A network repeated one poll: five seconds more each time would stay five seconds behind for ever.
+    let mut story = ["slow_down"; 8];
+    story[7] = "granted";
+    check(
+        600,
+        &story,
+        &expect!["5.25 15.5 30.75 51 81.25 131.5 221.75 372: granted"],
+    );
+    let pending = "authorization_pending";
+    let story = ["slow_down", "slow_down", "slow_down", pending, "slow_down", "granted"];
+    check(600, &story, &expect!["5.25 15.5 30.75 51 71.25 96.5: granted"]);
+}
+
+#[test]
 fn the_larger_interval_wins() {
     check(
         600,
