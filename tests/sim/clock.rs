@@ -35,6 +35,17 @@ fn without_the_servers_date_a_step_of_hours_is_taken_for_sleep() {
 }
 
 #[test]
+fn setting_the_clock_while_the_keys_are_fetched_does_not_age_the_tokens() {
+    for by in [3 * HOUR, -3 * HOUR] {
+        with_each(
+            // The tokens come at 5.9 s, the keys at 6.1 s.
+            |world| world.viewer(Viewer::ApprovesAfter(secs(3))).tv_clock_set(secs(6), by),
+            |_, log| assert_eq!(log.end_text(), SIGNED_IN),
+        );
+    }
+}
+
+#[test]
 fn a_set_that_has_no_idea_of_the_date_believes_the_servers() {
     for by in [-20 * YEAR, 20 * YEAR] {
         let story = |world: World| {

@@ -39,6 +39,11 @@ impl Flow {
         } else {
             None
         };
+        if let (State::FetchingKeys { .. }, Some(clock), Some(date)) = (&self.state, self.server_clock, date) {
+            // A cache may have answered, but time has not gone back since the tokens came; a clock that was set forward
+            // since then is put right.
+            self.learn_time(now, Some(clock.date.max(date)));
+        }
         match mem::replace(&mut self.state, State::Idle) {
             // Nothing was asked; `step` lets no answer through.
             state @ (State::Idle | State::Done(_)) => self.state = state,
@@ -119,7 +124,8 @@ impl Flow {
         }
     }
 
-    /// Sets the server's clock by the `Date` of its own answer to a POST: those to a GET may be a cache's and old.
+    /// Sets the server's clock by the `Date` of its own answer to a POST: those to a GET may be a cache's and old, so they
+    /// only correct it.
     fn learn_time(&mut self, now: Instant, date: Option<UnixTime>) {
         self.server_clock = date.map(|date| ServerClock { at: now, date }).or(self.server_clock);
     }
