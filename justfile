@@ -68,6 +68,11 @@ native *ARGS:
 sim *ARGS:
     cargo test {{ native }} --test sim {{ ARGS }}
 
+# Tell random sign-ins, of one seed (4711) or of many (0..1000000); `sim` tells the first hundred thousand
+[group('test')]
+worlds SEEDS:
+    WORLDS={{ quote(SEEDS) }} cargo test {{ native }} --test sim random -- --nocapture
+
 # Meet clients that the project did not write, and run the examples of the mock
 [group('test')]
 interop *ARGS:

@@ -8,6 +8,7 @@ mod expiry;
 mod forgery;
 mod happy;
 mod offline;
+mod random;
 mod renewal;
 mod scenarios;
 mod sleep;
@@ -16,11 +17,9 @@ mod slow_down;
 use tests::{Issuer, Log, World};
 
 /// Tells the same story with every issuer and checks each.
-#[expect(clippy::print_stdout, reason = "the story is shown when its test fails")]
 fn with_each(story: impl Fn(World) -> World, check: impl Fn(Issuer, &Log)) {
     for issuer in Issuer::ALL {
         let log = story(World::new(issuer)).run();
-        println!("{issuer:?}\n{log}");
         check(issuer, &log);
     }
 }

@@ -15,8 +15,10 @@ mod network;
 mod page;
 mod page_server;
 mod program;
+mod seal;
 mod television;
 mod viewer;
+mod witness;
 mod world;
 
 pub use issuer::Issuer;

@@ -12,9 +12,16 @@ use serde_json::Value;
 pub struct Log {
     lines: Vec<(Duration, String)>,
     polls: Vec<Duration>,
-    scenarios: BTreeSet<String>,
+    met: BTreeSet<String>,
+    faults_met: usize,
+    trouble_at: Duration,
+    are_tokens_spoilt: bool,
+    codes_at_approval: usize,
+    approval: Option<(Duration, Duration)>,
+    patience: Duration,
     codes: usize,
     end: String,
+    ended_at: Duration,
 }
 
 impl Log {
@@ -36,6 +43,7 @@ impl Log {
             self.codes += 1;
             format!("a code for {} s, every {} s", body["expires_in"], body["interval"])
         } else if body["access_token"].is_string() {
+            self.are_tokens_spoilt |= !faults.is_empty();
             "tokens".into()
         } else if body["keys"].is_array() {
             "keys".into()
@@ -44,7 +52,9 @@ impl Log {
         } else {
             "nothing readable".into()
         };
-        self.scenarios.extend(faults.iter().cloned());
+        for id in faults {
+            self.meet(id.clone());
+        }
         let faults = match faults {
             [] => String::new(),
             ids => format!(" ({})", ids.join(", ")),
@@ -80,6 +90,7 @@ impl Log {
             self.line(at, "tv", &shows);
         }
         self.end = shows;
+        self.ended_at = at;
     }
 
     /// What happened from then on.
@@ -95,7 +106,71 @@ impl Log {
 
     /// Whether this scenario had a hand in any answer.
     pub fn has_met(&self, scenario: &str) -> bool {
-        self.scenarios.contains(scenario)
+        self.met.contains(scenario)
+    }
+
+    /// The faults of the network by name, and the scenarios by id, that had a hand in any answer.
+    pub fn met(&self) -> impl Iterator<Item = &str> {
+        self.met.iter().map(String::as_str)
+    }
+
+    pub(crate) fn meet(&mut self, fault: String) {
+        self.met.insert(fault);
+        self.faults_met += 1;
+    }
+
+    pub(crate) fn faults_met(&self) -> usize {
+        self.faults_met
+    }
+
+    pub(crate) fn trouble(&mut self, at: Duration) {
+        self.trouble_at = at;
+    }
+
+    /// When the last answer came that something or somebody had a hand in; zero if there was none.
+    pub fn trouble_at(&self) -> Duration {
+        self.trouble_at
+    }
+
+    /// Whether tokens that the server handed out were not what they should be, or never arrived.
+    pub fn are_tokens_spoilt(&self) -> bool {
+        self.are_tokens_spoilt
+    }
+
+    /// What the set may have waited for, and whether tokens left the server and never arrived.
+    pub(crate) fn ended(&mut self, patience: Duration, are_tokens_lost: bool) {
+        self.patience = patience;
+        self.are_tokens_spoilt |= are_tokens_lost;
+    }
+
+    /// What was approved before is lost.
+    pub(crate) fn begins_anew(&mut self) {
+        self.approval = None;
+    }
+
+    pub(crate) fn approved(&mut self, at: Duration, ends_at: Duration) {
+        self.approval = Some((at, ends_at));
+        self.codes_at_approval = self.codes;
+    }
+
+    /// When somebody approved, and when the server ends that code.
+    pub fn approval(&self) -> Option<(Duration, Duration)> {
+        self.approval
+    }
+
+    /// Whether another code has taken the place of the one that was approved.
+    pub fn is_renewed_since_approval(&self) -> bool {
+        self.codes > self.codes_at_approval
+    }
+
+    /// The longest pause that the set may have made after any answer of the token endpoint, by what it was told.
+    pub fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    /// When the television showed that for the first time.
+    pub fn ended_at(&self) -> Duration {
+        self.ended_at
     }
 
     /// When device access token requests went out.
@@ -114,6 +189,16 @@ impl Log {
             .windows(2)
             .map(|pair| pair[1].saturating_sub(pair[0]).as_secs())
             .collect()
+    }
+}
+
+/// A story whose test fails is shown.
+impl Drop for Log {
+    #[expect(clippy::print_stderr, reason = "that is where a failed test is read")]
+    fn drop(&mut self) {
+        if std::thread::panicking() && !self.lines.is_empty() {
+            eprintln!("{self}");
+        }
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) enum Message {
         sent_at: Duration,
         id: AskId,
         answer: Answer,
+        /// Something or somebody had a hand in it.
+        is_disturbed: bool,
     },
 }
 

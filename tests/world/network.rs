@@ -1,5 +1,7 @@
 //! What lies between the television and the server, and what it does to which request.
 
+use std::fmt;
+use std::ops::Range;
 use std::time::Duration;
 
 use device_flow::{HttpResponse, MAX_BODY_BYTES, TransportError};
@@ -29,9 +31,23 @@ pub enum Fault {
     RequestLost(TransportError),
 }
 
+/// Its name, for counting.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Answered(response) => write!(f, "somebody else answers {}", response.status),
+            Self::AnswerLost(_) => f.write_str("answer lost"),
+            Self::Repeated => f.write_str("request repeated"),
+            Self::RequestLost(error) => write!(f, "request lost: {}", error.code()),
+        }
+    }
+}
+
 /// Which request, counted from one.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 enum Which {
+    /// Those that arrive, or would, between these moments.
+    During(Duration, Duration),
     /// Of all.
     Request(usize),
     /// Of those to the token endpoint.
@@ -86,9 +102,20 @@ impl Network {
         )
     }
 
-    /// What happens to the request of this number, which is the poll of that number if it is one.
-    pub(crate) fn fault(&self, request: usize, poll: Option<usize>) -> Option<&Fault> {
-        let is_meant = |which: Which| which == Which::Request(request) || poll.map(Which::Poll) == Some(which);
+    /// Does `fault` to all requests for a while.
+    #[must_use]
+    pub fn during(mut self, outage: Range<Duration>, fault: Fault) -> Self {
+        self.faults.push((Which::During(outage.start, outage.end), fault));
+        self
+    }
+
+    /// What happens at `now` to the request of this number, which is the poll of that number if it is one.
+    pub(crate) fn fault(&self, now: Duration, request: usize, poll: Option<usize>) -> Option<&Fault> {
+        let is_meant = |which: Which| match which {
+            Which::During(start, end) => (start..end).contains(&now),
+            Which::Poll(number) => poll == Some(number),
+            Which::Request(number) => request == number,
+        };
         self.faults
             .iter()
             .find(|(which, _)| is_meant(*which))

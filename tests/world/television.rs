@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use device_flow::{Clock, ClockReading, Flow, Input, Instant, Step, UnixTime, View};
+use device_flow::{Clock, ClockReading, Flow, Instant, UnixTime, View};
 
 /// When every story begins, in seconds since 1970: any moment will do, it only has to be the same for all.
 pub(crate) const EPOCH: u64 = 1_800_000_000;
@@ -60,11 +60,6 @@ impl Television {
             .any(|standby| standby.start < to && standby.end > from)
     }
 
-    pub(crate) fn step(&mut self, now: Duration, input: Input) -> Step {
-        let instant = self.instant(now);
-        self.flow.step(instant, input)
-    }
-
     pub(crate) fn view(&mut self, now: Duration) -> View {
         let instant = self.instant(now);
         self.flow.view(instant)
@@ -80,7 +75,8 @@ impl Television {
         UnixTime::from_secs(self.reading(now).wall.as_secs())
     }
 
-    fn instant(&mut self, now: Duration) -> Instant {
+    /// What the core is told.
+    pub(crate) fn instant(&mut self, now: Duration) -> Instant {
         let reading = self.reading(now);
         self.clock.read(reading)
     }

@@ -1,21 +1,19 @@
-//! The loop: let whoever is due act, then jump to the next moment anybody is.
+//! Who takes part in a story, and what will happen to them.
+
+mod course;
 
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use device_flow::{
-    Answer, Ask, AskId, Config, Flow, HttpRequest, HttpResponse, Input, Method, Settings, SignatureAnswer, Step,
-    TransportError, View,
-};
-use mock_idp::{Idp, Request, Rs256Signer, Signer, Switch};
+use device_flow::{Config, Flow, Settings, SignatureAnswer, SignatureCheck};
+use mock_idp::{Idp, Rs256Signer, Signer, Switch};
 
 use crate::message::Message;
-use crate::television::{EPOCH, Television};
-use crate::{Fault, Issuer, Log, Network, Press, Viewer, network, page};
-
-/// More steps than any story needs: a loop is a failure, not a hang.
-const MAX_STEPS: usize = 10_000;
+use crate::seal::{self, Seal};
+use crate::television::Television;
+use crate::witness::Witness;
+use crate::{Issuer, Log, Network, Press, Viewer};
 
 /// One story.
 #[derive(Debug)]
@@ -26,6 +24,7 @@ pub struct World {
     wake_at: Option<Duration>,
     presses: Vec<(Duration, Press)>,
     is_page: bool,
+    verify: fn(&SignatureCheck) -> SignatureAnswer,
     idp: Idp,
     viewer: Viewer,
     viewer_acts_at: Option<Duration>,
@@ -34,6 +33,8 @@ pub struct World {
     requests: usize,
     polls: usize,
     user_code: String,
+    code_shown_at: Duration,
+    witness: Witness,
     log: Log,
 }
 
@@ -55,6 +56,7 @@ impl World {
             wake_at: None,
             presses: vec![(Duration::ZERO, Press::Start)],
             is_page: false,
+            verify: client_term::signature::verify,
             idp: issuer.idp(signer),
             viewer: Viewer::Absent,
             viewer_acts_at: None,
@@ -63,7 +65,17 @@ impl World {
             requests: 0,
             polls: 0,
             user_code: String::new(),
+            code_shown_at: Duration::ZERO,
+            witness: Witness::default(),
             log: Log::default(),
+        }
+    }
+
+    /// The same with signatures that cost nothing and prove nothing, for thousands of stories in a row.
+    pub fn sealed(issuer: Issuer) -> Self {
+        Self {
+            verify: seal::verify,
+            ..Self::signed_by(issuer, Arc::new(Seal::new()))
         }
     }
 
@@ -134,246 +146,8 @@ impl World {
     pub fn on_a_page(self) -> Self {
         Self { is_page: true, ..self }
     }
-
-    /// Tells the story to its end.
-    #[must_use]
-    pub fn run(mut self) -> Log {
-        for _ in 0..MAX_STEPS {
-            if !self.step() {
-                return self.log;
-            }
-        }
-        panic!("the story does not end:\n{}", self.log);
-    }
-
-    /// Lets the next one act; `false` means the story is over.
-    fn step(&mut self) -> bool {
-        let message = self.on_its_way.iter().map(Message::at).min();
-        let press = self.presses.iter().map(|(at, _)| *at).min();
-        let wake = self.wake_at.map(|at| self.tv.awake_at(at));
-        let standby_ends = self.tv.wakes_after(self.now).filter(|_| self.tv.flow.is_active());
-        let Some(next) = [message, press, wake, standby_ends, self.viewer_acts_at]
-            .into_iter()
-            .flatten()
-            .min()
-        else {
-            return false;
-        };
-        self.now = self.now.max(next);
-        if press == Some(next) {
-            self.press_next();
-        } else if self.viewer_acts_at == Some(next) {
-            self.viewer_acts();
-        } else if message == Some(next) {
-            let index = self.on_its_way.iter().position(|message| message.at() == next);
-            let message = self.on_its_way.remove(index.expect("it is on its way"));
-            self.deliver(message);
-        } else {
-            if standby_ends == Some(next) {
-                self.log.line(self.now, "tv", "wakes");
-            }
-            self.tv_step(Input::Wake);
-        }
-        true
-    }
-
-    fn press_next(&mut self) {
-        let index = (0..self.presses.len()).min_by_key(|index| self.presses[*index].0);
-        let (_, press) = self.presses.remove(index.expect("a press is due"));
-        if self.tv.awake_at(self.now) > self.now {
-            return;
-        }
-        let (what, input) = match press {
-            Press::Start => ("starts", Input::Start),
-            Press::Cancel => ("cancels", Input::Cancel),
-        };
-        self.log.line(self.now, "tv", what);
-        self.tv_step(input);
-    }
-
-    fn deliver(&mut self, message: Message) {
-        match message {
-            Message::ToIdp {
-                at,
-                id,
-                request,
-                number,
-                poll,
-            } => {
-                let sent_at = at.saturating_sub(self.network.latency);
-                let (takes, answer) = self.across(&request, number, poll);
-                let at = self.now + self.network.latency + takes;
-                self.on_its_way.push(Message::ToTv {
-                    at: at.min(sent_at + network::TIMEOUT),
-                    sent_at,
-                    id,
-                    answer: Answer::Http(answer),
-                });
-            }
-            // Standby cuts the connection, and the set finds that out when it wakes.
-            Message::ToTv { at, sent_at, id, .. } if self.tv.slept_between(sent_at, at) => {
-                let at = self.tv.awake_at(at);
-                self.on_its_way.push(Message::ToTv {
-                    at,
-                    sent_at: at,
-                    id,
-                    answer: Answer::Http(Err(TransportError::Interrupted)),
-                });
-            }
-            Message::ToTv { id, answer, .. } => {
-                if let Answer::Http(Err(error)) = &answer {
-                    self.log.line(self.now, "tv", format_args!("no answer: {error}"));
-                }
-                self.tv_step(Input::Answer(id, answer));
-            }
-        }
-    }
-
-    /// What becomes of a request on its way to the server and back, and how long that takes beside the way.
-    fn across(
-        &mut self,
-        request: &HttpRequest,
-        number: usize,
-        poll: Option<usize>,
-    ) -> (Duration, Result<HttpResponse, TransportError>) {
-        let (takes, answer) = match self.network.fault(number, poll).cloned() {
-            None => self.ask_idp(request),
-            Some(Fault::Answered(response)) => {
-                self.log.answer(self.now, &response, &[]);
-                (Duration::ZERO, Ok(response))
-            }
-            Some(Fault::Repeated) => {
-                let _ = self.ask_idp(request);
-                self.ask_idp(request)
-            }
-            Some(Fault::RequestLost(error)) => (Duration::ZERO, Err(error)),
-            Some(Fault::AnswerLost(error)) => {
-                let _ = self.ask_idp(request);
-                (Duration::ZERO, Err(error))
-            }
-        };
-        let answer = if self.is_page {
-            answer.and_then(page::read)
-        } else {
-            answer
-        };
-        (takes, answer)
-    }
-
-    fn tv_step(&mut self, input: Input) {
-        let Step { ask, wake_at } = self.tv.step(self.now, input);
-        self.wake_at = wake_at.map(|at| self.now + self.tv.until(self.now, at));
-        match ask {
-            None => {}
-            Some((id, Ask::Http(request))) => self.send(id, request),
-            Some((id, Ask::VerifySignature(check))) => {
-                let found = client_term::signature::verify(&check);
-                self.answer_about_signature(id, found);
-            }
-        }
-        self.look();
-    }
-
-    fn answer_about_signature(&mut self, id: AskId, found: SignatureAnswer) {
-        let unix_time = self.tv.unix_time(self.now);
-        self.on_its_way.push(Message::ToTv {
-            at: self.now,
-            sent_at: self.now,
-            id,
-            answer: Answer::Signature { found, unix_time },
-        });
-    }
-
-    fn send(&mut self, id: AskId, request: HttpRequest) {
-        let is_poll = request.body.starts_with(b"grant_type=");
-        let (method, path) = (word(request.method), path(&request.url));
-        self.log.line(self.now, "tv", format_args!("{method} {path}"));
-        self.requests += 1;
-        if is_poll {
-            self.polls += 1;
-            self.log.poll(self.now);
-        }
-        self.on_its_way.push(Message::ToIdp {
-            at: self.now + self.network.latency,
-            id,
-            request,
-            number: self.requests,
-            poll: is_poll.then_some(self.polls),
-        });
-    }
-
-    fn ask_idp(&mut self, request: &HttpRequest) -> (Duration, Result<HttpResponse, TransportError>) {
-        let mut sent = Request::new(word(request.method), path(&request.url))
-            .with("host", Issuer::HOST)
-            .with("x-forwarded-proto", "https");
-        for (name, value) in &request.headers {
-            sent = sent.with(name, value);
-        }
-        if self.is_page {
-            sent = sent.with("origin", page::ORIGIN);
-        }
-        sent.body.clone_from(&request.body);
-        let exchange = self.idp.exchange(self.idp_now(), &sent);
-        let response = exchange.response;
-        let answer = HttpResponse {
-            status: response.status,
-            headers: response.headers,
-            body: response.body,
-        };
-        self.log.answer(self.now, &answer, &exchange.about.faults);
-        network::carry(answer, &response.delivery)
-    }
-
-    /// What the television shows now, noted when it changes.
-    fn look(&mut self) {
-        let view = self.tv.view(self.now);
-        let had_code = !self.user_code.is_empty();
-        let code = match &view {
-            View::Code(code) => code.user_code.clone(),
-            _ => String::new(),
-        };
-        let is_new = !code.is_empty() && code != self.user_code;
-        if is_new && !had_code && self.viewer_acts_at.is_none() {
-            self.viewer_acts_at = self.viewer.acts_after().map(|span| self.now + span);
-        }
-        self.log.view(self.now, &view, is_new && had_code);
-        self.user_code = code;
-    }
-
-    fn viewer_acts(&mut self) {
-        self.viewer_acts_at = None;
-        let now = self.idp_now();
-        // The one on the screen, else the last that was.
-        let user_code = match &*self.user_code {
-            "" => self.idp.grants(now).last().expect("a code was shown").user_code.clone(),
-            code => code.to_owned(),
-        };
-        let (what, done) = match self.viewer {
-            Viewer::ApprovesAfter(_) => ("approves", self.idp.approve(now, &user_code, Some("jane"))),
-            Viewer::DeniesAfter(_) => ("denies", self.idp.deny(now, &user_code)),
-            Viewer::Absent => return,
-        };
-        let what = done.map_or_else(|error| format!("comes too late: {error}"), |()| what.to_owned());
-        self.log.line(self.now, "viewer", what.replace(&user_code, "…"));
-    }
-
-    fn idp_now(&self) -> mock_idp::Instant {
-        mock_idp::Instant::from_seconds(EPOCH) + self.now
-    }
 }
 
 fn flow(settings: Settings) -> Flow {
     Flow::new(Config::new(settings).expect("a sound configuration"))
-}
-
-const fn word(method: Method) -> &'static str {
-    match method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-    }
-}
-
-fn path(url: &str) -> &str {
-    url.strip_prefix("https://id.example")
-        .expect("every request goes to the one host")
 }
