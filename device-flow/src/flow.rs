@@ -10,6 +10,7 @@
 //! Every state but `Idle` and `Done` waits for one ask; an answer that is lost is asked for again.
 //! What each answer leads to is said in `flow/transitions.rs`; the interval between polls is `flow/pending.rs`'s alone.
 
+mod checking;
 mod codes;
 mod pending;
 #[cfg(test)]
@@ -21,13 +22,14 @@ use alloc::boxed::Box;
 use crate::config::{Config, Endpoints, Server};
 use crate::error::{ErrorResponse, FlowError, LostCause, TransportError};
 use crate::http::{HttpRequest, HttpResponse};
-use crate::id_token::{Identity, SignatureAnswer, SignatureCheck, Unverified};
+use crate::id_token::{Identity, SignatureAnswer, SignatureCheck};
 use crate::time::{Instant, ServerClock, UnixTime};
 use crate::url::HttpUrl;
 use crate::wire::device_authorization;
 use crate::wire::jwks;
 use crate::wire::metadata::{self, WellKnown};
 use crate::wire::token::{self, Tokens};
+use checking::Granted;
 pub(crate) use codes::Code;
 use codes::Codes;
 
@@ -152,14 +154,12 @@ pub(crate) enum State {
         codes: Box<Codes>,
     },
     FetchingKeys {
-        endpoints: Endpoints,
-        tokens: Tokens,
-        id_token: Unverified,
+        granted: Box<Granted>,
+        /// Those fetched before did not help.
+        is_refetch: bool,
     },
     CheckingSignature {
-        endpoints: Endpoints,
-        tokens: Tokens,
-        id_token: Unverified,
+        granted: Box<Granted>,
         check: SignatureCheck,
     },
     Done(Outcome),
@@ -311,7 +311,7 @@ impl Flow {
                 device_authorization::request(&endpoints.device_authorization_endpoint, client_id, scope)
             }
             State::Pending { endpoints, codes } => token::request(&endpoints.token_endpoint, client_id, codes.asked()),
-            State::FetchingKeys { endpoints, .. } => jwks::request(endpoints.jwks_uri.as_ref()?),
+            State::FetchingKeys { granted, .. } => jwks::request(granted.endpoints.jwks_uri.as_ref()?),
             State::CheckingSignature { check, .. } => return Some(Ask::VerifySignature(check.clone())),
         }))
     }

@@ -204,7 +204,7 @@ impl Unverified {
         }
     }
 
-    /// Steps 9 and 10: not expired, not from the future.
+    /// Steps 9 and 10: not expired, not from the future; and `nbf` (RFC 7519 section 4.1.5), where it is there.
     pub(crate) fn check_times(&self, now: UnixTime) -> Result<(), IdTokenError> {
         let now = now.as_secs();
         if self
@@ -220,6 +220,14 @@ impl Unverified {
             .is_none_or(|iat| iat > now.saturating_add(CLOCK_LEEWAY))
         {
             return Err(IdTokenError::IssuedInTheFuture);
+        }
+        if self.claims.has("nbf")
+            && self
+                .claims
+                .number("nbf")
+                .is_none_or(|nbf| nbf > now.saturating_add(CLOCK_LEEWAY))
+        {
+            return Err(IdTokenError::NotYetValid);
         }
         Ok(())
     }
@@ -342,6 +350,18 @@ mod tests {
         assert_eq!(at(700), Ok(()));
         assert_eq!(at(4899), Ok(()));
         assert_eq!(at(4900), Err(IdTokenError::Expired));
+    }
+
+    #[test]
+    fn a_token_is_not_used_before_its_time() {
+        let at = |nbf: &str, now| {
+            let claims = format!(r#"{{"iat":1000,"exp":9000,"nbf":{nbf}}}"#);
+            let token = read(r#"{"alg":"RS256"}"#, &claims).expect("readable");
+            token.check_times(UnixTime::from_secs(now))
+        };
+        assert_eq!(at("2000", 1699), Err(IdTokenError::NotYetValid));
+        assert_eq!(at("2000", 1700), Ok(()));
+        assert_eq!(at(r#""soon""#, 2000), Err(IdTokenError::NotYetValid));
     }
 
     #[test]

@@ -189,9 +189,9 @@ fn advice(error: &FlowError) -> &'static str {
              or the server must allow this page’s origin."
         }
         FlowError::Lost(LostCause::Transport(TransportError::Tls))
-        | FlowError::Misbehaved(PeerMisbehaved::IdToken(IdTokenError::Expired | IdTokenError::IssuedInTheFuture)) => {
-            "Check the date and time of this device, then try again."
-        }
+        | FlowError::Misbehaved(PeerMisbehaved::IdToken(
+            IdTokenError::Expired | IdTokenError::IssuedInTheFuture | IdTokenError::NotYetValid,
+        )) => "Check the date and time of this device, then try again.",
         FlowError::Lost(LostCause::Transport(TransportError::NameNotFound)) => {
             "Check the network of this device and the configured address, then try again."
         }

@@ -126,7 +126,7 @@ fn somebody_approves_soon() {
         X-32 a_minute_ahead: signed in, 5 s × 4
         X-32 an_hour_ahead: failed: id_token_issued_in_the_future, 5 s × 4
         X-32 expired: failed: id_token_expired, 5 s × 4
-        X-33 late_key: failed: member_missing, 5 s × 4
+        X-33 late_key: signed in, 5 s × 4
         X-33 unknown_kid: failed: id_token_key_not_found, 5 s × 4
         X-33 no_keys: failed: id_token_algorithm_refused, 5 s × 4
         X-34: failed: id_token_issuer_mismatch, 5 s × 4

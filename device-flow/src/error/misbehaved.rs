@@ -130,6 +130,8 @@ pub enum IdTokenError {
     Malformed,
     /// `openid` was asked for and granted, and no ID token came (section 3.1.3.3).
     Missing,
+    /// `nbf` lies in the future, or is no time (RFC 7519 section 4.1.5).
+    NotYetValid,
     /// The signature does not fit (step 6).
     SignatureInvalid,
     /// Nobody could check the signature and the connection was not TLS either (step 6).
@@ -152,6 +154,7 @@ impl IdTokenError {
             Self::KeyNotFound => "id_token_key_not_found",
             Self::Malformed => "id_token_malformed",
             Self::Missing => "id_token_missing",
+            Self::NotYetValid => "id_token_not_yet_valid",
             Self::SignatureInvalid => "id_token_signature_invalid",
             Self::SignatureUnchecked => "id_token_signature_unchecked",
             Self::SubjectMissing => "id_token_subject_missing",
@@ -175,6 +178,7 @@ impl fmt::Display for IdTokenError {
             Self::KeyNotFound => f.write_str("is signed with a key the server does not publish (kid)"),
             Self::Malformed => f.write_str("cannot be read"),
             Self::Missing => f.write_str("did not come, though the scope `openid` asked for one"),
+            Self::NotYetValid => f.write_str("is not valid yet (nbf)"),
             Self::SignatureInvalid => f.write_str("has a wrong signature"),
             Self::SignatureUnchecked => f.write_str("cannot be checked here: no cryptography and no TLS"),
             Self::SubjectMissing => f.write_str("names nobody (sub)"),

@@ -8,14 +8,13 @@ use super::codes::{Code, Codes};
 use super::pending::Verdict;
 use super::{Answer, Ending, Flow, Old, Outcome, Setback, State};
 use crate::config::Endpoints;
-use crate::error::{FlowError, IdTokenError, Lost, LostCause, PeerMisbehaved, TransportError};
+use crate::error::{FlowError, Lost, LostCause, PeerMisbehaved, TransportError};
 use crate::http::HttpResponse;
-use crate::id_token::{Identity, SignatureAnswer, Unverified, Vouched};
 use crate::time::{Instant, ServerClock, UnixTime};
 use crate::url::HttpUrl;
 use crate::wire::device_authorization::{self, DeviceAuthorization};
 use crate::wire::metadata::{self, WellKnown};
-use crate::wire::token::{self, TokenAnswer, Tokens};
+use crate::wire::token::{self, TokenAnswer};
 use crate::wire::{AnswerError, Intake, jwks};
 
 /// Ours: how often one exchange before or after the polling is tried before the person hears of it.
@@ -85,42 +84,11 @@ impl Flow {
                 }
                 self.on_poll(now, date, endpoints, codes, answer);
             }
-            State::FetchingKeys {
-                endpoints,
-                tokens,
-                id_token,
-            } => match read(answer, |response| jwks::response(response, intake)) {
-                Ok(keys) => match id_token.signature_check(keys) {
-                    Ok(check) => self.enter(State::CheckingSignature {
-                        endpoints,
-                        tokens,
-                        id_token,
-                        check,
-                    }),
-                    Err(error) => self.distrust(error),
-                },
-                Err(AnswerError::Lost(lost)) => {
-                    self.again(
-                        now,
-                        State::FetchingKeys {
-                            endpoints,
-                            tokens,
-                            id_token,
-                        },
-                        &lost,
-                    );
-                }
-                Err(error) => self.fail(error.into()),
-            },
-            State::CheckingSignature {
-                endpoints,
-                tokens,
-                id_token,
-                ..
-            } => match self.judge(now, &endpoints, &id_token, &answer) {
-                Ok(vouched_by) => self.sign_in(tokens, Some(id_token.into_identity(vouched_by))),
-                Err(error) => self.distrust(error),
-            },
+            State::FetchingKeys { granted, is_refetch } => {
+                let keys = read(answer, |response| jwks::response(response, intake));
+                self.on_keys(now, granted, is_refetch, keys);
+            }
+            State::CheckingSignature { granted, .. } => self.on_signature(now, *granted, &answer),
         }
     }
 
@@ -219,65 +187,8 @@ impl Flow {
         }
     }
 
-    fn on_granted(&mut self, endpoints: Endpoints, tokens: Tokens) {
-        let (Some(issuer), true) = (&endpoints.issuer, self.config.wants_id_token()) else {
-            return self.sign_in(tokens, None);
-        };
-        let Some(id_token) = &tokens.id_token else {
-            // A server may grant less than was asked for, and then says so (RFC 6749 section 5.1).
-            let granted_less = tokens
-                .scope
-                .as_ref()
-                .is_some_and(|scope| !scope.split(' ').any(|s| s == "openid"));
-            if granted_less {
-                self.sign_in(tokens, None);
-            } else {
-                self.distrust(IdTokenError::Missing);
-            }
-            return;
-        };
-        let read = Unverified::read(id_token);
-        match read.and_then(|id_token| {
-            id_token
-                .check_parties(issuer, &self.config.client_id)
-                .map(|()| id_token)
-        }) {
-            Ok(id_token) => self.enter(State::FetchingKeys {
-                endpoints,
-                tokens,
-                id_token,
-            }),
-            Err(error) => self.distrust(error),
-        }
-    }
-
-    /// What vouches for the ID token (OpenID Connect Core 1.0 section 3.1.3.7 steps 6, 9 and 10).
-    ///
-    /// Times are compared with the server's clock where it could be read: it is the one that `exp` and `iat` are told by.
-    fn judge(
-        &self,
-        now: Instant,
-        endpoints: &Endpoints,
-        id_token: &Unverified,
-        answer: &Answer,
-    ) -> Result<Vouched, IdTokenError> {
-        // The shell answered something else than it was asked: as good as unchecked.
-        let Answer::Signature { found, unix_time } = answer else {
-            return Err(IdTokenError::SignatureUnchecked);
-        };
-        let vouched_by = match found {
-            SignatureAnswer::Invalid => return Err(IdTokenError::SignatureInvalid),
-            SignatureAnswer::Valid => Vouched::Signature,
-            SignatureAnswer::Unavailable if endpoints.token_endpoint.is_https() => Vouched::Tls,
-            SignatureAnswer::Unavailable if self.config.allow_insecure_http => Vouched::Nothing,
-            SignatureAnswer::Unavailable => return Err(IdTokenError::SignatureUnchecked),
-        };
-        id_token.check_times(self.server_clock.map_or(*unix_time, |clock| clock.now(now)))?;
-        Ok(vouched_by)
-    }
-
     /// Stays in `state` and asks again later, unless that was tried often enough or cannot help.
-    fn again(&mut self, now: Instant, state: State, lost: &Lost) {
+    pub(super) fn again(&mut self, now: Instant, state: State, lost: &Lost) {
         let failures = self.setback.as_ref().map_or(0, |setback| setback.failures) + 1;
         let wait = lost
             .retry_after
@@ -304,18 +215,7 @@ impl Flow {
         self.state = state;
     }
 
-    fn sign_in(&mut self, tokens: Tokens, identity: Option<Identity>) {
-        self.enter(State::Done(Outcome::SignedIn {
-            identity,
-            tokens: Some(Box::new(tokens)),
-        }));
-    }
-
-    fn distrust(&mut self, error: IdTokenError) {
-        self.fail(FlowError::Misbehaved(PeerMisbehaved::IdToken(error)));
-    }
-
-    fn fail(&mut self, error: FlowError) {
+    pub(super) fn fail(&mut self, error: FlowError) {
         self.enter(State::Done(Outcome::Failed(error)));
     }
 }

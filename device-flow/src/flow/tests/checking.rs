@@ -78,7 +78,34 @@ fn a_set_of_keys_without_keys_is_named() {
     // A-76: authentik without a signing key.
     let mut scenario = Scenario::to_checking();
     scenario.answer(200, "{}");
+    scenario.answer(200, "{}");
     assert_eq!(scenario.shows(), "failed: member_missing");
+}
+
+#[test]
+fn keys_that_do_not_help_are_fetched_once_more() {
+    // X-33: the server has just changed its key. RS256 needs an RSA key, and a key for something else is none.
+    let others =
+        r#"{"keys":[{"kty":"RSA","use":"enc","n":"AQAB","e":"AQAB"},{"kty":"EC","crv":"P-256","x":"AQ","y":"AQ"}]}"#;
+    for unhelpful in [others, r#"{"keys":[]}"#, "{}", r#"{"keys":{}}"#] {
+        let mut scenario = Scenario::to_checking();
+        scenario.answer(200, unhelpful);
+        assert_eq!(scenario.ask, "GET https://id.example/keys", "{unhelpful}");
+        scenario.keys();
+        scenario.signature(SignatureAnswer::Valid);
+        assert_eq!(scenario.shows(), "Jane Doe by signature", "{unhelpful}");
+    }
+}
+
+#[test]
+fn a_key_that_nobody_publishes_is_not_looked_for_for_ever() {
+    let other = r#"{"keys":[{"kty":"EC","crv":"P-256","x":"AQ","y":"AQ"}]}"#;
+    let mut scenario = Scenario::to_checking();
+    scenario.answer(200, other);
+    scenario.lose(TransportError::TimedOut);
+    scenario.wait_for_wake();
+    scenario.answer(200, other);
+    assert_eq!(scenario.shows(), "failed: id_token_key_not_found");
 }
 
 #[test]
@@ -134,6 +161,10 @@ fn every_check_of_the_claims_is_made() {
             r#"{"iss":"https://id.example","aud":"tv","sub":"1","iat":1301,"exp":4600}"#,
             "id_token_issued_in_the_future",
         ),
+        (
+            r#"{"iss":"https://id.example","aud":"tv","sub":"1","iat":1000,"nbf":1301,"exp":4600}"#,
+            "id_token_not_yet_valid",
+        ),
     ] {
         let mut scenario = Scenario::to_pending();
         scenario.wait_for_wake();
@@ -183,6 +214,17 @@ fn only_the_servers_own_fresh_answers_tell_its_time() {
     scenario.answer_with(200, &other_day, KEYS);
     scenario.signature(SignatureAnswer::Valid);
     assert_eq!(scenario.shows(), "Jane Doe by signature");
+}
+
+#[test]
+fn a_nonce_that_nobody_sent_means_nothing() {
+    // Step 11: the device authorization request has no place for one (RFC 8628 section 3.1).
+    let mut scenario = Scenario::to_pending();
+    scenario.wait_for_wake();
+    scenario.grant_with(r#"{"iss":"https://id.example","aud":"tv","sub":"1","nonce":"n","iat":1000,"exp":4600}"#);
+    scenario.keys();
+    scenario.signature(SignatureAnswer::Valid);
+    assert_eq!(scenario.shows(), "somebody by signature");
 }
 
 #[test]
