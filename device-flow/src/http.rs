@@ -108,6 +108,17 @@ mod tests {
     }
 
     #[test]
+    fn no_request_needs_a_preflight() {
+        // X-63; Fetch Standard, CORS-safelisted methods and request-headers.
+        let post = HttpRequest::post_form("https://id.example/token", &[]);
+        let get = HttpRequest::get("https://id.example/keys".into());
+        for (name, value) in post.headers.iter().chain(&get.headers) {
+            let is_safelisted = *name == "accept" || *value == "application/x-www-form-urlencoded";
+            assert!(is_safelisted, "{name}: {value}");
+        }
+    }
+
+    #[test]
     fn header_names_ignore_case() {
         let response = HttpResponse {
             status: 429,

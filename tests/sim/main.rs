@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod cancel;
 mod clock;
 mod denial;
 mod expiry;
@@ -10,6 +11,7 @@ mod happy;
 mod offline;
 mod random;
 mod renewal;
+mod rows;
 mod scenarios;
 mod sleep;
 mod slow_down;

@@ -194,3 +194,16 @@ fn on_a_page_of_another_origin() {
     "#]]
     .assert_eq(&table);
 }
+
+#[test]
+fn in_a_packaged_application() {
+    let table = table(
+        |id| id == "X-64",
+        |world| world.on_a_packaged_page().viewer(Viewer::ApprovesAfter(secs(22))),
+    );
+    expect![[r#"
+        X-64 refused: failed: cross_origin_refused
+        X-64 echoed: signed in, 5 s × 4
+    "#]]
+    .assert_eq(&table);
+}

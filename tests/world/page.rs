@@ -5,6 +5,9 @@ use device_flow::{HttpResponse, TransportError};
 /// The page's own origin; the server knows it.
 pub(crate) const ORIGIN: &str = "https://tv.example";
 
+/// What a page says of its origin that came from no server (HTML Standard, opaque origins).
+pub(crate) const NO_ORIGIN: &str = "null";
+
 /// The CORS-safelisted response-header names.
 const SAFELISTED: [&str; 7] = [
     "cache-control",
@@ -16,10 +19,10 @@ const SAFELISTED: [&str; 7] = [
     "pragma",
 ];
 
-/// What is left of `answer` for the page: nothing without permission, few headers, and of a redirect not even the status.
-pub(crate) fn read(mut answer: HttpResponse) -> Result<HttpResponse, TransportError> {
+/// What is left of `answer` for a page of this origin: nothing without permission, few headers, and of a redirect not even the status.
+pub(crate) fn read(origin: &str, mut answer: HttpResponse) -> Result<HttpResponse, TransportError> {
     match answer.header("access-control-allow-origin") {
-        Some("*" | ORIGIN) => {}
+        Some(allowed) if allowed == "*" || allowed == origin => {}
         _ => return Err(TransportError::CrossOriginRefused),
     }
     if (300..400).contains(&answer.status) {

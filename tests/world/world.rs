@@ -13,7 +13,7 @@ use crate::message::Message;
 use crate::seal::{self, Seal};
 use crate::television::Television;
 use crate::witness::Witness;
-use crate::{Issuer, Log, Network, Press, Viewer};
+use crate::{Issuer, Log, Network, Press, Viewer, page};
 
 /// One story.
 #[derive(Debug)]
@@ -23,7 +23,8 @@ pub struct World {
     tv: Television,
     wake_at: Option<Duration>,
     presses: Vec<(Duration, Press)>,
-    is_page: bool,
+    /// Of the page that the television is; a program has none.
+    origin: Option<&'static str>,
     verify: fn(&SignatureCheck) -> SignatureAnswer,
     idp: Idp,
     viewer: Viewer,
@@ -55,7 +56,7 @@ impl World {
             tv: Television::new(flow(issuer.settings())),
             wake_at: None,
             presses: vec![(Duration::ZERO, Press::Start)],
-            is_page: false,
+            origin: None,
             verify: client_term::signature::verify,
             idp: issuer.idp(signer),
             viewer: Viewer::Absent,
@@ -144,7 +145,15 @@ impl World {
     /// With a television that is a page from another origin, which reads of an answer what CORS lets it.
     #[must_use]
     pub fn on_a_page(self) -> Self {
-        Self { is_page: true, ..self }
+        let origin = Some(page::ORIGIN);
+        Self { origin, ..self }
+    }
+
+    /// With a television that is a packaged application, whose pages come from files.
+    #[must_use]
+    pub fn on_a_packaged_page(self) -> Self {
+        let origin = Some(page::NO_ORIGIN);
+        Self { origin, ..self }
     }
 }
 

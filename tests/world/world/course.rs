@@ -130,7 +130,7 @@ impl World {
     }
 
     /// What becomes of a request on its way to the server and back, and how long that takes beside the way.
-    fn across(
+    pub(super) fn across(
         &mut self,
         request: &HttpRequest,
         number: usize,
@@ -156,10 +156,9 @@ impl World {
                 (Duration::ZERO, Err(error))
             }
         };
-        let answer = if self.is_page {
-            answer.and_then(page::read)
-        } else {
-            answer
+        let answer = match self.origin {
+            Some(origin) => answer.and_then(|answer| page::read(origin, answer)),
+            None => answer,
         };
         (takes, answer)
     }
@@ -234,8 +233,8 @@ impl World {
         for (name, value) in &request.headers {
             sent = sent.with(name, value);
         }
-        if self.is_page {
-            sent = sent.with("origin", page::ORIGIN);
+        if let Some(origin) = self.origin {
+            sent = sent.with("origin", origin);
         }
         sent.body.clone_from(&request.body);
         let exchange = self.idp.exchange(self.idp_now(), &sent);
