@@ -255,6 +255,11 @@ impl Flow {
         })
     }
 
+    /// Whether a poll is under way.
+    pub(crate) fn is_polling(&self) -> bool {
+        self.in_flight && matches!(self.state, State::Pending { .. })
+    }
+
     pub(crate) fn config(&self) -> &Config {
         &self.config
     }

@@ -33,6 +33,7 @@ extern crate alloc;
 #[cfg(any(feature = "qr", test))]
 extern crate std;
 
+mod checkup;
 mod clock;
 mod config;
 mod error;
@@ -48,6 +49,7 @@ mod url;
 mod view;
 mod wire;
 
+pub use checkup::{Checkup, Finding};
 pub use clock::{Clock, ClockReading};
 pub use config::{Config, Settings};
 pub use error::{ConfigError, ErrorResponse, FlowError, IdTokenError, Lost, LostCause, PeerMisbehaved, TransportError};

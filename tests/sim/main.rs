@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod cancel;
+mod checkup;
 mod clock;
 mod denial;
 mod expiry;

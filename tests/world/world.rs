@@ -1,5 +1,6 @@
 //! Who takes part in a story, and what will happen to them.
 
+mod checkup;
 mod course;
 
 use std::ops::Range;
