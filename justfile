@@ -95,7 +95,7 @@ bench *ARGS:
     @tests/setup.sh test
     @cargo run --release --package tests --bin bench -- "$@"
 
-# Look for input that breaks TARGET (mock_requests, mock_scripts, …) for so many SECONDS; findings stay in target/fuzz
+# Look for input that breaks TARGET (flow_answers, flow_scripts, flow_settings, mock_requests, mock_scripts) for so many SECONDS; findings stay in target/fuzz
 [group('measure')]
 fuzz TARGET SECONDS='60':
     command -v cargo-fuzz >/dev/null || cargo install --root target/tools cargo-fuzz
