@@ -78,6 +78,12 @@ worlds SEEDS:
 interop *ARGS:
     cargo test {{ native }} --test interop {{ ARGS }}
 
+# Hold the mock's control listener to its own description with Schemathesis (`contract --help` lists the options)
+[group('test')]
+[positional-arguments]
+contract *ARGS:
+    @tests/contract.sh "$@"
+
 # Run the WebAssembly tests in headless Chromium
 [group('test')]
 wasm-test:

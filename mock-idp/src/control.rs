@@ -3,19 +3,17 @@
 //! It never shares a port with a product: a client could tell.
 //! Every call stands in `GET /openapi.json`, because the router is made from the same descriptions.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware;
 use axum::response::Response;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use utoipa::openapi::OpenApi as Description;
 use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -27,30 +25,33 @@ mod authorization_servers;
 mod clients;
 mod clock;
 mod console;
+mod description;
 mod faults;
 mod grants;
 mod guard;
+mod intake;
 mod journal;
 mod keys;
+mod plain;
 mod rate_limits;
 mod refused;
 mod users;
 
+use intake::{Sent, parse, same_name};
 use refused::{Problem, Refused};
 
 /// What every call gets.
 type Mock = State<Arc<Shared>>;
 /// The one name in a call's path.
 type Name = Result<Path<String>, PathRejection>;
-/// A call's body.
-type Sent = Result<Bytes, BytesRejection>;
 
 /// Title and words of the description; its calls come from the router.
 #[derive(OpenApi)]
 #[openapi(info(
     title = "mock-idp control",
     description = "What a test does to the mock from outside. Bodies are JSON, whatever their media type says. \
-        Times are seconds since 1970 by the mock's own clock."
+        Times are seconds since 1970 by the mock's own clock. 400 says that a body or a query cannot be read \
+        or is out of range, 422 that what it asks for cannot be done."
 ))]
 struct Head;
 
@@ -67,7 +68,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 fn described() -> OpenApiRouter<Arc<Shared>> {
     OpenApiRouter::with_openapi(Head::openapi())
         .routes(routes!(index))
-        .routes(routes!(description))
+        .routes(routes!(openapi))
         .merge(grants::router())
         .merge(assumptions::router())
         .merge(rate_limits::router())
@@ -82,12 +83,6 @@ fn described() -> OpenApiRouter<Arc<Shared>> {
         .routes(routes!(reset))
 }
 
-/// The description, made when somebody first asks.
-fn document() -> &'static Description {
-    static DOCUMENT: OnceLock<Description> = OnceLock::new();
-    DOCUMENT.get_or_init(|| described().split_for_parts().1)
-}
-
 /// Every call in a line, and the issuers; for a browser, the console
 #[utoipa::path(
     get, path = "/",
@@ -97,23 +92,11 @@ async fn index(State(shared): Mock, headers: HeaderMap) -> Response {
     if console::is_wanted(&headers) {
         return console::page();
     }
-    let calls = document().paths.paths.iter().flat_map(|(path, item)| {
-        let operations = [
-            ("GET", &item.get),
-            ("POST", &item.post),
-            ("PUT", &item.put),
-            ("DELETE", &item.delete),
-        ];
-        operations.into_iter().filter_map(move |(method, operation)| {
-            let summary = operation.as_ref()?.summary.clone().unwrap_or_default();
-            Some((format!("{method} {path}"), summary.into()))
-        })
-    });
     let issuers = shared.issuers().into_iter().map(|(name, url)| (name, url.into()));
     answer(
         StatusCode::OK,
         &Index {
-            calls: calls.collect(),
+            calls: description::calls(),
             issuers: issuers.collect(),
         },
     )
@@ -130,8 +113,8 @@ struct Index {
 
 /// This description
 #[utoipa::path(get, path = "/openapi.json", responses((status = 200, body = Value)))]
-async fn description() -> Response {
-    answer(StatusCode::OK, document())
+async fn openapi() -> Response {
+    answer(StatusCode::OK, description::document())
 }
 
 /// Put everything back to what it was at the start
@@ -152,25 +135,6 @@ async fn unknown_path() -> Refused {
 async fn wrong_method() -> Refused {
     let text = "not with this method; GET / lists what there is";
     Refused(StatusCode::METHOD_NOT_ALLOWED, text.to_owned())
-}
-
-/// Reads a body as JSON whatever its media type says. No body at all, or `null`, is an empty object.
-fn parse<T: DeserializeOwned>(body: &[u8], example: &str) -> Result<T, Refused> {
-    let text = match body.trim_ascii() {
-        b"" | b"null" => b"{}",
-        _ => body,
-    };
-    serde_json::from_slice(text).map_err(|problem| Refused::bad(format!("the body must be {example}: {problem}")))
-}
-
-/// Refuses a body whose own name differs from the one in the path.
-fn same_name(field: &str, sent: Option<&str>, in_path: &str) -> Result<(), Refused> {
-    match sent {
-        Some(sent) if sent != in_path => Err(Refused::bad(format!(
-            "`{field}` is {sent:?}, but the path says {in_path:?}; leave it out, or make them the same"
-        ))),
-        _ => Ok(()),
-    }
 }
 
 /// The status of a `PUT`, by whether it replaced something (RFC 9110 section 9.3.4).

@@ -6,8 +6,6 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde::Serialize;
-
 use crate::grant::device::GrantState;
 use crate::http::Request;
 use crate::idp::About;
@@ -48,16 +46,13 @@ struct Active {
 }
 
 /// One scenario or script that is switched on, as a test sees it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ActiveFault {
     /// A scenario's id such as `X-23`, or `script-1` and so on.
     pub id: String,
     /// Which form of the scenario.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
     /// What it does, and to whom.
-    #[serde(flatten)]
     pub script: Script,
     /// How many requests it has acted on.
     pub applied: u64,

@@ -38,6 +38,7 @@ mod throttle;
 mod time;
 mod tokens;
 mod verification;
+mod whole;
 
 #[cfg(feature = "server")]
 pub use config::ConfigFile;

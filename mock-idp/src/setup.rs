@@ -78,6 +78,12 @@ impl Client {
         if self.id.is_empty() {
             return Err("a client's `id` is empty; give it the `client_id` that the device sends".to_owned());
         }
+        if self.name.is_empty() {
+            let id = &self.id;
+            return Err(format!(
+                "the `name` of client {id:?} is empty; people see it on the consent page"
+            ));
+        }
         if self.secret.as_deref() == Some("") {
             let id = &self.id;
             return Err(format!(

@@ -166,7 +166,7 @@ fn control_says_what_is_wrong() {
     let code = start(&mock)["user_code"].as_str().unwrap().to_owned();
     for (path, body, status, word) in [
         ("/grants/NOPE/approve", "", 404, "NOPE"),
-        (&format!("/grants/{code}/approve"), r#"{"user":"bob"}"#, 400, "jane"),
+        (&format!("/grants/{code}/approve"), r#"{"user":"bob"}"#, 422, "jane"),
         (
             &format!("/grants/{code}/approve"),
             r#"{"person":"jane"}"#,
@@ -179,7 +179,7 @@ fn control_says_what_is_wrong() {
         ("/clock/advance", "", 400, "seconds"),
         ("/clock/advance", &"1".repeat(3 << 20), 413, "length"),
         ("/grants/%ff/deny", "", 400, "user_code"),
-        (&format!("/grants/{code}/approve"), r#"{"user":""}"#, 400, "\"\""),
+        (&format!("/grants/{code}/approve"), r#"{"user":""}"#, 422, "\"\""),
         ("/nope", "", 404, "GET /"),
         ("/grants", "", 405, "GET /"),
     ] {

@@ -25,7 +25,7 @@ async fn read(State(shared): Mock) -> Response {
 
 /// Assume something else; what is left out stays
 #[utoipa::path(
-    put, path = "/assumptions", tag = "assumptions", request_body = Assumptions,
+    put, path = "/assumptions", tag = "assumptions", request_body = Option<Assumptions>,
     responses((status = 200, body = Assumptions), (status = 400, body = Problem), (status = 413, body = Problem))
 )]
 async fn change(State(shared): Mock, body: Sent) -> Result<Response, Refused> {

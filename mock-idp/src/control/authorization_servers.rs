@@ -72,7 +72,7 @@ async fn read(State(shared): Mock, id: Name) -> Result<Response, Refused> {
     responses(
         (status = 200, body = AuthorizationServer, description = "Replaced"),
         (status = 201, body = AuthorizationServer, description = "New"),
-        (status = 400, body = Problem), (status = 413, body = Problem)
+        (status = 400, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem)
     )
 )]
 async fn put(State(shared): Mock, id: Name, body: Sent) -> Result<Response, Refused> {
@@ -86,7 +86,7 @@ async fn put(State(shared): Mock, id: Name, body: Sent) -> Result<Response, Refu
         scopes: sent.scopes,
         policies: sent.policies,
     };
-    server.check().map_err(Refused::bad)?;
+    server.check().map_err(Refused::unfit)?;
     let replaced = shared.put_authorization_server(&server);
     Ok(answer(status_of_put(replaced), &server))
 }

@@ -92,7 +92,7 @@ async fn read(State(shared): Mock, id: Name) -> Result<Response, Refused> {
     responses(
         (status = 200, body = ClientView, description = "Replaced"),
         (status = 201, body = ClientView, description = "New"),
-        (status = 400, body = Problem), (status = 413, body = Problem)
+        (status = 400, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem)
     )
 )]
 async fn put(State(shared): Mock, id: Name, body: Sent) -> Result<Response, Refused> {
@@ -106,7 +106,7 @@ async fn put(State(shared): Mock, id: Name, body: Sent) -> Result<Response, Refu
         secret: sent.secret,
         assigned_to: sent.assigned_to,
     };
-    client.check().map_err(Refused::bad)?;
+    client.check().map_err(Refused::unfit)?;
     let replaced = shared.put_client(&client);
     Ok(answer(status_of_put(replaced), &ClientView::from(client)))
 }

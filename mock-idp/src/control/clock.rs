@@ -71,7 +71,7 @@ async fn read(State(shared): Mock) -> Response {
 
 /// Set, freeze or run the clock, or skew what it tells others
 #[utoipa::path(
-    put, path = "/clock", tag = "clock", request_body = Turn,
+    put, path = "/clock", tag = "clock", request_body = Option<Turn>,
     responses((status = 200, body = Reading), (status = 400, body = Problem), (status = 413, body = Problem))
 )]
 async fn change(State(shared): Mock, body: Sent) -> Result<Response, Refused> {

@@ -104,8 +104,9 @@ async fn read(State(shared): Mock, user_code: Name) -> Result<Response, Refused>
     params(("user_code" = String, Path)),
     request_body = Option<Approval>,
     responses(
-        (status = 204), (status = 400, body = Problem, description = "Unknown user"), (status = 404, body = Problem),
-        (status = 409, body = Problem, description = "Already decided, or over"), (status = 413, body = Problem)
+        (status = 204), (status = 400, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "Already decided, or over"), (status = 413, body = Problem),
+        (status = 422, body = Problem, description = "Unknown user")
     )
 )]
 async fn approve(State(shared): Mock, user_code: Name, body: Sent) -> Result<Response, Refused> {

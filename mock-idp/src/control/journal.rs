@@ -17,6 +17,7 @@ use utoipa_axum::routes;
 use super::{Mock, Name, Problem, Refused, answer, no_content};
 use crate::journal::{Entry, ShownEntry, Verdict};
 use crate::server::Shared;
+use crate::whole::LARGEST;
 
 pub(super) fn router() -> OpenApiRouter<Arc<Shared>> {
     OpenApiRouter::new()
@@ -38,7 +39,7 @@ struct Part {
     /// From this number on.
     since: Option<u64>,
     /// So many at most, 1000 without a number: the newest, or with `since` the first of those.
-    limit: Option<usize>,
+    limit: Option<u64>,
 }
 
 impl Part {
@@ -67,9 +68,18 @@ struct Page {
 )]
 async fn read(State(shared): Mock, part: Result<Query<Part>, QueryRejection>) -> Result<Response, Refused> {
     let Query(part) = part.map_err(|problem| Refused(problem.status(), problem.body_text()))?;
+    let numbers = [("since", part.since), ("limit", part.limit)];
+    if let Some((name, _)) = numbers
+        .iter()
+        .find(|(_, number)| number.is_some_and(|number| number > LARGEST.unsigned_abs()))
+    {
+        return Err(Refused::bad(format!(
+            "{name} is too large; {LARGEST} is the largest number"
+        )));
+    }
     let journal = shared.journal();
     let found: Vec<&Entry> = journal.entries().filter(|entry| part.holds(entry)).collect();
-    let limit = part.limit.unwrap_or(1000);
+    let limit = part.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(1000);
     let skipped = match part.since {
         Some(_) => 0,
         None => found.len().saturating_sub(limit),

@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use super::{Mock, Problem, Refused, Sent, answer, parse};
 use crate::server::Shared;
-use crate::setup::Table;
+use crate::setup::{RateLimits, Table};
 
 pub(super) fn router() -> OpenApiRouter<Arc<Shared>> {
     OpenApiRouter::new().routes(routes!(read, change))
@@ -24,10 +24,12 @@ async fn read(State(shared): Mock) -> Response {
 
 /// Lift or change rate limits; what is left out stays
 #[utoipa::path(
-    put, path = "/rate-limits", tag = "rate limits", request_body = Table,
-    responses((status = 200, body = Table), (status = 400, body = Problem), (status = 413, body = Problem))
+    put, path = "/rate-limits", tag = "rate limits", request_body = Option<Table>,
+    responses((status = 200, body = Table), (status = 400, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem))
 )]
 async fn change(State(shared): Mock, body: Sent) -> Result<Response, Refused> {
-    shared.change_rate_limits(&parse(&body?, "\"off\", or {\"okta-org\":600}")?);
+    let table: Table = parse(&body?, "\"off\", or {\"okta-org\":600}")?;
+    let limits = RateLimits::try_from(table).map_err(Refused::unfit)?;
+    shared.change_rate_limits(&limits);
     Ok(answer(StatusCode::OK, &shared.rate_limits()))
 }

@@ -24,6 +24,11 @@ impl Refused {
         Self(StatusCode::BAD_REQUEST, text.into())
     }
 
+    /// It can be read, and still not be done (RFC 9110 section 15.5.21).
+    pub(super) fn unfit(text: impl Into<String>) -> Self {
+        Self(StatusCode::UNPROCESSABLE_ENTITY, text.into())
+    }
+
     /// Nothing of this kind has that name; those there are come along.
     pub(super) fn unknown(kind: &str, name: &str, known: impl Iterator<Item = String>) -> Self {
         let known: Vec<_> = known.collect();
@@ -40,7 +45,7 @@ impl From<ControlError> for Refused {
     fn from(problem: ControlError) -> Self {
         let status = match problem {
             ControlError::UnknownUserCode(_) => StatusCode::NOT_FOUND,
-            ControlError::UnknownUser(..) => StatusCode::BAD_REQUEST,
+            ControlError::UnknownUser(..) => StatusCode::UNPROCESSABLE_ENTITY,
             ControlError::TooLate(..) => StatusCode::CONFLICT,
         };
         Self(status, problem.to_string())
@@ -52,7 +57,7 @@ impl From<FaultError> for Refused {
         let status = match problem {
             FaultError::UnknownScenario(_) | FaultError::NotActive(_) => StatusCode::NOT_FOUND,
             FaultError::UnknownVariant(..) | FaultError::NotByClient(_) | FaultError::Script(_) => {
-                StatusCode::BAD_REQUEST
+                StatusCode::UNPROCESSABLE_ENTITY
             }
         };
         Self(status, problem.to_string())

@@ -89,7 +89,7 @@ async fn read(State(shared): Mock, username: Name) -> Result<Response, Refused> 
     responses(
         (status = 200, body = UserView, description = "Replaced"),
         (status = 201, body = UserView, description = "New"),
-        (status = 400, body = Problem), (status = 413, body = Problem)
+        (status = 400, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem)
     )
 )]
 async fn put(State(shared): Mock, username: Name, body: Sent) -> Result<Response, Refused> {
@@ -104,7 +104,7 @@ async fn put(State(shared): Mock, username: Name, body: Sent) -> Result<Response
         email: sent.email,
         groups: sent.groups,
     };
-    user.check().map_err(Refused::bad)?;
+    user.check().map_err(Refused::unfit)?;
     let replaced = shared.put_user(&user);
     Ok(answer(status_of_put(replaced), &UserView::from(user)))
 }

@@ -19,6 +19,7 @@ const LARGEST: usize = 16 * 1024 * 1024;
 #[serde(deny_unknown_fields)]
 pub struct CannedAnswer {
     /// The status code, 200 to 599.
+    #[cfg_attr(feature = "server", schema(minimum = 200, maximum = 599))]
     pub status: u16,
     /// Header fields by name. In values `{date+30}` is an HTTP date 30 s ahead, `{epoch+30}` the same in seconds since
     /// 1970, `{target}` what was asked for, `{origin}` the request's own, `{other_origin}` this server by its other

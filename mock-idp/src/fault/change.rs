@@ -17,6 +17,7 @@ use crate::json::JsonStyle;
 pub struct Change {
     /// Another status code, 200 to 599.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(minimum = 200, maximum = 599))]
     pub status: Option<u16>,
     /// Header fields by name: a text sets one, `null` removes it. A name that ends with `*` removes all that begin so.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -29,6 +30,7 @@ pub struct Change {
     pub rename: BTreeMap<String, String>,
     /// Members that get a value, or are added at the end. In texts `{name}` is the member's own value before.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[cfg_attr(feature = "server", schema(nullable))]
     pub set: Map<String, Value>,
     /// Members come in the opposite order.
     #[serde(default, skip_serializing_if = "is_false")]

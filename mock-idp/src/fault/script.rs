@@ -1,6 +1,6 @@
 //! The language of misfortunes: which exchanges, and what happens to them.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{CannedAnswer, Change, FactChanges, Matter};
 use crate::delivery::Ending;
@@ -9,6 +9,7 @@ use crate::idp::About;
 use crate::personality::Endpoint;
 use crate::refusal::Refusal;
 use crate::setup::{DEVICE_CODE, REFRESH_TOKEN};
+use crate::whole;
 
 /// A misfortune as somebody writes it: steps, and whom they concern.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -73,6 +74,7 @@ pub struct Step {
     pub change: Option<Change>,
     /// The answer waits so many seconds of the mock's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(minimum = 0, maximum = 86_400))]
     pub delay: Option<f64>,
     /// How far the answer gets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -102,15 +104,23 @@ pub enum GrantType {
 #[serde(untagged)]
 pub enum Requests {
     /// This one.
-    One(u64),
+    One(#[serde(deserialize_with = "whole::count")] u64),
     /// From here on, up to and including `to` if there is one.
     Range {
         /// The first.
+        #[serde(deserialize_with = "whole::count")]
         from: u64,
         /// The last.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "some_count")]
         to: Option<u64>,
     },
+}
+
+fn some_count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    #[derive(Deserialize)]
+    struct Count(#[serde(deserialize_with = "whole::count")] u64);
+
+    Ok(Option::<Count>::deserialize(deserializer)?.map(|Count(count)| count))
 }
 
 /// A refusal that the server is made to give, in the words of its product.
@@ -148,6 +158,7 @@ pub struct Trickle {
     /// So many bytes at a time.
     pub bytes: usize,
     /// Seconds of the mock's clock between one piece and the next.
+    #[cfg_attr(feature = "server", schema(minimum = 0, maximum = 86_400))]
     pub every: f64,
 }
 

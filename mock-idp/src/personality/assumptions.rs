@@ -70,6 +70,7 @@ macro_rules! switches {
                 $(#[doc = $question])+
                 #[doc = concat!("\n\n", $id, "; concerns ", $concerns, ".")]
                 #[serde(rename = $name)]
+                #[cfg_attr(feature = "server", schema(rename = $name))]
                 pub $field: $type,
             )+
         }
@@ -82,10 +83,12 @@ macro_rules! switches {
                 $(#[doc = $usual_effect])+
                 #[default]
                 #[serde(rename = $usual_value)]
+                #[cfg_attr(feature = "server", schema(rename = $usual_value))]
                 $Usual,
                 $(
                     $(#[doc = $effect])+
                     #[serde(rename = $value)]
+                    #[cfg_attr(feature = "server", schema(rename = $value))]
                     $Other,
                 )+
             }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::personality::{AuthentikVersion, Product};
+use crate::whole;
 
 /// What one kind of issuers takes before it says 429.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(try_from = "Written", into = "Written")]
+#[serde(from = "Written", into = "Written")]
 pub enum RateLimit {
     /// What the product takes.
     #[default]
@@ -101,18 +102,28 @@ impl std::str::FromStr for RateLimit {
 #[serde(untagged, expecting = "a rate limit is \"off\", \"usual\" or a number")]
 pub(crate) enum Written {
     /// So many.
-    Count(usize),
-    /// `off` or `usual`.
-    Word(String),
+    Count(#[serde(deserialize_with = "whole::count")] usize),
+    /// No number.
+    Word(Word),
 }
 
-impl TryFrom<Written> for RateLimit {
-    type Error = String;
+/// A limit that is no number.
+#[derive(Clone, Copy, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Word {
+    /// Everything.
+    Off,
+    /// What the product takes.
+    Usual,
+}
 
-    fn try_from(written: Written) -> Result<Self, String> {
+impl From<Written> for RateLimit {
+    fn from(written: Written) -> Self {
         match written {
-            Written::Count(count) => Ok(Self::Count(count)),
-            Written::Word(word) => word.parse(),
+            Written::Count(count) => Self::Count(count),
+            Written::Word(Word::Off) => Self::Off,
+            Written::Word(Word::Usual) => Self::Usual,
         }
     }
 }
@@ -120,8 +131,8 @@ impl TryFrom<Written> for RateLimit {
 impl From<RateLimit> for Written {
     fn from(limit: RateLimit) -> Self {
         match limit {
-            RateLimit::Usual => Self::Word("usual".to_owned()),
-            RateLimit::Off => Self::Word("off".to_owned()),
+            RateLimit::Usual => Self::Word(Word::Usual),
+            RateLimit::Off => Self::Word(Word::Off),
             RateLimit::Count(count) => Self::Count(count),
         }
     }
@@ -146,11 +157,11 @@ impl TryFrom<Table> for RateLimits {
 
     fn try_from(table: Table) -> Result<Self, String> {
         match table {
-            Table::All(limit) => Ok(Self::all(limit.try_into()?)),
+            Table::All(limit) => Ok(Self::all(limit.into())),
             Table::Named(named) => {
                 let mut limits = Self::default();
                 for (issuer, limit) in named {
-                    limits.set(&issuer, limit.try_into()?)?;
+                    limits.set(&issuer, limit.into())?;
                 }
                 Ok(limits)
             }
@@ -207,7 +218,7 @@ mod tests {
         assert_eq!(serde_json::to_value(limits).unwrap(), table);
         let error = |written| from_value::<RateLimits>(written).unwrap_err().to_string();
         assert!(error(json!({ "rfc": 600 })).contains("okta-org, okta-custom-as, authentik"));
-        assert!(error(json!("many")).contains("not \"many\""));
+        assert!(error(json!("many")).contains("\"off\", \"usual\" or a number"));
         assert!(error(json!([])).contains("by issuer"));
     }
 

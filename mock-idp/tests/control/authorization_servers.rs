@@ -81,15 +81,15 @@ fn what_no_server_can_be_is_said() {
     for (method, path, body, status, word) in [
         ("GET", "tv", "", 404, "there are: default"),
         ("DELETE", "tv", "", 404, "there are: default"),
-        ("PUT", "tv", r#"{"id":"box"}"#, 400, "the path says \"tv\""),
+        ("PUT", "tv", r#"{"id":"box"}"#, 422, "the path says \"tv\""),
         ("PUT", "tv", r#"{"policy":[]}"#, 400, "`policy`"),
-        ("PUT", "t.v", "", 400, "letters, digits"),
+        ("PUT", "t.v", "", 422, "letters, digits"),
         ("PUT", "tv", r#"{"policies":[{}]}"#, 400, "missing field `rules`"),
         (
             "PUT",
             "tv",
             r#"{"policies":[{"rules":[{"grant_types":["device_code"]}]}]}"#,
-            400,
+            422,
             "urn:ietf:params:oauth:grant-type:device_code",
         ),
     ] {

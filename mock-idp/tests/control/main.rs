@@ -10,6 +10,7 @@ use mock_idp::{Instant, MockIdp};
 use serde_json::json;
 
 mod authorization_servers;
+mod numbers;
 mod registered;
 mod support;
 mod verdicts;
@@ -116,7 +117,7 @@ fn rate_limits_are_lifted_and_changed_while_it_runs() {
         json!({ "okta-org": 0, "okta-custom-as": "off", "authentik": "off" })
     );
     let (status, problem) = call(&mock, "PUT", "/rate-limits", r#"{"rfc":1}"#);
-    assert_eq!(status, 400);
+    assert_eq!(status, 422);
     assert!(problem["error"].as_str().unwrap().contains("\"rfc\" has no rate limit"));
     call(&mock, "POST", "/reset", "");
     assert_eq!(call(&mock, "GET", "/rate-limits", "").1, usual);
@@ -167,14 +168,14 @@ fn what_cannot_be_done_is_said() {
     let mock = mock();
     for (method, path, body, status, word) in [
         ("POST", "/scenarios/X-99", "", 404, "X-99"),
-        ("POST", "/scenarios/X-23", r#"{"issuer":"keycloak"}"#, 400, "okta-org"),
+        ("POST", "/scenarios/X-23", r#"{"issuer":"keycloak"}"#, 422, "okta-org"),
         ("POST", "/scenarios/X-23", r#"{"count":0}"#, 400, "count"),
         ("POST", "/scenarios/X-23", r#"{"clients":"tv"}"#, 400, "clients"),
         (
             "POST",
             "/scenarios/X-60",
             r#"{"client":"tv"}"#,
-            400,
+            422,
             "leave `client` out",
         ),
         ("DELETE", "/scenarios/X-23", "", 404, "switched on"),
@@ -190,7 +191,7 @@ fn what_cannot_be_done_is_said() {
             "POST",
             "/scripts",
             r#"{"issuer":"x","steps":[{"delay":1}]}"#,
-            400,
+            422,
             "no issuer",
         ),
         ("PUT", "/clock", r#"{"now":253402300800}"#, 400, "now"),

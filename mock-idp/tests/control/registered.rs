@@ -76,14 +76,14 @@ fn a_user_comes_and_goes() {
     let started = request("POST", &endpoint, "client_id=tv&scope=openid").1;
     let approve = format!("/grants/{}/approve", started["user_code"].as_str().unwrap());
     assert_eq!(call(&mock, "DELETE", "/users/jane", "").0, 204);
-    assert_eq!(call(&mock, "POST", &approve, r#"{"user":"jane"}"#).0, 400);
+    assert_eq!(call(&mock, "POST", &approve, r#"{"user":"jane"}"#).0, 422);
     assert_eq!(call(&mock, "POST", &approve, "").0, 204);
     assert_eq!(mock.grants()[0].approved_by.as_deref(), Some("john"));
 
     assert_eq!(call(&mock, "DELETE", "/users/john", "").0, 204);
     let (status, answer) = call(&mock, "POST", &approve, "");
     let text = answer["error"].as_str().unwrap();
-    assert!(status == 400 && text.contains("PUT /users/"), "{text}");
+    assert!(status == 422 && text.contains("PUT /users/"), "{text}");
 }
 
 #[test]
@@ -112,21 +112,21 @@ fn what_cannot_be_registered_is_said() {
             "PUT",
             "/clients/box",
             r#"{"id":"tv","name":"B"}"#,
-            400,
+            422,
             "the path says \"box\"",
         ),
         (
             "PUT",
             "/clients/box",
             r#"{"name":"B","secret":""}"#,
-            400,
+            422,
             "leave it out",
         ),
         (
             "PUT",
             "/clients/box",
             r#"{"name":"B","grant_types":["device_code"]}"#,
-            400,
+            422,
             "urn:ietf:params:oauth:grant-type:device_code",
         ),
         ("GET", "/clients/box", "", 404, "there are: tv"),
@@ -142,7 +142,7 @@ fn what_cannot_be_registered_is_said() {
             "PUT",
             "/users/john",
             r#"{"password":"","name":"J","email":"e"}"#,
-            400,
+            422,
             "`password`",
         ),
         ("GET", "/users/john", "", 404, "there are: jane"),

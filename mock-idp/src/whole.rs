@@ -1,0 +1,43 @@
+//! Whole numbers in JSON: how they may be written, and how large they may be.
+
+use std::fmt;
+
+use serde::de::{Deserializer, Error, Unexpected, Visitor};
+
+/// The largest whole number that every program reads alike (RFC 8259 section 6).
+pub(crate) const LARGEST: i64 = (1 << 53) - 1;
+
+/// A number as a whole one, also where a program wrote `5.0`: JSON does not tell them apart.
+pub(crate) fn of(number: f64) -> Option<i64> {
+    #[expect(clippy::cast_precision_loss, reason = "2^53 - 1 is exact")]
+    let fits = number.fract() == 0.0 && number.abs() <= LARGEST as f64;
+    #[expect(clippy::cast_possible_truncation, reason = "it is whole, and not too large")]
+    fits.then_some(number as i64)
+}
+
+/// A number of things, for fields that serde first tries as something else.
+pub(crate) fn count<'de, D: Deserializer<'de>, T: TryFrom<u64>>(deserializer: D) -> Result<T, D::Error> {
+    struct Count;
+
+    impl Visitor<'_> for Count {
+        type Value = u64;
+
+        fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
+            write!(out, "a whole number from 0 to {LARGEST}")
+        }
+
+        fn visit_u64<E: Error>(self, number: u64) -> Result<u64, E> {
+            let fits = number <= LARGEST.unsigned_abs();
+            fits.then_some(number)
+                .ok_or_else(|| E::invalid_value(Unexpected::Unsigned(number), &self))
+        }
+
+        fn visit_f64<E: Error>(self, number: f64) -> Result<u64, E> {
+            let whole = of(number).and_then(|whole| u64::try_from(whole).ok());
+            whole.ok_or_else(|| E::invalid_value(Unexpected::Float(number), &self))
+        }
+    }
+
+    let number = deserializer.deserialize_any(Count)?;
+    T::try_from(number).map_err(|_| D::Error::invalid_value(Unexpected::Unsigned(number), &Count))
+}
