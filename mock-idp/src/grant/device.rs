@@ -140,7 +140,8 @@ impl DeviceGrant {
             TooFast::SlowDownFromTheFirst => (answered_at.or(Some(self.issued_at)), self.interval),
             TooFast::SlowDownWithin(span) => (answered_at, span),
         };
-        counted_from.is_some_and(|last| now.since(last) + LEEWAY < wait)
+        // A clock that was set back says nothing about the pace.
+        counted_from.is_some_and(|last| now >= last && now.since(last) + LEEWAY < wait)
     }
 
     /// Who approved it.
@@ -269,6 +270,16 @@ mod tests {
     #[test]
     fn the_interval_counts_from_the_previous_answer() {
         check(RFC, Decision::Waiting, 600, &[(7.0, PENDING), (11.7, SLOW)]);
+    }
+
+    #[test]
+    fn no_poll_is_too_fast_because_the_clock_was_set_back() {
+        check(
+            RFC,
+            Decision::Waiting,
+            600,
+            &[(7.0, PENDING), (3.0, PENDING), (7.0, SLOW)],
+        );
     }
 
     #[test]
