@@ -110,7 +110,7 @@ async fn change(State(shared): Mock, body: Sent) -> Result<Response, Refused> {
 async fn advance(State(shared): Mock, body: Sent) -> Result<Response, Refused> {
     let Advance { seconds } = parse(&body?, "{\"seconds\":N}")?;
     let span = Duration::try_from_secs_f64(seconds).ok();
-    let Some(span) = span.filter(|span| span.as_secs() <= CENTURY.unsigned_abs()) else {
+    let Some(span) = span.filter(|span| *span <= Duration::from_secs(CENTURY.unsigned_abs())) else {
         let text = "seconds must be from 0 to 3155760000, as this only goes forward; PUT /clock sets the clock back";
         return Err(Refused::bad(text));
     };

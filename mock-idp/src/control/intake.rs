@@ -10,11 +10,16 @@ use super::refused::Refused;
 /// A call's body.
 pub(super) type Sent = Result<Bytes, BytesRejection>;
 
+/// What JSON calls whitespace (RFC 8259 section 2).
+const BLANKS: &[u8] = b" \t\n\r";
+
 /// Reads a body as JSON. No body at all, or `null`, is an empty object.
 pub(super) fn parse<T: DeserializeOwned>(body: &[u8], example: &str) -> Result<T, Refused> {
-    let text = match body.trim_ascii() {
-        b"" | b"null" => b"{}",
-        _ => body,
+    let is_blank = body.iter().all(|byte| BLANKS.contains(byte));
+    let text = if is_blank || body.trim_ascii() == b"null" {
+        b"{}"
+    } else {
+        body
     };
     let value = serde_json::from_slice(text);
     value.and_then(|value| T::deserialize(Plain(value))).map_err(|problem| {

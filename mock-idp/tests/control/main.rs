@@ -337,6 +337,9 @@ fn null_is_as_good_as_no_body() {
     let mock = mock();
     assert_eq!(call(&mock, "POST", "/scenarios/X-01", "null").0, 204);
     assert_eq!(mock.faults().active().len(), 1);
+    // RFC 8259 section 2: a form feed is no whitespace.
+    assert_eq!(call(&mock, "POST", "/scenarios/X-01", " \n").0, 204);
+    assert_eq!(call(&mock, "POST", "/scenarios/X-01", "\u{c}").0, 400);
 }
 
 #[test]

@@ -47,6 +47,8 @@ fn no_number_is_larger_than_those_that_every_program_reads_alike() {
     for query in ["since=9007199254740992", "limit=9007199254740992"] {
         assert_eq!(call(&mock, "GET", &format!("/journal?{query}"), "").0, 400);
     }
+    let advance = |seconds: &str| call(&mock, "POST", "/clock/advance", &format!(r#"{{"seconds":{seconds}}}"#)).0;
+    assert_eq!((advance("3155760000.0000005"), advance("3155760000")), (400, 200));
     let document = call(&mock, "GET", "/openapi.json", "").1;
     let interval = &document["components"]["schemas"]["FactChanges"]["properties"]["interval"];
     assert_eq!(
