@@ -45,6 +45,10 @@ pub(crate) enum Refusal {
     SeveralCredentials,
     /// Nobody registered this `client_id`.
     UnknownClient,
+    /// The client may not use an authorization server other than the org's own.
+    OrgServerOnly,
+    /// The client may not ask from this address.
+    OutsideNetworkZone,
     /// The client may not use the device grant, said at the device authorization endpoint; what it may use comes along.
     StartNotAllowed(Vec<String>),
     /// The client may not use this grant, said at the token endpoint; what it may use comes along.

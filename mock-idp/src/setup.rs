@@ -1,5 +1,6 @@
 //! What an authorization server is set up with: clients, people, origins, a seed and a key.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -45,6 +46,12 @@ pub struct Client {
     /// Who may sign in with it; left out, everybody. Only Okta assigns people to clients (O-36).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assigned_to: Option<People>,
+    /// Whether Okta's custom authorization servers turn it away, as they do with some kinds of apps (O-56).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub org_server_only: bool,
+    /// The addresses that it may ask from; left out, any. Only Okta looks at them (O-43).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network_zone: Option<Vec<IpAddr>>,
 }
 
 /// Every grant that the mock knows.
@@ -61,6 +68,8 @@ impl Client {
             grant_types: all_grant_types(),
             secret: None,
             assigned_to: None,
+            org_server_only: false,
+            network_zone: None,
         }
     }
 

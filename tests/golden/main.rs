@@ -167,6 +167,7 @@ fn check(entry: &Entry, strict: bool) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn every_answer_is_understood() {
     let mut table = String::new();
     for entry in index().iter().filter(|entry| !entry.file.starts_with("tolerated/")) {
@@ -205,6 +206,8 @@ fn every_answer_is_understood() {
         okta/policy_denied.json: denied / Policy evaluation failed for this request, please check the policy configurations.
         okta/all_scopes_denied.json: denied / Policy evaluation succeeded, but all the requested scopes were rejected.
         okta/scopes_denied.json: denied / Some of the requested scopes were denied by the policy. Denied scopes: [email, phone].
+        okta/outside_network_zone.json: failed: access_denied / The request is made from outside the client's permitted network zones
+        okta/org_server_only.json: failed: unauthorized_client / This client cannot use a custom authorization server
         okta/missing_client.json: failed: invalid_client / No client credentials found
         okta/wrong_authentication_method.json: failed: invalid_client / Client authentication failed. Either the client or the client credentials are invalid
         okta/wrong_secret.json: failed: invalid_client / The client secret supplied for a confidential client is invalid
@@ -282,6 +285,8 @@ fn what_is_forgiven_has_a_rule_that_it_breaks() {
     }
     expect![[r#"
         okta/policy_denied.json: denied / Policy evaluation failed for this request, please check the policy configurations.
+            strict: RFC 6749 section 5.2: an error has status 400, or 401 if it is `invalid_client`
+        okta/outside_network_zone.json: failed: access_denied / The request is made from outside the client's permitted network zones
             strict: RFC 6749 section 5.2: an error has status 400, or 401 if it is `invalid_client`
         okta/several_credentials.json: failed: invalid_request / Cannot supply multiple client credentials. Use one of the following: credentials in the Authorization header, credentials in the post body, or a client_assertion in the post body
             strict: RFC 6749 section 5.2: an error has status 400, or 401 if it is `invalid_client`

@@ -1,5 +1,6 @@
 //! Clients: who may ask for codes, at every issuer alike. Secrets are never told.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
@@ -33,6 +34,13 @@ struct ClientView {
     /// Who may sign in with it; left out, everybody. Only Okta asks.
     #[serde(skip_serializing_if = "Option::is_none")]
     assigned_to: Option<People>,
+    /// Whether Okta's custom authorization servers turn it away.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    org_server_only: bool,
+    /// The addresses that it may ask from; left out, any. Only Okta looks at them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    network_zone: Option<Vec<IpAddr>>,
 }
 
 impl From<Client> for ClientView {
@@ -42,6 +50,8 @@ impl From<Client> for ClientView {
             name: client.name,
             grant_types: client.grant_types,
             assigned_to: client.assigned_to,
+            org_server_only: client.org_server_only,
+            network_zone: client.network_zone,
         }
     }
 }
@@ -64,6 +74,12 @@ struct ClientToPut {
     secret: Option<String>,
     /// Who may sign in with it; everybody if left out. Only Okta asks.
     assigned_to: Option<People>,
+    /// Whether Okta's custom authorization servers turn it away.
+    #[serde(default)]
+    org_server_only: bool,
+    /// The addresses that it may ask from; any if left out. Only Okta looks at them.
+    #[schema(value_type = Option<Vec<String>>)]
+    network_zone: Option<Vec<IpAddr>>,
 }
 
 /// Every client
@@ -105,6 +121,8 @@ async fn put(State(shared): Mock, id: Name, body: Sent) -> Result<Response, Refu
         grant_types: sent.grant_types,
         secret: sent.secret,
         assigned_to: sent.assigned_to,
+        org_server_only: sent.org_server_only,
+        network_zone: sent.network_zone,
     };
     client.check().map_err(Refused::unfit)?;
     let replaced = shared.put_client(&client);

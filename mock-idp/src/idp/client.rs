@@ -1,5 +1,7 @@
 //! Which client asks, and whether it can prove it (RFC 6749 section 2.3).
 
+use std::net::IpAddr;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -79,6 +81,28 @@ impl Idp {
         }
         Ok(client)
     }
+}
+
+/// Whether the client may have codes and tokens here: from this server (O-56), at its caller's address (O-43).
+pub(super) fn may_ask(call: &Call, client: &Client) -> Result<(), Refusal> {
+    if client.org_server_only && call.issuer.is_authorization_server() {
+        return Err(Refusal::OrgServerOnly);
+    }
+    let zone = client
+        .network_zone
+        .as_ref()
+        .filter(|_| call.personality.intake.network_zones);
+    match zone {
+        Some(zone) if !zone.contains(&caller(call)) => Err(Refusal::OutsideNetworkZone),
+        _ => Ok(()),
+    }
+}
+
+/// The address of whoever asks, through proxies or not.
+fn caller(call: &Call) -> IpAddr {
+    let chain = call.request.header("x-forwarded-for").unwrap_or_default();
+    let first = chain.split(',').next().unwrap_or_default().trim();
+    first.parse().unwrap_or(call.request.peer)
 }
 
 /// Asks for the client's secret where the product waits with that until it knows the grant.

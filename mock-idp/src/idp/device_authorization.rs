@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use serde_json::{Value, json};
 
+use super::client::may_ask;
 use super::{Call, Idp};
 use crate::form::Form;
 use crate::grant::device::{Decision, DeviceGrant};
@@ -17,6 +18,7 @@ impl Idp {
         let facts = call.personality;
         let form = call.form()?;
         let client = self.client(call, form)?;
+        may_ask(call, client)?;
         if facts.intake.checks_grants && !client.may_use(DEVICE_CODE) {
             return Err(Refusal::StartNotAllowed(client.grant_types.clone()));
         }

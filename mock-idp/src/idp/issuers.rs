@@ -26,12 +26,15 @@ impl Issuer<'_> {
         }
     }
 
+    pub(super) fn is_authorization_server(&self) -> bool {
+        matches!(self.ids, Ids::AuthorizationServers)
+    }
+
     /// The authorization server that it is, if it is one.
     pub(super) fn authorization_server<'a>(&self, setup: &'a Setup) -> Option<&'a AuthorizationServer> {
-        match self.ids {
-            Ids::Only(_) => None,
-            Ids::AuthorizationServers => setup.authorization_server(self.id),
-        }
+        setup
+            .authorization_server(self.id)
+            .filter(|_| self.is_authorization_server())
     }
 
     /// A path template with the id in it.

@@ -14,6 +14,7 @@ impl Idp {
     pub(super) fn token(&mut self, call: &Call) -> Result<Reply, Refusal> {
         let form = call.form()?;
         let client = self.client(call, form)?;
+        client::may_ask(call, client)?;
         let grant_type = form.value("grant_type").ok_or(Refusal::MissingGrantType)?;
         if ![DEVICE_CODE, REFRESH_TOKEN].contains(&grant_type) {
             return Err(Refusal::UnsupportedGrantType {

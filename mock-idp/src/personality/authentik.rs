@@ -94,7 +94,8 @@ const BASE: Personality = Personality {
         refuses_other_media_types: false,    // another body is an empty form
         refuses_credentials_in_query: false,
         metadata_checks_client: false,
-        checks_grants: false,              // not before 2026.5
+        checks_grants: false, // not before 2026.5
+        network_zones: false,
         scope_required: false,
         default_scope: "",
         unknown_scope: UnknownScope::Kept,

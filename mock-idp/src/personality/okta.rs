@@ -138,6 +138,7 @@ const ORG: Personality = Personality {
     intake: Intake {
         refuses_credentials_in_query: true, // O-67
         metadata_checks_client: true,       // O-09
+        network_zones: true,                // O-43
         scope_required: true,               // O-12
         scopes: &[
             "openid",

@@ -127,7 +127,8 @@ pub(super) const RFC_ONLY: Personality = Personality {
         refuses_other_media_types: true, // S-01
         refuses_credentials_in_query: false,
         metadata_checks_client: false,
-        checks_grants: true,   // RFC 6749 section 5.2, unauthorized_client
+        checks_grants: true, // RFC 6749 section 5.2, unauthorized_client
+        network_zones: false,
         scope_required: false, // S-03
         default_scope: "openid",
         unknown_scope: UnknownScope::Refused, // RFC 6749 section 5.2, invalid_scope
@@ -274,9 +275,12 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
         | Refusal::InvalidCredentials
         | Refusal::WrongSecret
         | Refusal::WrongAuthenticationMethod => invalid_client(error("invalid_client"), at),
-        Refusal::StartNotAllowed(_) | Refusal::GrantNotAllowed(_) | Refusal::ForeignOrigin | Refusal::BrowserGrant => {
-            error("unauthorized_client")
-        }
+        Refusal::OrgServerOnly
+        | Refusal::OutsideNetworkZone
+        | Refusal::StartNotAllowed(_)
+        | Refusal::GrantNotAllowed(_)
+        | Refusal::ForeignOrigin
+        | Refusal::BrowserGrant => error("unauthorized_client"),
         Refusal::UnsupportedGrantType { .. } => error("unsupported_grant_type"),
         Refusal::MissingScope | Refusal::UnknownScope(_) | Refusal::WidenedScope => error("invalid_scope"),
         Refusal::MissingGrantType

@@ -124,6 +124,8 @@ pub(crate) struct Intake {
     pub(crate) metadata_checks_client: bool,
     /// Whether a client may only use the grants it is registered for.
     pub(crate) checks_grants: bool,
+    /// Whether a client may only ask from the addresses it is registered for.
+    pub(crate) network_zones: bool,
     pub(crate) scope_required: bool,
     /// What is granted when no scope is asked for, where none need be (RFC 6749 section 3.3).
     pub(crate) default_scope: &'static str,

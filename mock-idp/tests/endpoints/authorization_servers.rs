@@ -1,6 +1,6 @@
 //! Okta's custom authorization servers come and go (O-01, O-06, O-10).
 
-use mock_idp::{AuthorizationServer, Request};
+use mock_idp::{AuthorizationServer, Client, Request};
 use serde_json::json;
 
 use crate::support::{Bench, DEVICE_CODE, assert_golden, decode};
@@ -117,4 +117,50 @@ fn a_server_has_scopes_of_its_own() {
     let device = org.paths().device;
     let refused = org.post(device, &fields(&[("scope", "tv:play")]));
     assert_golden(&refused, 400, "okta/unknown_scope");
+}
+
+#[test]
+fn some_clients_may_use_the_org_server_only() {
+    // O-56
+    for (mut bench, refused) in [(Bench::okta(), true), (Bench::okta_org(), false)] {
+        let started = bench.start("openid");
+        let mut client = Client::new("tv", "Living Room TV");
+        client.org_server_only = true;
+        bench.idp.put_client(client);
+        let path = bench.paths().device;
+        let start = bench.post(path, &fields(&[("scope", "openid")]));
+        if refused {
+            assert_golden(&start, 400, "okta/org_server_only");
+            assert_golden(&bench.poll(&started.device_code), 400, "okta/org_server_only");
+        } else {
+            assert_eq!(start.status, 200);
+        }
+    }
+}
+
+#[test]
+fn a_client_asks_from_its_network_zone_alone() {
+    // O-43; with either of Okta's servers, and with no other product.
+    let benches = [
+        (Bench::okta(), true),
+        (Bench::okta_org(), true),
+        (Bench::authentik(), false),
+        (Bench::rfc(), false),
+    ];
+    for (mut bench, asks) in benches {
+        let mut client = Client::new("tv", "Living Room TV");
+        client.network_zone = Some(vec!["203.0.113.7".parse().unwrap()]);
+        bench.idp.put_client(client);
+        let path = bench.paths().device;
+        let start = Request::form(path, &fields(&[("scope", "openid")]));
+        let inside = start.clone().with("X-Forwarded-For", "203.0.113.7, 127.0.0.1");
+        assert_eq!(bench.send(inside).status, 200);
+        let outside = bench.send(start);
+        if asks {
+            assert_golden(&outside, 403, "okta/outside_network_zone");
+            assert_golden(&bench.poll("any"), 403, "okta/outside_network_zone");
+        } else {
+            assert_eq!(outside.status, 200);
+        }
+    }
 }

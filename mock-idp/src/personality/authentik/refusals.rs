@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::personality::{At, Endpoint};
 use crate::refusal::{Body, Refusal, Reply};
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
     let error = |status, code: &str, description: &str| {
         Reply::json(
@@ -54,6 +55,8 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
         | Refusal::WrongAuthenticationMethod
         | Refusal::UnknownClient
         | Refusal::UnknownClientInQuery
+        | Refusal::OrgServerOnly
+        | Refusal::OutsideNetworkZone
         | Refusal::StartNotAllowed(_) => error(
             if at.endpoint == Some(Endpoint::Revocation) {
                 401

@@ -108,6 +108,16 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
         Refusal::UnknownClientInQuery => {
             native(400, "invalid_client", "Invalid value for `client_id` parameter") // O-09
         }
+        Refusal::OrgServerOnly => oauth(
+            400,
+            "unauthorized_client",
+            "This client cannot use a custom authorization server.",
+        ), // O-56
+        Refusal::OutsideNetworkZone => oauth(
+            403,
+            "access_denied",
+            "The request is made from outside the client's permitted network zones.",
+        ), // O-43
         Refusal::StartNotAllowed(configured) | Refusal::GrantNotAllowed(configured) => oauth(
             400,
             "unauthorized_client",
