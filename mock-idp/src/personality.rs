@@ -43,7 +43,7 @@ pub(crate) use wire::{
 /// A kind of authorization server that the mock can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Product {
-    /// An Okta org: the org authorization server and the custom one named `default`.
+    /// An Okta org: the org authorization server, and any number of custom ones such as `default`.
     Okta,
     /// An authentik with one application, `tv`.
     Authentik,

@@ -8,7 +8,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
 
-use mock_idp::{GrantState, MockIdp, Product, StartError};
+use mock_idp::{AuthorizationServer, GrantState, MockIdp, Product, StartError};
 use serde_json::{Value, json};
 
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -310,18 +310,32 @@ fn it_starts_and_stops_inside_somebody_else_s_runtime() {
     runtime.block_on(async { drop(mock()) });
 }
 
-#[test]
-fn one_product_can_be_mounted_beside_other_pages() {
-    let mock = mock();
-    let router = mock
-        .router(Product::Authentik)
-        .route("/", axum::routing::get(|| async { "the page" }));
+/// The origin of a page that has one product's paths beside it, for as long as the runtime lives.
+fn mounted(mock: &MockIdp, product: Product) -> (String, tokio::runtime::Runtime) {
+    let page = axum::routing::get(|| async { "the page" });
+    let router = mock.router(product).route("/", page);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.spawn(async move { axum::serve(tokio::net::TcpListener::from_std(listener).unwrap(), router).await });
+    (origin, runtime)
+}
 
+#[test]
+fn a_mounted_product_has_the_authorization_servers_that_were_opened_since() {
+    let mock = mock();
+    let (origin, _runtime) = mounted(&mock, Product::Okta);
+    let keys = format!("{origin}/oauth2/late/v1/keys");
+    assert_eq!(call("GET", &keys, "", "").0, 404);
+    mock.put_authorization_server(&AuthorizationServer::new("late"));
+    assert_eq!(call("GET", &keys, "", "").0, 200);
+}
+
+#[test]
+fn one_product_can_be_mounted_beside_other_pages() {
+    let mock = mock();
+    let (origin, _runtime) = mounted(&mock, Product::Authentik);
     assert_eq!(call("GET", &format!("{origin}/"), "", "").2, "the page");
     let started = post(&format!("{origin}/application/o/device/"), "client_id=tv&scope=openid").1;
     assert_eq!(started["verification_uri"], format!("{origin}/device"));
