@@ -146,8 +146,7 @@ fn somebody_approves_and_the_server_has_its_own_mind() {
         X-46 [Google]: failed: admin_policy_enforced, 5 s × 4
         X-49: signed in, 5 s × 4
         X-51 start [Rfc, OktaOrg, OktaCustomAs]: failed: unauthorized_client
-        X-51 start [Authentik]: failed: invalid_grant
-        X-51 start [Google]: failed: invalid_client
+        X-51 start [Authentik, Google]: failed: invalid_client
         X-51 poll [Rfc, OktaOrg, OktaCustomAs]: failed: unauthorized_client
         X-51 poll [Authentik]: failed: invalid_grant
         X-51 poll [Google]: failed: invalid_client

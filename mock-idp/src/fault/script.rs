@@ -318,8 +318,8 @@ impl Requests {
 }
 
 impl Forced {
-    /// The refusal it stands for, for a client with these grant types.
-    pub(crate) fn refusal(self, grant_types: Vec<String>) -> Refusal {
+    /// The refusal it stands for at this endpoint, for a client with these grant types.
+    pub(crate) fn refusal(self, endpoint: Option<Endpoint>, grant_types: Vec<String>) -> Refusal {
         match self {
             Self::AuthorizationPending => Refusal::AuthorizationPending,
             Self::SlowDown => Refusal::SlowDown,
@@ -327,6 +327,9 @@ impl Forced {
             Self::ExpiredToken => Refusal::ExpiredToken,
             Self::InvalidGrant => Refusal::UnknownDeviceCode,
             Self::DeniedByPolicy => Refusal::DeniedByPolicy,
+            Self::GrantNotAllowed if endpoint == Some(Endpoint::DeviceAuthorization) => {
+                Refusal::StartNotAllowed(grant_types)
+            }
             Self::GrantNotAllowed => Refusal::GrantNotAllowed(grant_types),
             Self::UnknownClient => Refusal::UnknownClient,
             Self::TooManyStarts => Refusal::TooManyStarts,

@@ -83,7 +83,8 @@ impl Idp {
 
     fn refuse_by_force(&mut self, call: &Call, forced: Forced, request_id: &str) -> Response {
         let client = call.fields.value("client_id").and_then(|id| self.setup.client(id));
-        let refusal = forced.refusal(client.map(|client| client.grant_types.clone()).unwrap_or_default());
+        let grant_types = client.map(|client| client.grant_types.clone()).unwrap_or_default();
+        let refusal = forced.refusal(call.endpoint, grant_types);
         if let Some(grant) = call
             .fields
             .value("device_code")
