@@ -19,6 +19,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) skew: i64,
     pub(crate) session: &'a Session,
     pub(crate) user: &'a User,
+    /// Who asks.
+    pub(crate) caller: &'a str,
     /// The host's base URL.
     pub(crate) host: &'a str,
     /// The authorization server that was called, if it is one.
@@ -139,6 +141,7 @@ fn value(facts: &Facts, source: &Source, shared_id: &str, access_token: &str, ra
                 .map_or_else(|| facts.host.to_owned(), AuthorizationServer::audience)
         ),
         Source::ClientId => json!(session.client_id),
+        Source::Caller => json!(facts.caller),
         Source::Username => json!(user.username),
         Source::Name => json!(user.name),
         Source::Email => json!(user.email),

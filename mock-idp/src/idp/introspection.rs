@@ -45,6 +45,7 @@ impl Idp {
             now: session.issued_at,
             session: &session,
             user: self.setup.user(&session.username)?,
+            caller,
             skew: self.setup.skew,
             host: &call.base,
             server: call.issuer.authorization_server(&self.setup),

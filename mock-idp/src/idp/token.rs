@@ -128,6 +128,7 @@ impl Idp {
             skew: self.setup.skew,
             session: &session,
             user,
+            caller: &session.client_id,
             host: &call.base,
             server: call.issuer.authorization_server(&self.setup),
             rules,

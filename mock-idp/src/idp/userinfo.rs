@@ -24,6 +24,7 @@ impl Idp {
             skew: self.setup.skew,
             session,
             user,
+            caller: &session.client_id,
             host: &call.base,
             server: call.issuer.authorization_server(&self.setup),
             rules: &call.personality.tokens,

@@ -168,6 +168,8 @@ pub(crate) enum Source {
     /// What an authorization server is for; the host's base URL where there is none.
     Audience,
     ClientId,
+    /// The id of the client that asks; whoever redeems a code or a token asks for itself.
+    Caller,
     Username,
     Name,
     Email,

@@ -107,6 +107,16 @@ fn a_replaced_refresh_token_is_inactive_and_authentik_describes_it_all_the_same(
 }
 
 #[test]
+fn authentik_names_the_client_that_asks() {
+    // goauthentik/authentik@02a34d2, views/introspection.py; RFC 7662 section 2.2 means the token's.
+    for (mut bench, named) in [(Bench::rfc(), "tv"), (Bench::authentik(), "confidential")] {
+        for token in tokens(&mut bench) {
+            assert_eq!(introspect(&mut bench, CONFIDENTIAL, &token).json()["client_id"], named);
+        }
+    }
+}
+
+#[test]
 fn okta_tells_a_client_of_its_own_tokens_alone() {
     let mut bench = Bench::okta();
     let [access, _] = tokens(&mut bench);
