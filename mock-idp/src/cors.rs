@@ -66,7 +66,7 @@ impl Cors {
             Endpoint::UserInfo => self.userinfo,
             Endpoint::Metadata => self.metadata,
             Endpoint::Jwks => self.jwks,
-            Endpoint::Issuer | Endpoint::Verification | Endpoint::SignIn => Allow::Nobody,
+            Endpoint::Issuer | Endpoint::Verification | Endpoint::SignIn | Endpoint::EndSession => Allow::Nobody,
         }
     }
 
@@ -91,7 +91,13 @@ impl Cors {
     }
 
     /// The answer to `OPTIONS` at `endpoint`; `None` where the endpoint knows nothing of CORS.
-    pub(crate) fn preflight(&self, endpoint: Endpoint, page: &Page, request: &Request) -> Option<Response> {
+    pub(crate) fn preflight(
+        &self,
+        endpoint: Endpoint,
+        methods: &[&str],
+        page: &Page,
+        request: &Request,
+    ) -> Option<Response> {
         let rule = self.preflight;
         let allow = match self.at(endpoint) {
             Allow::Nobody => return None,
@@ -107,9 +113,7 @@ impl Cors {
         if page.allowed(allow).is_none() {
             return Some(response);
         }
-        let methods = rule
-            .methods
-            .map_or_else(|| endpoint.methods().join(", "), str::to_owned);
+        let methods = rule.methods.map_or_else(|| methods.join(", "), str::to_owned);
         response = response.with("Access-Control-Allow-Methods", methods);
         if let Some(seconds) = rule.max_age {
             response = response.with("Access-Control-Max-Age", seconds);

@@ -153,7 +153,8 @@ impl Idp {
         };
         let page = cors::Page::of(call.request, &call.base, &self.setup.page_origins);
         if verdict.is_ok() && call.request.method == "OPTIONS" {
-            let preflight = facts.cors.preflight(endpoint, &page, call.request);
+            let methods = facts.methods(endpoint);
+            let preflight = facts.cors.preflight(endpoint, methods, &page, call.request);
             let answer = preflight.unwrap_or_else(|| self.options(call, endpoint));
             return dress(
                 &Call {
@@ -184,8 +185,9 @@ impl Idp {
         if method == "OPTIONS" {
             return Ok(Reply::empty(200));
         }
-        if !endpoint.methods().contains(&method) {
-            return Err(Refusal::MethodNotAllowed(endpoint.methods()));
+        let methods = call.personality.methods(endpoint);
+        if !methods.contains(&method) {
+            return Err(Refusal::MethodNotAllowed(methods));
         }
         if call.request.body.len() > BODY_LIMIT {
             return Err(Refusal::BodyTooLarge);
@@ -204,6 +206,7 @@ impl Idp {
             Endpoint::Issuer => Ok(Self::issuer(call)),
             Endpoint::Verification => Ok(self.verification(call)),
             Endpoint::SignIn => Ok(self.sign_in(call)),
+            Endpoint::EndSession => self.end_session(call),
         }
     }
 
@@ -227,7 +230,7 @@ impl Idp {
 
     /// The answer to `OPTIONS` where CORS is unknown: empty, with `Allow` if the product's 405 has it.
     fn options(&self, call: &Call, endpoint: Endpoint) -> Response {
-        let refusal = Refusal::MethodNotAllowed(endpoint.methods());
+        let refusal = Refusal::MethodNotAllowed(call.personality.methods(endpoint));
         let refused = (call.personality.refuse)(&refusal, self.at(call, ""));
         let allow = refused.headers.into_iter().find(|(name, _)| *name == "Allow");
         allow.into_iter().fold(Response::new(200), |response, (name, methods)| {

@@ -16,6 +16,7 @@ pub mod assumptions;
 mod authentik;
 mod code;
 mod credentials;
+mod end_session;
 mod google;
 mod limits;
 mod okta;
@@ -29,6 +30,7 @@ pub(crate) use assumptions::Assumptions;
 pub use authentik::AuthentikVersion;
 pub(crate) use code::{CodeShape, CodesMember, UserCodeMatch};
 pub(crate) use credentials::Credentials;
+pub(crate) use end_session::{End, EndSession, WayBack};
 pub(crate) use limits::{Buckets, Limit, Limits};
 pub(crate) use page::{Page, SignIn, Words, WrongCode};
 pub(crate) use polling::{AfterExpiry, PolicyAsked, TooFast};
@@ -146,6 +148,8 @@ pub(crate) struct Personality {
 
     pub(crate) tokens: TokenRules,
     pub(crate) page: Page,
+    /// `None` where nobody can sign out.
+    pub(crate) end_session: Option<EndSession>,
 
     /// The one difference that is behaviour: how a refusal looks on the wire.
     pub(crate) refuse: fn(&Refusal, At) -> Reply,
@@ -184,19 +188,27 @@ impl Personality {
             Endpoint::Jwks,
             Endpoint::Verification,
         ];
-        let sign_in = match self.page.sign_in {
-            SignIn::Before(path) => Some(path),
-            SignIn::AfterCode => None,
-        };
         let metadata = self.paths.metadata.iter().map(|&path| (Endpoint::Metadata, path));
         let introspection = self.paths.introspection.map(|path| (Endpoint::Introspection, path));
         let issuer = self.issuer_redirects.then_some((Endpoint::Issuer, self.paths.issuer));
-        let sign_in = sign_in.map(|path| (Endpoint::SignIn, path));
+        let pages = self.paths.pages.iter().copied();
         let single = single.into_iter().map(|endpoint| (endpoint, self.template(endpoint)));
-        single.chain(metadata).chain(introspection).chain(issuer).chain(sign_in)
+        single.chain(metadata).chain(introspection).chain(issuer).chain(pages)
     }
 
-    /// The path template of an endpoint; the first, where it has several.
+    /// The methods that an endpoint answers, besides `OPTIONS`.
+    pub(crate) fn methods(&self, endpoint: Endpoint) -> &'static [&'static str] {
+        match endpoint {
+            Endpoint::DeviceAuthorization | Endpoint::Token | Endpoint::Revocation | Endpoint::Introspection => {
+                &["POST"]
+            }
+            Endpoint::UserInfo | Endpoint::Verification | Endpoint::SignIn => &["GET", "POST"],
+            Endpoint::Jwks | Endpoint::Metadata | Endpoint::Issuer => &["GET"],
+            Endpoint::EndSession => self.end_session.map_or(&[], |rule| rule.methods),
+        }
+    }
+
+    /// The path template of an endpoint; the first, where it has several. Empty where it has none.
     pub(crate) fn template(&self, endpoint: Endpoint) -> &'static str {
         match endpoint {
             Endpoint::DeviceAuthorization => self.paths.device_authorization,
@@ -208,10 +220,10 @@ impl Personality {
             Endpoint::Metadata => self.paths.metadata.first().copied().unwrap_or_default(),
             Endpoint::Issuer => self.paths.issuer,
             Endpoint::Verification => self.paths.verification,
-            Endpoint::SignIn => match self.page.sign_in {
-                SignIn::Before(path) => path,
-                SignIn::AfterCode => self.paths.verification,
-            },
+            Endpoint::SignIn | Endpoint::EndSession => {
+                let mut pages = self.paths.pages.iter();
+                pages.find(|(each, _)| *each == endpoint).map_or("", |(_, path)| path)
+            }
         }
     }
 }
@@ -230,6 +242,8 @@ pub(crate) struct Paths {
     pub(crate) jwks: &'static str,
     pub(crate) metadata: &'static [&'static str],
     pub(crate) verification: &'static str,
+    /// What else people see.
+    pub(crate) pages: &'static [(Endpoint, &'static str)],
 }
 
 /// A value of the metadata document.
@@ -275,6 +289,8 @@ pub enum Endpoint {
     Verification,
     /// The person's sign-in, where it is a page of its own.
     SignIn,
+    /// OpenID Connect RP-Initiated Logout 1.0 section 2.
+    EndSession,
 }
 
 impl Endpoint {
@@ -291,15 +307,7 @@ impl Endpoint {
             Self::Issuer => "issuer",
             Self::Verification => "verification",
             Self::SignIn => "sign_in",
-        }
-    }
-
-    /// The methods it answers, besides `OPTIONS`.
-    pub(crate) const fn methods(self) -> &'static [&'static str] {
-        match self {
-            Self::DeviceAuthorization | Self::Token | Self::Revocation | Self::Introspection => &["POST"],
-            Self::UserInfo | Self::Verification | Self::SignIn => &["GET", "POST"],
-            Self::Jwks | Self::Metadata | Self::Issuer => &["GET"],
+            Self::EndSession => "end_session",
         }
     }
 }

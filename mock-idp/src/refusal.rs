@@ -87,6 +87,10 @@ pub(crate) enum Refusal {
     InvalidAccessToken,
     /// The bearer token does not carry the scope (RFC 6750 section 3.1).
     InsufficientScope,
+    /// The `id_token_hint` is absent, expired, of another issuer or of somebody else.
+    InvalidHint,
+    /// The client has not registered this `post_logout_redirect_uri`.
+    UnregisteredWayBack(String),
     /// The path belongs to an issuer of this shape that does not exist; its id comes along.
     UnknownIssuer(String),
     /// Nothing lives at this path.

@@ -52,6 +52,9 @@ pub struct Client {
     /// The addresses that it may ask from; left out, any. Only Okta looks at them (O-43).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network_zone: Option<Vec<IpAddr>>,
+    /// Where browsers may be sent to once somebody has signed out (OpenID Connect RP-Initiated Logout 1.0 section 3.1).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub post_logout_redirect_uris: Vec<String>,
 }
 
 /// Every grant that the mock knows.
@@ -70,6 +73,7 @@ impl Client {
             assigned_to: None,
             org_server_only: false,
             network_zone: None,
+            post_logout_redirect_uris: Vec::new(),
         }
     }
 

@@ -13,7 +13,8 @@ pub trait Signer: Send + Sync {
     /// The public key's own JWK members: `kty`, and what belongs to that type, such as `n` and `e`.
     fn jwk(&self) -> &[(&'static str, String)];
 
-    /// The signature over a JWS signing input (RFC 7515 section 5.1).
+    /// The signature over a JWS signing input (RFC 7515 section 5.1), the same each time: the mock knows its own ID tokens
+    /// again by it, where one comes back as an `id_token_hint`.
     fn sign(&self, input: &[u8]) -> Vec<u8>;
 }
 

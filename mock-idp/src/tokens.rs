@@ -80,8 +80,24 @@ pub(crate) fn introspection(facts: &Facts, claims: Claims, token: &str) -> Value
     Value::Object(told)
 }
 
+/// The claims of a token that one of these keys has signed. They sign the same text in the same way each time, as RS256
+/// does (RFC 8017 section 8.2.1), so that to sign is to verify.
+pub(crate) fn signed_by<'a>(token: &str, mut signers: impl Iterator<Item = &'a dyn Signer>) -> Option<Value> {
+    let (input, signature) = token.rsplit_once('.')?;
+    let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+    let is_ours = signers.any(|signer| signer.sign(input.as_bytes()) == signature);
+    payload(token).filter(|_| is_ours)
+}
+
+/// Whether ID tokens call this person by that `sub`.
+pub(crate) fn is_subject(rules: &TokenRules, user: &User, sub: &str) -> bool {
+    let mut claims = rules.id_token.iter().copied().flatten();
+    let claim = claims.find(|claim| claim.name == "sub");
+    claim.is_some_and(|claim| of_person(&claim.source, user) == sub)
+}
+
 /// The claims of a token that is a JWS (RFC 7515 section 7.1); `None` for an opaque one.
-fn payload(token: &str) -> Option<Value> {
+pub(crate) fn payload(token: &str) -> Option<Value> {
     let bytes = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     serde_json::from_slice(&bytes).ok()
 }
@@ -142,13 +158,13 @@ fn value(facts: &Facts, source: &Source, shared_id: &str, access_token: &str, ra
         ),
         Source::ClientId => json!(session.client_id),
         Source::Caller => json!(facts.caller),
-        Source::Username => json!(user.username),
-        Source::Name => json!(user.name),
-        Source::Email => json!(user.email),
-        Source::PrefixedUserId(prefix) => json!(short_id(prefix, &user.username)),
+        Source::Username
+        | Source::Name
+        | Source::Email
+        | Source::PrefixedUserId(_)
+        | Source::HashedUserId
+        | Source::NumericUserId => json!(of_person(source, user)),
         Source::PrefixedHostId(prefix) => json!(short_id(prefix, "")),
-        Source::HashedUserId => json!(hex(&Sha256::digest(&user.username))),
-        Source::NumericUserId => json!(numeric_id(&user.username)),
         Source::IssuedAt => json!(facts.told(facts.now)),
         Source::ExpiresAt => json!(facts.told(facts.now + facts.rules.lifetime)),
         Source::EndsAt => json!(facts.told(session.expires_at)),
@@ -172,6 +188,19 @@ fn value(facts: &Facts, source: &Source, shared_id: &str, access_token: &str, ra
         Source::AccessTokenHash => json!(base64url(&Sha256::digest(access_token)[..16])),
         Source::ScopeText => json!(session.scope),
         Source::ScopeList => json!(session.scope.split_ascii_whitespace().collect::<Vec<_>>()),
+    }
+}
+
+/// What a source says of a person; nothing, where it speaks of something else.
+fn of_person(source: &Source, user: &User) -> String {
+    match source {
+        Source::Username => user.username.clone(),
+        Source::Name => user.name.clone(),
+        Source::Email => user.email.clone(),
+        Source::PrefixedUserId(prefix) => short_id(prefix, &user.username),
+        Source::HashedUserId => hex(&Sha256::digest(&user.username)),
+        Source::NumericUserId => numeric_id(&user.username),
+        _ => String::new(),
     }
 }
 

@@ -7,9 +7,10 @@
 use crate::form::Form;
 use crate::grant::device::Decision;
 use crate::idp::{Call, Idp};
-use crate::personality::{SignIn, WrongCode};
+use crate::personality::{Endpoint, SignIn, WrongCode};
 use crate::refusal::{Body, Refusal, Reply};
 
+mod end_session;
 mod page;
 mod visitors;
 
@@ -34,7 +35,8 @@ impl Idp {
             &query
         };
         let code = form.value(facts.code_parameter).unwrap_or_default().to_owned();
-        if let (SignIn::Before(path), None) = (facts.page.sign_in, &visit.username) {
+        if let (SignIn::BeforeCode, None) = (facts.page.sign_in, &visit.username) {
+            let path = facts.template(Endpoint::SignIn);
             return redirect(&visit, &sign_in_target(path, facts.paths.verification, call));
         }
         let is_post = call.request.method == "POST";
@@ -240,12 +242,12 @@ fn shell<'a>(call: &'a Call, visit: &'a Visit) -> Shell<'a> {
 }
 
 /// The sign-in path with the way back in its `next`.
-fn sign_in_target(path: &str, verification: &str, call: &Call) -> String {
+fn sign_in_target(path: &str, back: &str, call: &Call) -> String {
     let query = call.request.query();
     let back = if query.is_empty() || call.request.method == "POST" {
-        verification.to_owned()
+        back.to_owned()
     } else {
-        format!("{verification}?{query}")
+        format!("{back}?{query}")
     };
     let escaped: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
     format!("{path}?next={}", escaped.replace("%2F", "/"))

@@ -4,16 +4,19 @@ use mock_idp::{BlankSigner, Faults, Idp, Instant, Journal, Product, Request, Scr
 use proptest::prelude::*;
 use std::sync::Arc;
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 15] = [
     "client_id",
     "client_secret",
     "code",
     "device_code",
     "form_token",
     "grant_type",
+    "id_token_hint",
     "password",
+    "post_logout_redirect_uri",
     "refresh_token",
     "scope",
+    "state",
     "token",
     "user_code",
     "username",

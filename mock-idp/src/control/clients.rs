@@ -41,6 +41,9 @@ struct ClientView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<String>>)]
     network_zone: Option<Vec<IpAddr>>,
+    /// Where browsers may be sent to once somebody has signed out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    post_logout_redirect_uris: Vec<String>,
 }
 
 impl From<Client> for ClientView {
@@ -52,6 +55,7 @@ impl From<Client> for ClientView {
             assigned_to: client.assigned_to,
             org_server_only: client.org_server_only,
             network_zone: client.network_zone,
+            post_logout_redirect_uris: client.post_logout_redirect_uris,
         }
     }
 }
@@ -80,6 +84,9 @@ struct ClientToPut {
     /// The addresses that it may ask from; any if left out. Only Okta looks at them.
     #[schema(value_type = Option<Vec<String>>)]
     network_zone: Option<Vec<IpAddr>>,
+    /// Where browsers may be sent to once somebody has signed out; nowhere if left out.
+    #[serde(default)]
+    post_logout_redirect_uris: Vec<String>,
 }
 
 /// Every client
@@ -123,6 +130,7 @@ async fn put(State(shared): Mock, id: Name, body: Sent) -> Result<Response, Refu
         assigned_to: sent.assigned_to,
         org_server_only: sent.org_server_only,
         network_zone: sent.network_zone,
+        post_logout_redirect_uris: sent.post_logout_redirect_uris,
     };
     client.check().map_err(Refused::unfit)?;
     let replaced = shared.put_client(&client);

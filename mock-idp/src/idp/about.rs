@@ -47,6 +47,12 @@ impl Idp {
                 let token = super::userinfo::bearer(call)?;
                 Some(self.store.access_token(call.now, &token)?.client_id.clone())
             }
+            Endpoint::EndSession => {
+                let query = Form::parse(request.query().as_bytes());
+                let fields = if request.method == "POST" { call.fields } else { &query };
+                let claims = crate::tokens::payload(fields.value("id_token_hint")?)?;
+                Some(claims["aud"].as_str()?.to_owned())
+            }
             Endpoint::Verification => {
                 let query = Form::parse(request.query().as_bytes());
                 let fields = if request.method == "POST" { call.fields } else { &query };

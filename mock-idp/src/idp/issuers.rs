@@ -43,7 +43,7 @@ impl Issuer<'_> {
     }
 
     /// Its URL, on a host reached at `base`.
-    pub(super) fn url(&self, base: &str) -> String {
+    pub(crate) fn url(&self, base: &str) -> String {
         format!("{base}{}", self.fill(self.personality.paths.issuer))
     }
 }

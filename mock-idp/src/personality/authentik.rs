@@ -8,10 +8,10 @@ use self::assumed::assume;
 use self::refusals::refuse;
 use super::rfc::RFC_ONLY;
 use super::{
-    AccessToken, AfterExpiry, Allow, Claim, CodeShape, CodesMember, Cors, Credentials, Endpoint, Ends, Entry,
-    HeaderSets, HeaderValue, Intake, Introspection, Limit, Limits, OthersTokens, Page, Pages, Paths, Personality,
-    Preflight, Refresh, Repeated, Revocation, Revoked, SignIn, Source, TokenRules, TooFast, UnknownScope,
-    UserCodeMatch, Words, WrongCode,
+    AccessToken, AfterExpiry, Allow, Claim, CodeShape, CodesMember, Cors, Credentials, End, EndSession, Endpoint, Ends,
+    Entry, HeaderSets, HeaderValue, Intake, Introspection, Limit, Limits, OthersTokens, Page, Pages, Paths,
+    Personality, Preflight, Refresh, Repeated, Revocation, Revoked, SignIn, Source, TokenRules, TooFast, UnknownScope,
+    UserCodeMatch, WayBack, Words, WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::ALPHANUMERIC;
@@ -49,6 +49,11 @@ const BASE: Personality = Personality {
             "/.well-known/oauth-authorization-server/application/o/{id}/",
         ],
         verification: "/device", // without a slash
+        pages: &[
+            (Endpoint::SignIn, "/flows/-/default/authentication/"),
+            (Endpoint::EndSession, "/application/o/{id}/end-session/"),
+            (Endpoint::EndSession, SIGN_OUT),
+        ],
     },
     issuer_redirects: true,
     metadata: &[metadata::ENDPOINTS, metadata::REST],
@@ -187,9 +192,9 @@ const BASE: Personality = Personality {
         ..RFC_ONLY.tokens
     },
     page: Page {
-        sign_in: SignIn::Before("/flows/-/default/authentication/"),
-        wrong_code: WrongCode::Denied(DENIED.0, DENIED.1),           // A-114, A-115b, U-14
-        wrong_codes: None,
+        sign_in: SignIn::BeforeCode,
+        wrong_code: WrongCode::Denied(DENIED.0, DENIED.1), // A-114, A-115b, U-14
+        wrong_codes: None,
         cookie: "authentik_session",
         has_deny: false,
         turned_away: None,
@@ -208,6 +213,7 @@ const BASE: Personality = Personality {
             denied_text: "",
         },
     },
+    end_session: Some(END_SESSION),
     refuse,
     assume,
     ..RFC_ONLY
@@ -215,6 +221,19 @@ const BASE: Personality = Personality {
 
 /// Title and text of the page that says no.
 const DENIED: (&str, &str) = ("Permission denied", "Request has been denied.");
+
+/// authentik's own issue 24012, and `views/end_session.py` before the change of its pull request 20011.
+const END_SESSION: EndSession = EndSession {
+    methods: &["GET"],
+    hint_required: false,
+    asks_to_sign_in: true,
+    flow: Some(SIGN_OUT),
+    way_back: WayBack::Ignored,
+    end: End::Notice("You've logged out", "You may close this page now."),
+};
+
+/// The brand's flow to sign out, which a provider without one of its own takes.
+const SIGN_OUT: &str = "/if/flow/default-invalidation-flow/";
 
 ///
 const ID_TOKEN: &[Claim] = &[

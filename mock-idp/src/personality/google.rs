@@ -44,6 +44,7 @@ static GOOGLE: Personality = Personality {
         jwks: "/oauth2/v3/certs",
         metadata: &["/.well-known/openid-configuration"],
         verification: "/device",
+        pages: &[],
     },
     // The sample of OIDC; `grant_types_supported` as coreos/go-oidc has it of the live document.
     metadata: &[&[

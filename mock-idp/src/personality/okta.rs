@@ -9,9 +9,9 @@ use self::metadata::METADATA;
 use self::refusals::refuse;
 use super::rfc::{BASE20, RFC_ONLY};
 use super::{
-    AccessToken, AfterExpiry, Allow, Buckets, Claim, CodeShape, Cors, Endpoint, Entry, HeaderSets, HeaderValue, Ids,
-    Intake, Introspection, Issuers, Limit, Limits, OthersTokens, Page, Pages, Paths, Personality, Preflight, Refresh,
-    Revocation, Shown, SignIn, Source, TokenRules, UserCodeMatch, Words, WrongCode,
+    AccessToken, AfterExpiry, Allow, Buckets, Claim, CodeShape, Cors, End, EndSession, Endpoint, Entry, HeaderSets,
+    HeaderValue, Ids, Intake, Introspection, Issuers, Limit, Limits, OthersTokens, Page, Pages, Paths, Personality,
+    Preflight, Refresh, Revocation, Shown, SignIn, Source, TokenRules, UserCodeMatch, WayBack, Words, WrongCode,
 };
 use crate::random::BASE64URL;
 
@@ -51,6 +51,10 @@ static OKTA_CUSTOM_AS: Personality = Personality {
             "/oauth2/{id}/.well-known/oauth-authorization-server", // O-06: appended, against RFC 8414 section 3
         ],
         verification: "/activate", // O-08: at the org root all the same
+        pages: &[
+            (Endpoint::EndSession, "/oauth2/{id}/v1/logout"),
+            (Endpoint::SignIn, SIGN_IN),
+        ], // O-04
     },
     intake: Intake {
         scopes: &[
@@ -79,6 +83,7 @@ const ORG: Personality = Personality {
         jwks: "/oauth2/v1/keys",
         metadata: &["/.well-known/openid-configuration"],
         verification: "/activate",
+        pages: &[(Endpoint::EndSession, "/oauth2/v1/logout"), (Endpoint::SignIn, SIGN_IN)],
     },
     metadata: &[METADATA],
     headers: HeaderSets {
@@ -263,10 +268,22 @@ const ORG: Personality = Personality {
             denied_text: "Your device was not activated, because you declined.",
         },
     },
+    // O-133 and what OK-REF says of it.
+    end_session: Some(EndSession {
+        methods: &["GET", "POST"],
+        hint_required: true,
+        asks_to_sign_in: false,
+        flow: None,
+        way_back: WayBack::RefusedUnlessRegistered,
+        end: End::SignIn,
+    }),
     refuse,
     assume,
     ..RFC_ONLY
 };
+
+/// Where people sign in who come without a code. The path is that of Okta's classic engine.
+const SIGN_IN: &str = "/login/login.htm";
 
 /// What an introspection tells of either token (O-130).
 const TOLD: &[Claim] = &[

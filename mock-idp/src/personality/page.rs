@@ -24,8 +24,8 @@ pub(crate) struct Page {
 pub(crate) enum SignIn {
     /// On the same page, once the code is known.
     AfterCode,
-    /// At this path, before anything else.
-    Before(&'static str),
+    /// At a page of its own, before anything else.
+    BeforeCode,
 }
 
 /// What a wrong code leads to.

@@ -58,6 +58,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
         ],
         // The shortest that a person can type (S-12).
         verification: "/device",
+        pages: &[],
     },
     issuer_redirects: false,
     metadata: &[&[
@@ -247,6 +248,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
             denied_text: "You refused the request. The device stays signed out.",
         },
     },
+    end_session: None, // no RFC has one
     refuse,
     assume: |_, _| {},
 };
@@ -283,7 +285,9 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
         | Refusal::BrowserGrant => error("unauthorized_client"),
         Refusal::UnsupportedGrantType { .. } => error("unsupported_grant_type"),
         Refusal::MissingScope | Refusal::UnknownScope(_) | Refusal::WidenedScope => error("invalid_scope"),
-        Refusal::MissingGrantType
+        Refusal::InvalidHint
+        | Refusal::UnregisteredWayBack(_)
+        | Refusal::MissingGrantType
         | Refusal::MissingParameter(_)
         | Refusal::DuplicateParameter
         | Refusal::CredentialsInQuery

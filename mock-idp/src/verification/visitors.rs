@@ -65,6 +65,12 @@ impl Visitors {
         self.open(now, Some(username.to_owned()), random)
     }
 
+    /// The same visit, by nobody in particular.
+    pub(crate) fn sign_out(&mut self, now: Instant, visit: &Visit, random: &mut Random) -> Visit {
+        self.sessions.remove(&visit.id);
+        self.open(now, None, random)
+    }
+
     /// Who is signed in where the request comes from.
     pub(crate) fn signed_in(&self, request: &Request) -> Option<&str> {
         self.known(request)?.1.username.as_deref()

@@ -4,8 +4,8 @@ use std::fs;
 
 use mock_idp::{AccessRule, Assumptions, AuthentikVersion, People, Request, Response, Setup};
 
+use crate::phone::{JANE, Phone};
 use crate::support::{Bench, DEVICE_CODE, PAGE, assert_golden, decode};
-use crate::verification::{JANE, Phone};
 
 const FOREIGN: &str = "https://elsewhere.example";
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";

@@ -10,12 +10,14 @@ mod control;
 mod cors;
 mod device_authorization;
 mod discovery;
+mod end_session;
 #[path = "../golden/mod.rs"]
 mod golden;
 mod google;
 mod intake;
 mod introspection;
 mod keys;
+mod phone;
 mod rate_limits;
 mod registry;
 mod revocation;

@@ -13,10 +13,7 @@ pub(super) const ENDPOINTS: &[(&str, Metadata)] = &[
     ),
     ("token_endpoint", Metadata::Endpoint(Endpoint::Token)),
     ("userinfo_endpoint", Metadata::Endpoint(Endpoint::UserInfo)),
-    (
-        "end_session_endpoint",
-        Metadata::Elsewhere("/application/o/{id}/end-session/"),
-    ),
+    ("end_session_endpoint", Metadata::Endpoint(Endpoint::EndSession)),
     ("introspection_endpoint", Metadata::Endpoint(Endpoint::Introspection)),
     ("revocation_endpoint", Metadata::Endpoint(Endpoint::Revocation)),
     (

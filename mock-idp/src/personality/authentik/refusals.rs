@@ -83,6 +83,8 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
         | Refusal::SeveralCredentials
         | Refusal::NotAForm
         | Refusal::ForeignOrigin
+        | Refusal::InvalidHint
+        | Refusal::UnregisteredWayBack(_)
         | Refusal::BrowserGrant => {
             error(400, "invalid_request", "The request is otherwise malformed")
         }

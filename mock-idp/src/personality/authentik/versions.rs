@@ -1,10 +1,10 @@
 //! authentik's releases, as they deviate from 2026.2 (section 3.13 of the facts).
 
 use super::assumed::assume_2026_5;
-use super::{ACCESS_TOKEN, BASE, EMAIL, ID_TOKEN, PROFILE, REFRESH_ID_TOKEN, SUBJECT, TOLD, metadata};
+use super::{ACCESS_TOKEN, BASE, EMAIL, END_SESSION, ID_TOKEN, PROFILE, REFRESH_ID_TOKEN, SUBJECT, TOLD, metadata};
 use crate::personality::{
-    AccessToken, AfterExpiry, Claim, Credentials, Endpoint, Ids, Intake, Introspection, Issuers, Personality, Source,
-    TokenRules, UnknownScope,
+    AccessToken, AfterExpiry, Claim, Credentials, EndSession, Endpoint, Ids, Intake, Introspection, Issuers,
+    Personality, Source, TokenRules, UnknownScope, WayBack,
 };
 
 use crate::setup::{DEVICE_CODE, REFRESH_TOKEN};
@@ -87,5 +87,11 @@ static AUTHENTIK_2026_5: Personality = Personality {
     },
     after_expiry: AfterExpiry::Unknown,
     assume: assume_2026_5,
+    // goauthentik/authentik#20011
+    end_session: Some(EndSession {
+        methods: &["GET", "POST"],
+        way_back: WayBack::IgnoredUnlessRegistered,
+        ..END_SESSION
+    }),
     ..BASE
 };

@@ -85,7 +85,7 @@ pub(super) const METADATA: &[(&str, Metadata)] = &[
         "revocation_endpoint_auth_methods_supported",
         Metadata::Strings(AUTH_METHODS),
     ),
-    ("end_session_endpoint", Metadata::BesideToken("logout")),
+    ("end_session_endpoint", Metadata::Endpoint(Endpoint::EndSession)),
     ("request_parameter_supported", Metadata::Flag(true)),
     (
         "request_object_signing_alg_values_supported",
