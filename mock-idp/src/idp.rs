@@ -204,7 +204,7 @@ impl Idp {
             Endpoint::Jwks => Ok(self.jwks(call)),
             Endpoint::Metadata => self.metadata(call),
             Endpoint::Issuer => Ok(Self::issuer(call)),
-            Endpoint::Verification => Ok(self.verification(call)),
+            Endpoint::Verification => self.verification(call),
             Endpoint::SignIn => Ok(self.sign_in(call)),
             Endpoint::EndSession => self.end_session(call),
         }

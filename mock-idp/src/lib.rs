@@ -57,7 +57,9 @@ pub use personality::assumptions::{self, Assumptions};
 pub use personality::{AuthentikVersion, Endpoint, Product};
 #[cfg(feature = "server")]
 pub use server::{MockIdp, MockIdpBuilder, StartError};
-pub use setup::{AccessPolicy, AccessRule, AuthorizationServer, Client, People, RateLimit, RateLimits, Setup, User};
+pub use setup::{
+    AccessPolicy, AccessRule, AuthorizationServer, Client, Flows, People, RateLimit, RateLimits, Setup, User,
+};
 pub use signer::{BlankSigner, Signer};
 pub use time::Instant;
 

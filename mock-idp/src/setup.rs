@@ -11,12 +11,14 @@ use crate::personality::{Assumptions, AuthentikVersion};
 use crate::signer::Signer;
 
 mod authorization_server;
+mod flows;
 mod rate_limits;
 
 pub(crate) use authorization_server::DEFAULT;
 #[cfg(feature = "server")]
 pub(crate) use authorization_server::allowing_everything;
 pub use authorization_server::{AccessPolicy, AccessRule, AuthorizationServer, People};
+pub use flows::Flows;
 #[cfg(feature = "server")]
 pub(crate) use rate_limits::Table;
 pub use rate_limits::{RateLimit, RateLimits};
@@ -179,6 +181,8 @@ pub struct Setup {
     pub authorization_servers: Vec<AuthorizationServer>,
     /// Which authentik an authentik is.
     pub authentik_version: AuthentikVersion,
+    /// What flows that authentik has for devices.
+    pub flows: Flows,
     /// What it tells others, in tokens and `Date` headers, is so many seconds ahead of its clock; deadlines stay.
     pub skew: i64,
     /// How products behave where nobody has verified it.
@@ -212,6 +216,7 @@ impl Setup {
             page_origins: Vec::new(),
             authorization_servers: vec![AuthorizationServer::new(DEFAULT)],
             authentik_version: AuthentikVersion::default(),
+            flows: Flows::default(),
             skew: 0,
             assumptions: Assumptions::default(),
             rate_limits: RateLimits::default(),

@@ -11,6 +11,7 @@ use crate::personality::{Endpoint, SignIn, WrongCode};
 use crate::refusal::{Body, Refusal, Reply};
 
 mod end_session;
+mod flows;
 mod page;
 mod visitors;
 
@@ -25,8 +26,12 @@ const CODE_GONE: &str = "This code is no longer valid. Get a new one on your dev
 
 impl Idp {
     /// The verification page: `GET` shows its first step, each `POST` leads to the next.
-    pub(crate) fn verification(&mut self, call: &Call) -> Reply {
+    pub(crate) fn verification(&mut self, call: &Call) -> Result<Reply, Refusal> {
         let facts = call.personality;
+        // A-111
+        if facts.page.flows.is_some() && !self.setup.flows.device_code {
+            return Err(Refusal::UnknownPath);
+        }
         let visit = self.visitors.visit(call.now, call.request, &mut self.random.ids);
         let query = Form::parse(call.request.query().as_bytes());
         let form = if call.request.method == "POST" {
@@ -34,22 +39,31 @@ impl Idp {
         } else {
             &query
         };
-        let code = form.value(facts.code_parameter).unwrap_or_default().to_owned();
         if let (SignIn::BeforeCode, None) = (facts.page.sign_in, &visit.username) {
             let path = facts.template(Endpoint::SignIn);
-            return redirect(&visit, &sign_in_target(path, facts.paths.verification, call));
+            return Ok(redirect(&visit, &sign_in_target(path, call.request.path(), call)));
         }
         let is_post = call.request.method == "POST";
         if is_post && form.value("form_token") != Some(visit.form_token.as_str()) {
-            return enter(call, &visit, &code, Some(STALE_FORM)).with_status(403);
+            let code = form.value(facts.code_parameter).unwrap_or_default();
+            return Ok(enter(call, &visit, code, Some(STALE_FORM)).with_status(403));
         }
-        let user_code = facts.user_code_match.typed(facts.user_code, &code);
+        if let (Some(paths), Some(username)) = (facts.page.flows, visit.username.clone()) {
+            return self.flow(call, paths, &visit, form, username);
+        }
+        Ok(self.steps(call, visit, form, is_post))
+    }
+
+    /// The steps of a page that stays at its address: the code, the sign-in, the decision.
+    fn steps(&mut self, call: &Call, visit: Visit, form: &Form, is_post: bool) -> Reply {
+        let facts = call.personality;
+        let code = form.value(facts.code_parameter).unwrap_or_default();
+        let user_code = facts.user_code_match.typed(facts.user_code, code);
         if code.is_empty() && !is_post {
             return enter(call, &visit, "", None);
         }
-        if self.has_guessed_enough(call) || !self.is_open(call, &user_code) {
-            self.note_wrong_code(call);
-            return wrong_code(call, &visit, &code);
+        if !self.takes(call, &user_code) {
+            return wrong_code(call, &visit, code);
         }
         let (visit, error) = self.signed_in_by(call, form, visit, is_post);
         let Some(username) = visit.username.clone().filter(|_| error.is_none()) else {
@@ -101,16 +115,18 @@ impl Idp {
         }
     }
 
-    /// Whether the caller may type no more codes, right ones either (S-27).
-    fn has_guessed_enough(&self, call: &Call) -> bool {
-        let limit = call.personality.page.wrong_codes;
-        limit.is_some_and(|limit| self.throttles.wrong_codes.is_spent(call.now, &call.caller(), limit))
-    }
-
-    fn note_wrong_code(&mut self, call: &Call) {
-        if let Some(limit) = call.personality.page.wrong_codes {
-            self.throttles.wrong_codes.admit(call.now, &call.caller(), limit);
+    /// Whether a code is right, and the caller has not typed too many that were not (S-27).
+    fn takes(&mut self, call: &Call, user_code: &str) -> bool {
+        let is_open = self.is_open(call, user_code);
+        let Some(limit) = call.personality.page.wrong_codes else {
+            return is_open;
+        };
+        let caller = call.caller();
+        if is_open && !self.throttles.wrong_codes.is_spent(call.now, &caller, limit) {
+            return true;
         }
+        self.throttles.wrong_codes.admit(call.now, &caller, limit);
+        false
     }
 
     fn is_open(&mut self, call: &Call, user_code: &str) -> bool {

@@ -9,7 +9,7 @@ use self::refusals::refuse;
 use super::rfc::RFC_ONLY;
 use super::{
     AccessToken, AfterExpiry, Allow, Claim, CodeShape, CodesMember, Cors, Credentials, End, EndSession, Endpoint, Ends,
-    Entry, HeaderSets, HeaderValue, Intake, Introspection, Limit, Limits, OthersTokens, Page, Pages, Paths,
+    Entry, FlowPaths, HeaderSets, HeaderValue, Intake, Introspection, Limit, Limits, OthersTokens, Page, Pages, Paths,
     Personality, Preflight, Refresh, Repeated, Revocation, Revoked, SignIn, Source, TokenRules, TooFast, UnknownScope,
     UserCodeMatch, WayBack, Words, WrongCode,
 };
@@ -53,6 +53,9 @@ const BASE: Personality = Personality {
             (Endpoint::SignIn, "/flows/-/default/authentication/"),
             (Endpoint::EndSession, "/application/o/{id}/end-session/"),
             (Endpoint::EndSession, SIGN_OUT),
+            (Endpoint::Verification, FLOWS.device_code),
+            (Endpoint::Verification, FLOWS.explicit_consent),
+            (Endpoint::Verification, FLOWS.implicit_consent),
         ],
     },
     issuer_redirects: true,
@@ -197,6 +200,7 @@ const BASE: Personality = Personality {
         wrong_codes: None,
         cookie: "authentik_session",
         has_deny: false,
+        flows: Some(FLOWS),
         turned_away: None,
         words: Words {
             brand: "authentik",
@@ -230,6 +234,13 @@ const END_SESSION: EndSession = EndSession {
     flow: Some(SIGN_OUT),
     way_back: WayBack::Ignored,
     end: End::Notice("You've logged out", "You may close this page now."),
+};
+
+/// the slugs of authentik's own flows; that of the device code flow is up to whoever makes it.
+const FLOWS: FlowPaths = FlowPaths {
+    device_code: "/if/flow/default-device-code-flow/",
+    explicit_consent: "/if/flow/default-provider-authorization-explicit-consent/",
+    implicit_consent: "/if/flow/default-provider-authorization-implicit-consent/",
 };
 
 /// The brand's flow to sign out, which a provider without one of its own takes.

@@ -248,6 +248,7 @@ const ORG: Personality = Personality {
         wrong_codes: None,                                           // U-09
         cookie: "sid",                                               // O-97
         has_deny: true,
+        flows: None,
         // O-143, O-145
         turned_away: Some((
             "Device not activated",

@@ -6,6 +6,8 @@ use super::Limit;
 #[derive(Clone, Copy)]
 pub(crate) struct Page {
     pub(crate) sign_in: SignIn,
+    /// Where the verification page leads on to, if it does.
+    pub(crate) flows: Option<FlowPaths>,
     pub(crate) wrong_code: WrongCode,
     /// How many wrong codes one caller may type; `None` for any number (S-27).
     pub(crate) wrong_codes: Option<Limit>,
@@ -17,6 +19,17 @@ pub(crate) struct Page {
     /// `None` where the product asks neither.
     pub(crate) turned_away: Option<(&'static str, &'static str)>,
     pub(crate) words: Words,
+}
+
+/// Pages with addresses of their own; which of them are there depends on the setup's flows.
+#[derive(Clone, Copy)]
+pub(crate) struct FlowPaths {
+    /// Asks for the code.
+    pub(crate) device_code: &'static str,
+    /// Asks for the person's consent.
+    pub(crate) explicit_consent: &'static str,
+    /// Asks nobody.
+    pub(crate) implicit_consent: &'static str,
 }
 
 /// When the person signs in.

@@ -228,6 +228,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
     },
     page: Page {
         sign_in: SignIn::AfterCode,
+        flows: None,
         wrong_codes: None,
         wrong_code: WrongCode::AskAgain("That code is not valid. Compare it with your device and try again."),
         cookie: "session",

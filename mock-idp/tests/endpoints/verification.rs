@@ -1,8 +1,8 @@
 //! The person's page, driven as a browser without JavaScript would (section 6.8 of the facts).
 
 use crate::phone::{JANE, Phone};
-use crate::support::{Bench, assert_golden};
-use mock_idp::{GrantState, People, Request};
+use crate::support::{Bench, Started, assert_golden};
+use mock_idp::{Flows, GrantState, People, Request};
 
 #[test]
 fn okta_asks_for_code_then_sign_in_then_consent() {
@@ -108,6 +108,71 @@ fn authentik_asks_for_sign_in_before_the_code() {
     phone.submit(&[("decision", "approve")]);
     phone.sees("You&#39;ve successfully authenticated your device.");
     assert_eq!(phone.bench.poll(&started.device_code).status, 200);
+}
+
+/// Sends a `GET` of somebody who is signed in, without following where it leads: status and `Location`.
+fn led(phone: &mut Phone, target: &str) -> (u16, String) {
+    let cookie = phone.cookie.clone().unwrap();
+    let answer = phone.bench.send(Request::get(target).with("Cookie", &cookie));
+    (answer.status, answer.header("location").unwrap_or_default().to_owned())
+}
+
+/// Jane, signed in at an authentik with these flows, and the code that her television shows.
+fn at_authentik(change: impl FnOnce(&mut Flows)) -> (Phone, Started) {
+    let mut bench = Bench::authentik().with(|setup| change(&mut setup.flows));
+    let started = bench.start("openid");
+    let mut phone = Phone::open(bench, "/flows/-/default/authentication/");
+    phone.submit(&JANE);
+    (phone, started)
+}
+
+const DEVICE_FLOW: &str = "/if/flow/default-device-code-flow/";
+const EXPLICIT: &str = "/if/flow/default-provider-authorization-explicit-consent/";
+const IMPLICIT: &str = "/if/flow/default-provider-authorization-implicit-consent/";
+
+#[test]
+fn authentik_leads_on_to_its_flows() {
+    let (mut phone, started) = at_authentik(|_| {});
+    let code = &started.user_code;
+    assert_eq!(led(&mut phone, "/device"), (302, DEVICE_FLOW.to_owned()));
+    let consent = format!("{EXPLICIT}?code={code}");
+    assert_eq!(led(&mut phone, &format!("/device?code={code}")), (302, consent));
+    assert_eq!(led(&mut phone, "/device?code=1").0, 200);
+    assert_eq!(led(&mut phone, &format!("{IMPLICIT}?code={code}")).0, 404);
+    assert_eq!(phone.state(), GrantState::Pending);
+}
+
+#[test]
+fn an_authentik_brand_without_a_device_flow_hands_out_codes_for_a_page_that_is_not_there() {
+    //
+    let (mut phone, started) = at_authentik(|flows| flows.device_code = false);
+    assert_eq!(led(&mut phone, "/device").0, 404);
+    assert_eq!(led(&mut phone, &format!("/device?code={}", started.user_code)).0, 404);
+    assert_eq!(phone.bench.get("/device").status, 404);
+}
+
+#[test]
+fn a_device_flow_for_others_only_asks_nobody_else_for_a_code() {
+    // A-112; A-113: a good code in the address needs no such flow.
+    let (mut phone, started) = at_authentik(|flows| flows.applies_to = Some(People::default()));
+    assert_eq!(led(&mut phone, "/device").0, 404);
+    assert_eq!(led(&mut phone, DEVICE_FLOW).0, 404);
+    assert_eq!(led(&mut phone, &format!("/device?code={}", started.user_code)).0, 302);
+}
+
+#[test]
+fn implicit_consent_approves_whatever_somebody_opens_who_is_signed_in() {
+    //
+    let (mut phone, started) = at_authentik(|flows| flows.implicit_consent = true);
+    phone.visit(Request::get(&format!("/device?code={}", started.user_code)));
+    phone.sees("You&#39;ve successfully authenticated your device.");
+    assert_eq!(phone.bench.poll(&started.device_code).status, 200);
+
+    let (mut phone, started) = at_authentik(|flows| flows.implicit_consent = true);
+    phone.visit(Request::get("/device"));
+    phone.submit(&[("code", &started.user_code)]);
+    phone.sees("You&#39;ve successfully authenticated your device.");
+    assert_eq!(phone.state(), GrantState::Approved);
 }
 
 #[test]
