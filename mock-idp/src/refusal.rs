@@ -113,6 +113,8 @@ pub(crate) enum Body {
     Empty,
     Json(Value),
     Html(String),
+    /// A page of the product's that says no more than this: title and text.
+    Notice(&'static str, String),
 }
 
 impl Reply {
@@ -129,6 +131,14 @@ impl Reply {
             status,
             headers: Vec::new(),
             body: Body::Empty,
+        }
+    }
+
+    pub(crate) fn notice(status: u16, title: &'static str, text: impl Into<String>) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Body::Notice(title, text.into()),
         }
     }
 

@@ -211,6 +211,22 @@ impl Idp {
     }
 }
 
+/// A page that says no more than this.
+pub(crate) fn notice(brand: &str, title: &str, text: &str) -> String {
+    let shell = Shell {
+        brand,
+        action: "",
+        form_token: "",
+    };
+    let notice = Notice {
+        title,
+        text,
+        good: false,
+        again: None,
+    };
+    page::notice(&shell, &notice)
+}
+
 fn enter(call: &Call, visit: &Visit, code: &str, error: Option<&str>) -> Reply {
     let facts = call.personality;
     let enter = Enter {

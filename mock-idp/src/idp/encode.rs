@@ -22,6 +22,10 @@ pub(super) fn encode(call: &Call, reply: Reply, stamp: Stamp) -> Response {
     let (media_type, body) = match reply.body {
         Body::Empty => (None, Vec::new()),
         Body::Html(text) => (Some("text/html; charset=utf-8"), text.into_bytes()),
+        Body::Notice(title, text) => {
+            let page = crate::verification::notice(facts.page.words.brand, title, &text);
+            (Some("text/html; charset=utf-8"), page.into_bytes())
+        }
         Body::Json(value) if call.endpoint == Some(Endpoint::Metadata) => {
             (Some("application/json"), facts.metadata_json.write(&value))
         }

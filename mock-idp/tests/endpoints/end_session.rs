@@ -107,7 +107,7 @@ fn okta_shows_an_error_page_and_keeps_the_session_otherwise() {
                     ("id_token_hint", &hint),
                     ("post_logout_redirect_uri", "https://elsewhere.example/?<b>"),
                 ],
-                "https://elsewhere.example/?&lt;b>",
+                "https://elsewhere.example/?&lt;b&gt;",
             ),
         ];
         for (fields, text) in wrong {

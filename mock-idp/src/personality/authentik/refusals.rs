@@ -110,7 +110,10 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
             "WWW-Authenticate",
             r#"error="insufficient_scope", error_description="The request requires higher privileges than provided by the access token""#,
         ),
-        Refusal::UnknownPath | Refusal::UnknownIssuer(_) => not_found(),
+        Refusal::UnknownPath | Refusal::UnknownIssuer(_) => {
+            // A-89: the page is HTML; its words are ours.
+            Reply::notice(404, "Not Found", "The page you asked for does not exist.")
+        }
         // A-18, A-60
         Refusal::MethodNotAllowed(methods) => {
             let head = if methods.contains(&"GET") { ", HEAD" } else { "" };
@@ -139,16 +142,3 @@ pub(super) fn refuse_2025_6(refusal: &Refusal, at: At) -> Reply {
 
 /// The media type of answers without a type of their own.
 const HTML: &str = "text/html; charset=utf-8";
-
-/// A-89: the page is HTML; its words are ours.
-fn not_found() -> Reply {
-    Reply {
-        status: 404,
-        headers: Vec::new(),
-        body: Body::Html(
-            "<!DOCTYPE html>\n<html lang=\"en\"><head><title>Not Found - authentik</title></head>\
-             <body><h1>Not Found</h1></body></html>\n"
-                .to_owned(),
-        ),
-    }
-}

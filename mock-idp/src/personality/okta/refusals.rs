@@ -6,7 +6,7 @@ use super::metadata::GRANT_TYPES;
 use crate::personality::At;
 use crate::personality::assumptions::{OktaDeniedStatus, OktaUnknownClient};
 use crate::random::base64url;
-use crate::refusal::{Body, Refusal, Reply};
+use crate::refusal::{Refusal, Reply};
 use crate::setup::TOKEN;
 
 #[expect(clippy::too_many_lines, reason = "a table")]
@@ -228,16 +228,13 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
 /// The words of E0000047, and of O-58.
 const RATE_LIMIT: &str = "API call exceeded rate limit due to too many requests.";
 
-/// The page that a browser gets (O-133); of its words only the sentence is Okta's.
+/// The page that a browser gets (O-133).
 fn error_page(text: &str) -> Reply {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;");
-    let mut reply = Reply::empty(400);
-    reply.body = Body::Html(format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>400 Bad Request</title></head>\
-         <body><h1>400</h1><p>Your request resulted in an error. {text}</p></body></html>\n"
-    ));
-    reply
+    Reply::notice(
+        400,
+        "400 Bad Request",
+        format!("Your request resulted in an error. {text}"),
+    )
 }
 
 /// The error object of everything decided before OAuth (O-90): `errorId` is `oae` and 22 characters of base64url.
