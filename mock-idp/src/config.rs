@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::setup::{AuthorizationServer, Client, User};
+use crate::setup::{AuthorizationServer, Client, Flows, User};
 
 /// What `--config FILE` may say.
 ///
@@ -33,6 +33,8 @@ pub struct ConfigFile {
     pub users: Option<Vec<User>>,
     /// Replaces Okta's custom authorization server `default`. An empty list is an org that has none.
     pub authorization_servers: Option<Vec<AuthorizationServer>>,
+    /// How authentik's flows for devices are set up.
+    pub flows: Option<Flows>,
 }
 
 impl ConfigFile {
@@ -93,6 +95,17 @@ mod tests {
         let config = ConfigFile::parse(text).unwrap();
         assert_eq!(config.clients.unwrap()[0].id, "a");
         assert_eq!(config.users.unwrap()[0].email, "u@e.test");
+    }
+
+    #[test]
+    fn authentik_s_flows_are_read_and_what_is_left_out_stays_usual() {
+        let flows = ConfigFile::parse("[flows]\nimplicit_consent = true\n")
+            .unwrap()
+            .flows
+            .unwrap();
+        assert!(flows.implicit_consent && flows.device_code);
+        assert_eq!(ConfigFile::parse("").unwrap().flows, None);
+        assert!(ConfigFile::parse("[flows]\nconsent = 'none'\n").is_err());
     }
 
     #[test]

@@ -91,6 +91,9 @@ impl Serve {
         if let Some(servers) = config.authorization_servers {
             builder = builder.authorization_servers(servers);
         }
+        if let Some(flows) = config.flows {
+            builder = builder.flows(flows);
+        }
         let mut assumptions = Assumptions::default();
         for (name, value) in &self.assume {
             assumptions.set(name, value)?;

@@ -19,7 +19,7 @@ use crate::idp::Idp;
 use crate::journal::{Journal, USUAL_LENGTH};
 use crate::keys::Rs256Signer;
 use crate::personality::{Assumptions, AuthentikVersion, Product};
-use crate::setup::{AuthorizationServer, Client, RateLimits, Setup, User};
+use crate::setup::{AuthorizationServer, Client, Flows, RateLimits, Setup, User};
 use crate::signer::Signer;
 use crate::time::Instant;
 use crate::{control, cors, routes};
@@ -38,6 +38,7 @@ pub struct MockIdpBuilder {
     users: Option<Vec<User>>,
     authorization_servers: Option<Vec<AuthorizationServer>>,
     authentik_version: AuthentikVersion,
+    flows: Flows,
     beginning: Beginning,
     skew: i64,
     faults: Faults,
@@ -87,6 +88,7 @@ impl MockIdpBuilder {
             users: None,
             authorization_servers: None,
             authentik_version: AuthentikVersion::default(),
+            flows: Flows::default(),
             beginning: Beginning::default(),
             skew: 0,
             faults: Faults::default(),
@@ -147,6 +149,13 @@ impl MockIdpBuilder {
     #[must_use]
     pub fn authorization_servers(mut self, servers: Vec<AuthorizationServer>) -> Self {
         self.authorization_servers = Some(servers);
+        self
+    }
+
+    /// What flows authentik has for devices; one that asks for consent by default.
+    #[must_use]
+    pub fn flows(mut self, flows: Flows) -> Self {
+        self.flows = flows;
         self
     }
 
@@ -236,6 +245,7 @@ impl MockIdpBuilder {
         setup.skew = self.skew;
         setup.faults = self.faults.copied();
         setup.authentik_version = self.authentik_version;
+        setup.flows = self.flows;
         setup.assumptions = self.assumptions;
         setup.rate_limits = self.rate_limits;
         setup.page_origins = self.page_origins;
