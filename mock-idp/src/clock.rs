@@ -7,6 +7,28 @@ use crate::time::Instant;
 /// Where a virtual clock stands at the start: 2026-01-01T00:00:00Z.
 pub(crate) const VIRTUAL_START: Instant = Instant::from_seconds(1_767_225_600);
 
+/// The last second of the year 9999, the last that HTTP dates can say.
+pub(crate) const LAST: u64 = 253_402_300_799;
+
+/// A hundred years, in seconds: further away there is nothing to test.
+pub(crate) const CENTURY: i64 = 3_155_760_000;
+
+/// Refuses a moment that no HTTP date can say.
+pub(crate) fn check_moment(now: u64) -> Result<(), String> {
+    if now <= LAST {
+        return Ok(());
+    }
+    Err(format!("now must be a number of seconds since 1970, up to {LAST}"))
+}
+
+/// Refuses a skew of more than a century.
+pub(crate) fn check_skew(skew: i64) -> Result<(), String> {
+    if skew.unsigned_abs() <= CENTURY.unsigned_abs() {
+        return Ok(());
+    }
+    Err(format!("skew must be from -{CENTURY} to {CENTURY} seconds"))
+}
+
 /// A clock that a test can move, stop and start.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clock {

@@ -1,158 +1,156 @@
-//! The configuration file: clients, users and authorization servers, as TOML.
+//! Everything that a mock is started with, as a value and as the file `mock-idp.toml`.
 
-use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::setup::{AuthorizationServer, Client, Flows, User};
+use crate::fault::{FaultError, Faults, Script};
+use crate::journal::USUAL_LENGTH;
+use crate::personality::{Assumptions, AuthentikVersion};
+use crate::setup::{AuthorizationServer, Client, DEFAULT, Flows, RateLimits, Setup, User};
+use crate::signer::Signer;
 
-/// What `--config FILE` may say.
+mod address;
+mod beginning;
+mod check;
+mod listeners;
+mod page_origin;
+mod problem;
+mod scenario;
+
+pub use address::Address;
+pub use beginning::{ClockSettings, KeySettings};
+pub use listeners::Listeners;
+pub use page_origin::PageOrigin;
+pub use problem::ConfigError;
+pub use scenario::ScenarioSettings;
+
+/// What a mock is started with.
 ///
-/// ```toml
-/// [[clients]]
-/// id = "tv"
-/// name = "Living Room TV"
+/// As a file it is TOML. What the file leaves out is as [`Default`] has it; the lists of a file replace the built-in
+/// ones.
 ///
-/// [[users]]
-/// username = "jane"
-/// password = "password"
-/// name = "Jane Doe"
-/// email = "jane@example.test"
-///
-/// [[authorization_servers]]
-/// id = "default"
 /// ```
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ConfigFile {
-    /// Replaces the client `tv`.
-    pub clients: Option<Vec<Client>>,
-    /// Replaces the user `jane`.
-    pub users: Option<Vec<User>>,
-    /// Replaces Okta's custom authorization server `default`. An empty list is an org that has none.
-    pub authorization_servers: Option<Vec<AuthorizationServer>>,
-    /// How authentik's flows for devices are set up.
-    pub flows: Option<Flows>,
+/// use mock_idp::{Config, MockIdp};
+///
+/// let config = Config::parse("[[clients]]\nid = 'box'\nname = 'Set-top box'\n")?;
+/// let mock = MockIdp::builder().config(config).free_ports().start()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The same seed yields the same codes and tokens. Without one it is 0, or another in every run of `serve`.
+    pub seed: Option<u64>,
+    /// Which authentik the authentik is.
+    pub authentik_version: AuthentikVersion,
+    /// What flows that authentik has for devices.
+    pub flows: Flows,
+    /// How products behave where nobody has verified it.
+    pub assumptions: Assumptions,
+    /// How many requests the products take.
+    pub rate_limits: RateLimits,
+    /// Origins of pages that call these servers: Okta's Trusted Origins (O-108), authentik's redirect URIs (A-90).
+    pub page_origins: Vec<PageOrigin>,
+    /// How many requests the journal keeps; with 0 nothing is kept and nobody judged.
+    pub journal: usize,
+    /// Where everything listens.
+    pub listen: Listeners,
+    /// How the clock begins.
+    pub clock: ClockSettings,
+    /// What signs tokens.
+    pub keys: KeySettings,
+    /// Who may ask for codes.
+    pub clients: Vec<Client>,
+    /// Who may approve.
+    pub users: Vec<User>,
+    /// Okta's custom authorization servers.
+    pub authorization_servers: Vec<AuthorizationServer>,
+    /// Scenarios that are on from the start.
+    pub scenarios: Vec<ScenarioSettings>,
+    /// Scripts that are on from the start.
+    pub scripts: Vec<Script>,
 }
 
-impl ConfigFile {
-    /// Reads a file. The error names the file, and the line and the field at fault.
-    pub fn read(path: &Path) -> Result<Self, String> {
-        let shown = path.display();
-        let text = fs::read_to_string(path).map_err(|problem| format!("cannot read {shown}: {problem}"))?;
-        Self::parse(&text).map_err(|problem| format!("{shown}: {problem}"))
+impl Default for Config {
+    /// The usual ports, and the demo's world: client `tv` and user `jane` with password `password`.
+    fn default() -> Self {
+        Self {
+            seed: None,
+            authentik_version: AuthentikVersion::default(),
+            flows: Flows::default(),
+            assumptions: Assumptions::default(),
+            rate_limits: RateLimits::default(),
+            page_origins: Vec::new(),
+            journal: USUAL_LENGTH,
+            listen: Listeners::default(),
+            clock: ClockSettings::default(),
+            keys: KeySettings::default(),
+            clients: vec![Client::demo()],
+            users: vec![User::demo()],
+            authorization_servers: vec![AuthorizationServer::new(DEFAULT)],
+            scenarios: Vec::new(),
+            scripts: Vec::new(),
+        }
+    }
+}
+
+impl Config {
+    /// The name that `serve` looks for in the current folder.
+    pub const FILE_NAME: &str = "mock-idp.toml";
+
+    /// A file with every setting, each with its default and explained: what `mock-idp init` writes.
+    pub const COMMENTED: &str = include_str!("../mock-idp.toml");
+
+    /// Reads a file.
+    pub fn read(file: &Path) -> Result<Self, ConfigError> {
+        let text = fs::read_to_string(file);
+        let text = text.map_err(|problem| {
+            let text = format!("cannot be read: {problem} (`mock-idp init FILE` writes such a file)");
+            ConfigError::of_file(text).in_file(file)
+        })?;
+        Self::parse(&text).map_err(|problem| problem.in_file(file))
     }
 
     /// Reads the text of such a file.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let config: Self = toml::from_str(text).map_err(|problem| problem.to_string())?;
-        if let Some(clients) = &config.clients {
-            check_names("client", "id", clients.iter().map(|client| &client.id))?;
-        }
-        if let Some(users) = &config.users {
-            check_names("user", "username", users.iter().map(|user| &user.username))?;
-            if let Some(user) = users.iter().find(|user| user.password.is_empty()) {
-                return Err(format!("the `password` of user `{}` is empty", user.username));
-            }
-        }
-        if let Some(servers) = &config.authorization_servers {
-            servers.iter().try_for_each(AuthorizationServer::check)?;
-            check_distinct("authorization server", "id", servers.iter().map(|server| &server.id))?;
-        }
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text).map_err(|problem| ConfigError::of_toml(text, &problem))?;
+        config.check().map_err(|misfit| ConfigError::of_entry(text, misfit))?;
         Ok(config)
     }
-}
 
-/// A form cannot send an empty name (S-05), and of two the same only the first would ever be found.
-fn check_names<'a>(what: &str, field: &str, names: impl Iterator<Item = &'a String>) -> Result<(), String> {
-    let names: Vec<_> = names.collect();
-    if names.is_empty() {
-        return Err(format!("`{what}s` is empty; leave it out to keep the built-in one"));
-    }
-    if names.iter().any(|name| name.is_empty()) {
-        return Err(format!("a {what}'s `{field}` is empty"));
-    }
-    check_distinct(what, field, names.into_iter())
-}
-
-fn check_distinct<'a>(what: &str, field: &str, mut names: impl Iterator<Item = &'a String>) -> Result<(), String> {
-    let mut seen = HashSet::new();
-    match names.find(|name| !seen.insert(*name)) {
-        Some(name) => Err(format!("two {what}s have the {field} `{name}`")),
-        None => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::ConfigFile;
-
-    #[test]
-    fn clients_and_users_are_read() {
-        let text = "[[clients]]\nid = 'a'\nname = 'A'\n[[users]]\nusername = 'u'\npassword = 'p'\nname = 'U'\nemail = 'u@e.test'\n";
-        let config = ConfigFile::parse(text).unwrap();
-        assert_eq!(config.clients.unwrap()[0].id, "a");
-        assert_eq!(config.users.unwrap()[0].email, "u@e.test");
-    }
-
-    #[test]
-    fn authentik_s_flows_are_read_and_what_is_left_out_stays_usual() {
-        let flows = ConfigFile::parse("[flows]\nimplicit_consent = true\n")
-            .unwrap()
-            .flows
-            .unwrap();
-        assert!(flows.implicit_consent && flows.device_code);
-        assert_eq!(ConfigFile::parse("").unwrap().flows, None);
-        assert!(ConfigFile::parse("[flows]\nconsent = 'none'\n").is_err());
-    }
-
-    #[test]
-    fn authorization_servers_are_read() {
-        let text = "[[authorization_servers]]\nid = 'tv'\n[[authorization_servers.policies]]\nclients = ['tv']\n\
-                    [[authorization_servers.policies.rules]]\npeople = { groups = ['family'] }\nscopes = ['openid']\n";
-        let servers = ConfigFile::parse(text).unwrap().authorization_servers.unwrap();
-        let policy = &servers[0].policies[0];
-        assert_eq!(policy.clients.as_deref(), Some(&["tv".to_owned()][..]));
-        let people = policy.rules[0].people.as_ref().unwrap();
-        assert_eq!(
-            (people.users.len(), people.groups.as_slice()),
-            (0, &["family".to_owned()][..])
-        );
-        assert!(ConfigFile::parse(&text.replace("scopes", "scope")).is_err());
-        let none = ConfigFile::parse("authorization_servers = []").unwrap();
-        assert_eq!(none.authorization_servers, Some(Vec::new()));
-    }
-
-    #[test]
-    fn an_error_names_line_and_field() {
-        let error = ConfigFile::parse("[[clients]]\nid = 'a'\nname = 'A'\ncolour = 'x'\n").unwrap_err();
-        assert!(error.contains("line 4") && error.contains("colour"), "{error}");
-        let error = ConfigFile::parse("[[users]]\nusername = 3\n").unwrap_err();
-        assert!(error.contains("line 2"), "{error}");
-    }
-
-    #[test]
-    fn what_could_never_be_used_is_said() {
-        let client = |id| format!("[[clients]]\nid = '{id}'\nname = 'A'\n");
-        let user = |name, password| {
-            format!("[[users]]\nusername = '{name}'\npassword = '{password}'\nname = 'U'\nemail = 'u@e.test'\n")
-        };
-        let server = |id| format!("[[authorization_servers]]\nid = '{id}'\n");
-        for (text, culprit) in [
-            ("clients = []".to_owned(), "`clients` is empty"),
-            ("users = []".to_owned(), "`users` is empty"),
-            (client(""), "a client's `id` is empty"),
-            (client("a") + &client("a"), "two clients have the id `a`"),
-            (user("", "p"), "a user's `username` is empty"),
-            (user("u", ""), "the `password` of user `u` is empty"),
-            (user("u", "p") + &user("u", "q"), "two users have the username `u`"),
-            (server("a/b"), "not \"a/b\""),
-            (server("a") + &server("a"), "two authorization servers have the id `a`"),
-        ] {
-            let error = ConfigFile::parse(&text).unwrap_err();
-            assert!(error.contains(culprit), "{error}");
+    /// What every host is made from. Scenarios and scripts come [apart](Self::faults), because they may be wrong.
+    pub(crate) fn setup(&self, signer: Arc<dyn Signer>) -> Setup {
+        Setup {
+            clients: self.clients.clone(),
+            users: self.users.clone(),
+            page_origins: self
+                .page_origins
+                .iter()
+                .map(|origin| origin.as_str().to_owned())
+                .collect(),
+            authorization_servers: self.authorization_servers.clone(),
+            authentik_version: self.authentik_version,
+            flows: self.flows.clone(),
+            assumptions: self.assumptions,
+            rate_limits: self.rate_limits.clone(),
+            skew: self.clock.skew,
+            seed: self.seed.unwrap_or_default(),
+            ..Setup::demo(signer)
         }
+    }
+
+    /// What is to go wrong from the start.
+    pub(crate) fn faults(&self) -> Result<Faults, FaultError> {
+        let faults = Faults::default();
+        for scenario in &self.scenarios {
+            faults.switch_on(&scenario.id, scenario.switch())?;
+        }
+        for script in &self.scripts {
+            faults.run(script.clone())?;
+        }
+        Ok(faults)
     }
 }

@@ -4,14 +4,6 @@ use crate::http::{Request, Response};
 use crate::personality::{Allow, Cors, Endpoint, Pages};
 use crate::refusal::Refusal;
 
-/// An origin as browsers send it (RFC 6454 section 6.2): lower case, no default port, nothing behind.
-#[cfg(feature = "server")]
-pub(crate) fn origin(url: &str) -> String {
-    let origin = url.trim_end_matches('/').to_ascii_lowercase();
-    let port = if origin.starts_with("https:") { ":443" } else { ":80" };
-    origin.strip_suffix(port).unwrap_or(&origin).to_owned()
-}
-
 /// The page's side of one request: its origin, if it is a page's, and whether that origin is registered.
 pub(crate) struct Page<'a> {
     origin: Option<&'a str>,
@@ -140,23 +132,5 @@ impl Cors {
             response = response.with("Access-Control-Allow-Credentials", "true");
         }
         response
-    }
-}
-
-#[cfg(all(test, feature = "server"))]
-mod tests {
-    use super::origin;
-
-    #[test]
-    fn an_origin_is_written_as_browsers_send_it() {
-        for (typed, sent) in [
-            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
-            ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
-            ("HTTP://TV.example:80", "http://tv.example"),
-            ("https://tv.example:443/", "https://tv.example"),
-            ("https://tv.example:80", "https://tv.example:80"),
-        ] {
-            assert_eq!(origin(typed), sent);
-        }
     }
 }

@@ -80,7 +80,7 @@ pub enum FaultError {
     UnknownVariant(String, String, Vec<String>),
     /// It acts on requests that name no client, so it cannot be kept to one.
     NotByClient(String),
-    /// The script asks for something that cannot be done.
+    /// The script or scenario is asked for something that cannot be done.
     Script(String),
     /// Nothing of this id is switched on.
     NotActive(String),
@@ -149,6 +149,10 @@ impl Faults {
         let scenario = catalogue().iter().find(|scenario| scenario.id == id);
         let scenario = scenario.ok_or_else(|| FaultError::UnknownScenario(id.to_owned()))?;
         let variant = scenario.variant(switch.variant.as_deref())?;
+        if switch.count == Some(0) {
+            let text = "`count` is 0: leave it out to let the scenario stay on";
+            return Err(FaultError::Script(text.to_owned()));
+        }
         let script = Script {
             client: switch.client,
             issuer: switch.issuer,
@@ -202,11 +206,13 @@ impl Faults {
     }
 
     /// What is switched on now, in a value that shares nothing with this one.
+    #[cfg(feature = "server")]
     pub(crate) fn copied(&self) -> Self {
         Self(Arc::new(Mutex::new(self.state().clone())))
     }
 
     /// Switches on what is on in the other, and off what is not.
+    #[cfg(feature = "server")]
     pub(crate) fn reset_to(&self, other: &Self) {
         let state = other.state().clone();
         *self.state() = state;

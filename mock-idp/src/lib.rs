@@ -41,7 +41,7 @@ mod verification;
 mod whole;
 
 #[cfg(feature = "server")]
-pub use config::ConfigFile;
+pub use config::{Address, ClockSettings, Config, ConfigError, KeySettings, Listeners, PageOrigin, ScenarioSettings};
 pub use delivery::{Delivery, Ending, Pace};
 pub use fault::{
     ActiveFault, CannedAnswer, Change, CodesAfterExpiry, DeviceCodes, FactChanges, FaultError, Faults, Forced,

@@ -32,7 +32,7 @@ pub(crate) const REFRESH_TOKEN: &str = "refresh_token";
 pub(crate) const TOKEN: &str = "token";
 
 /// A client: an application on a device, public or, with a secret, confidential (RFC 6749 section 2.1).
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Client {
     /// The `client_id` it sends.
@@ -77,6 +77,11 @@ impl Client {
             network_zone: None,
             post_logout_redirect_uris: Vec::new(),
         }
+    }
+
+    /// The demo's television.
+    pub(crate) fn demo() -> Self {
+        Self::new("tv", "Living Room TV")
     }
 
     /// The same client with a secret (RFC 6749 section 2.3.1).
@@ -133,7 +138,7 @@ fn is_grant_type(name: &str) -> bool {
 }
 
 /// Somebody who can sign in and approve.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct User {
     /// What they type to sign in.
@@ -149,9 +154,20 @@ pub struct User {
     pub groups: Vec<String>,
 }
 
-#[cfg(feature = "server")]
 impl User {
+    /// The demo's person.
+    pub(crate) fn demo() -> Self {
+        Self {
+            username: "jane".to_owned(),
+            password: "password".to_owned(),
+            name: "Jane Doe".to_owned(),
+            email: "jane@example.test".to_owned(),
+            groups: Vec::new(),
+        }
+    }
+
     /// What could never be used, in words.
+    #[cfg(feature = "server")]
     pub(crate) fn check(&self) -> Result<(), String> {
         if self.username.is_empty() {
             return Err("a user's `username` is empty; give what they type to sign in".to_owned());
@@ -205,14 +221,8 @@ impl Setup {
     /// The demo's world: client `tv` and user `jane` with password `password`.
     pub fn demo(signer: Arc<dyn Signer>) -> Self {
         Self {
-            clients: vec![Client::new("tv", "Living Room TV")],
-            users: vec![User {
-                username: "jane".to_owned(),
-                password: "password".to_owned(),
-                name: "Jane Doe".to_owned(),
-                email: "jane@example.test".to_owned(),
-                groups: Vec::new(),
-            }],
+            clients: vec![Client::demo()],
+            users: vec![User::demo()],
             page_origins: Vec::new(),
             authorization_servers: vec![AuthorizationServer::new(DEFAULT)],
             authentik_version: AuthentikVersion::default(),

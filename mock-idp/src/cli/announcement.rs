@@ -1,28 +1,12 @@
 //! What is said once the mock answers.
 
 use std::io::{self, Write};
+use std::path::Path;
 
-use mock_idp::MockIdp;
-
-/// Who can be used to try it: the first client and the first user.
-pub(super) struct Demo {
-    pub(super) client_id: String,
-    pub(super) username: String,
-    pub(super) password: String,
-}
-
-impl Default for Demo {
-    fn default() -> Self {
-        Self {
-            client_id: "tv".to_owned(),
-            username: "jane".to_owned(),
-            password: "password".to_owned(),
-        }
-    }
-}
+use mock_idp::{Config, MockIdp};
 
 /// Names the issuers, for people or for a program.
-pub(super) fn announce(mock: &MockIdp, demo: &Demo, json: bool) -> io::Result<()> {
+pub(super) fn announce(mock: &MockIdp, config: &Config, file: Option<&Path>, json: bool) -> io::Result<()> {
     let mut out = io::stdout().lock();
     if json {
         let issuers: serde_json::Map<_, _> = mock
@@ -38,8 +22,15 @@ pub(super) fn announce(mock: &MockIdp, demo: &Demo, json: bool) -> io::Result<()
             writeln!(out, "  {name:15}{url}")?;
         }
         writeln!(out, "Control:          {}", mock.control())?;
-        writeln!(out, "Client id:        {}", demo.client_id)?;
-        writeln!(out, "Demo user:        {}, password: {}", demo.username, demo.password)?;
+        if let Some(client) = config.clients.first() {
+            writeln!(out, "Client id:        {}", client.id)?;
+        }
+        if let Some(user) = config.users.first() {
+            writeln!(out, "Demo user:        {}, password: {}", user.username, user.password)?;
+        }
+        if let Some(file) = file {
+            writeln!(out, "Configuration:    {}", file.display())?;
+        }
         writeln!(out, "Ctrl-C stops it.")?;
     }
     out.flush()

@@ -1,33 +1,26 @@
 //! Where each product listens: an option for every one there is.
 
-use std::net::{Ipv4Addr, SocketAddr};
-
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
-use mock_idp::Product;
-
-use super::value::address;
+use mock_idp::{Address, Listeners, Product};
 
 /// The addresses that were named, each by an option with its product's name.
-pub(super) struct Listeners(Vec<(Product, SocketAddr)>);
+pub(super) struct ListenerOptions(Vec<(Product, Address)>);
 
-impl Listeners {
-    /// Every product and its address: where none was named the usual one, or a free one.
-    pub(super) fn addresses(&self, free_ports: bool) -> impl Iterator<Item = (Product, SocketAddr)> {
-        Product::ALL.into_iter().map(move |product| {
-            let port = if free_ports { 0 } else { product.usual_port() };
-            let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-            let named = self.0.iter().find(|(each, _)| *each == product);
-            (product, named.map_or(usual, |&(_, address)| address))
-        })
+impl ListenerOptions {
+    /// Lets the products that were named listen there.
+    pub(super) fn apply(&self, listeners: &mut Listeners) {
+        for &(product, Address(address)) in &self.0 {
+            listeners.set(product, address);
+        }
     }
 }
 
-impl Args for Listeners {
+impl Args for ListenerOptions {
     fn augment_args(command: Command) -> Command {
         command.args(Product::ALL.map(|product| {
             let help = format!("Where {} listens [default: {}]", product.title(), product.usual_port());
             let option = Arg::new(product.name()).long(product.name()).help(help);
-            option.value_name("ADDR").value_parser(address)
+            option.value_name("ADDR").value_parser(str::parse::<Address>)
         }))
     }
 
@@ -36,7 +29,7 @@ impl Args for Listeners {
     }
 }
 
-impl FromArgMatches for Listeners {
+impl FromArgMatches for ListenerOptions {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let named = |product: Product| Some((product, *matches.get_one(product.name())?));
         Ok(Self(Product::ALL.into_iter().filter_map(named).collect()))

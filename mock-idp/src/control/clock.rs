@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{Mock, Problem, Refused, Sent, answer, parse};
-use crate::clock::Clock;
+use crate::clock::{CENTURY, Clock, check_moment, check_skew};
 use crate::server::Shared;
 use crate::time::Instant;
 
@@ -58,11 +58,6 @@ struct Advance {
     seconds: f64,
 }
 
-/// A hundred years, in seconds: further away there is nothing to test.
-const CENTURY: i64 = 3_155_760_000;
-/// The last second of the year 9999, the last that HTTP dates can say.
-const LAST: u64 = 253_402_300_799;
-
 /// The mock's time
 #[utoipa::path(get, path = "/clock", tag = "clock", responses((status = 200, body = Reading)))]
 async fn read(State(shared): Mock) -> Response {
@@ -76,16 +71,8 @@ async fn read(State(shared): Mock) -> Response {
 )]
 async fn change(State(shared): Mock, body: Sent) -> Result<Response, Refused> {
     let Turn { now, frozen, skew } = parse(&body?, "{\"now\":N,\"frozen\":true,\"skew\":N}, or some of it")?;
-    if now.is_some_and(|now| now > LAST) {
-        return Err(Refused::bad(format!(
-            "now must be a number of seconds since 1970, up to {LAST}"
-        )));
-    }
-    if skew.is_some_and(|skew| skew.unsigned_abs() > CENTURY.unsigned_abs()) {
-        return Err(Refused::bad(format!(
-            "skew must be from -{CENTURY} to {CENTURY} seconds"
-        )));
-    }
+    now.map_or(Ok(()), check_moment).map_err(Refused::bad)?;
+    skew.map_or(Ok(()), check_skew).map_err(Refused::bad)?;
     shared.turn_clock(|clock| {
         if let Some(now) = now {
             clock.set(Instant::from_seconds(now));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -13,16 +13,15 @@ use tokio::sync::Notify;
 use super::MockIdp;
 use super::door::{Door, Peer};
 use super::shared::{Host, Shared};
-use crate::clock::{Beginning, Clock, VIRTUAL_START};
-use crate::fault::Faults;
+use crate::clock::{Clock, VIRTUAL_START};
+use crate::config::{Config, Listeners, PageOrigin};
+use crate::fault::FaultError;
 use crate::idp::Idp;
-use crate::journal::{Journal, USUAL_LENGTH};
-use crate::keys::Rs256Signer;
+use crate::journal::Journal;
 use crate::personality::{Assumptions, AuthentikVersion, Product};
-use crate::setup::{AuthorizationServer, Client, Flows, RateLimits, Setup, User};
+use crate::setup::{AuthorizationServer, Client, Flows, RateLimits, User};
 use crate::signer::Signer;
-use crate::time::Instant;
-use crate::{control, cors, routes};
+use crate::{control, routes};
 
 /// So many callers may knock before the first of them is let in.
 const BACKLOG: u32 = 1024;
@@ -30,21 +29,7 @@ const BACKLOG: u32 = 1024;
 /// What a [`MockIdp`] will be like.
 #[derive(Clone)]
 pub struct MockIdpBuilder {
-    addresses: Vec<(Product, SocketAddr)>,
-    control: SocketAddr,
-    seed: u64,
-    page_origins: Vec<String>,
-    clients: Option<Vec<Client>>,
-    users: Option<Vec<User>>,
-    authorization_servers: Option<Vec<AuthorizationServer>>,
-    authentik_version: AuthentikVersion,
-    flows: Flows,
-    beginning: Beginning,
-    skew: i64,
-    faults: Faults,
-    assumptions: Assumptions,
-    rate_limits: RateLimits,
-    journal: usize,
+    config: Config,
     signer: Option<Arc<dyn Signer>>,
 }
 
@@ -55,8 +40,10 @@ pub enum StartError {
     Bind(&'static str, SocketAddr, io::Error),
     /// The threads that serve could not be made.
     Threads(io::Error),
-    /// The signing key was refused.
+    /// A signing key was refused, or could not be made.
     Key,
+    /// A scenario or script of the configuration cannot be switched on.
+    Fault(FaultError),
 }
 
 impl fmt::Display for StartError {
@@ -69,7 +56,8 @@ impl fmt::Display for StartError {
                 )
             }
             Self::Threads(problem) => write!(out, "cannot start threads: {problem}"),
-            Self::Key => write!(out, "the signing key was refused"),
+            Self::Key => write!(out, "a signing key was refused, or could not be made"),
+            Self::Fault(problem) => write!(out, "{problem}"),
         }
     }
 }
@@ -78,146 +66,116 @@ impl std::error::Error for StartError {}
 
 impl MockIdpBuilder {
     pub(super) fn new() -> Self {
-        let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        Self {
-            addresses: Product::ALL.map(|product| (product, free)).to_vec(),
-            control: free,
-            seed: 0,
-            page_origins: Vec::new(),
-            clients: None,
-            users: None,
-            authorization_servers: None,
-            authentik_version: AuthentikVersion::default(),
-            flows: Flows::default(),
-            beginning: Beginning::default(),
-            skew: 0,
-            faults: Faults::default(),
-            assumptions: Assumptions::default(),
-            rate_limits: RateLimits::default(),
-            journal: USUAL_LENGTH,
-            signer: None,
-        }
+        let config = Config {
+            listen: Listeners::free(),
+            ..Config::default()
+        };
+        Self { config, signer: None }
+    }
+
+    /// Replaces everything but the signer, addresses too.
+    #[must_use]
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Lets everything listen on free ports of loopback, as it does without a [configuration](Self::config).
+    #[must_use]
+    pub fn free_ports(mut self) -> Self {
+        self.config.listen = Listeners::free();
+        self
     }
 
     /// Where a product listens; port 0 takes a free one.
     #[must_use]
     pub fn address(mut self, product: Product, address: SocketAddr) -> Self {
-        for (each, kept) in &mut self.addresses {
-            if *each == product {
-                *kept = address;
-            }
-        }
+        self.config.listen.set(product, address);
         self
     }
 
     /// Where control listens; port 0 takes a free one.
     #[must_use]
     pub fn control_address(mut self, address: SocketAddr) -> Self {
-        self.control = address;
+        self.config.listen.control = address;
         self
     }
 
     /// The same seed yields the same codes and tokens.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
+        self.config.seed = Some(seed);
         self
     }
 
     /// Registers a page's origin: Okta's Trusted Origins (O-108), authentik's redirect URIs.
     #[must_use]
     pub fn page_origin(mut self, origin: &str) -> Self {
-        self.page_origins.push(cors::origin(origin));
+        self.config.page_origins.push(PageOrigin::as_sent(origin));
         self
     }
 
     /// Replaces the clients; else there is one, `tv`.
     #[must_use]
     pub fn clients(mut self, clients: Vec<Client>) -> Self {
-        self.clients = Some(clients);
+        self.config.clients = clients;
         self
     }
 
     /// Replaces the users; else there is one, `jane` with password `password`.
     #[must_use]
     pub fn users(mut self, users: Vec<User>) -> Self {
-        self.users = Some(users);
+        self.config.users = users;
         self
     }
 
     /// Replaces Okta's custom authorization servers; else there is one, `default`, that allows everything.
     #[must_use]
     pub fn authorization_servers(mut self, servers: Vec<AuthorizationServer>) -> Self {
-        self.authorization_servers = Some(servers);
+        self.config.authorization_servers = servers;
         self
     }
 
     /// What flows authentik has for devices; one that asks for consent by default.
     #[must_use]
     pub fn flows(mut self, flows: Flows) -> Self {
-        self.flows = flows;
+        self.config.flows = flows;
         self
     }
 
     /// Which authentik the authentik is; 2026.2 by default.
     #[must_use]
     pub fn authentik_version(mut self, version: AuthentikVersion) -> Self {
-        self.authentik_version = version;
+        self.config.authentik_version = version;
         self
     }
 
     /// How products behave where nobody has verified it; as the README assumes by default.
     #[must_use]
     pub fn assumptions(mut self, assumptions: Assumptions) -> Self {
-        self.assumptions = assumptions;
+        self.config.assumptions = assumptions;
         self
     }
 
     /// How many requests the products take; as many as the real ones by default.
     #[must_use]
     pub fn rate_limits(mut self, rate_limits: RateLimits) -> Self {
-        self.rate_limits = rate_limits;
+        self.config.rate_limits = rate_limits;
         self
     }
 
     /// Freezes the clock at a fixed moment; only [`MockIdp::advance`] moves it.
     #[must_use]
-    pub fn virtual_clock(self) -> Self {
-        self.begins_at(VIRTUAL_START).frozen_clock()
-    }
-
-    /// Lets the clock begin at another moment than the system's.
-    #[must_use]
-    pub fn begins_at(mut self, moment: Instant) -> Self {
-        self.beginning.now = Some(moment);
-        self
-    }
-
-    /// Freezes the clock from the start.
-    #[must_use]
-    pub fn frozen_clock(mut self) -> Self {
-        self.beginning.frozen = true;
-        self
-    }
-
-    /// Makes tokens and `Date` headers tell a time so many seconds ahead of the mock's clock; deadlines stay.
-    #[must_use]
-    pub fn skew(mut self, seconds: i64) -> Self {
-        self.skew = seconds;
-        self
-    }
-
-    /// Copies scenarios and scripts, to be on from the start and again after every reset.
-    #[must_use]
-    pub fn faults(mut self, faults: &Faults) -> Self {
-        self.faults = faults.copied();
+    pub fn virtual_clock(mut self) -> Self {
+        self.config.clock.now = Some(VIRTUAL_START.seconds());
+        self.config.clock.frozen = true;
         self
     }
 
     /// How many requests the journal keeps, 10,000 by default; with 0 nothing is kept and nobody judged.
     #[must_use]
     pub fn journal(mut self, length: usize) -> Self {
-        self.journal = length;
+        self.config.journal = length;
         self
     }
 
@@ -236,27 +194,18 @@ impl MockIdpBuilder {
             .enable_all()
             .build()
             .map_err(StartError::Threads)?;
-        let signer = match self.signer {
+        let config = self.config;
+        let mut setup = config.setup(match self.signer {
             Some(signer) => signer,
-            None => Arc::new(Rs256Signer::test_only().map_err(|_| StartError::Key)?),
-        };
-        let mut setup = Setup::demo(signer);
-        setup.seed = self.seed;
-        setup.skew = self.skew;
-        setup.faults = self.faults.copied();
-        setup.authentik_version = self.authentik_version;
-        setup.flows = self.flows;
-        setup.assumptions = self.assumptions;
-        setup.rate_limits = self.rate_limits;
-        setup.page_origins = self.page_origins;
-        setup.clients = self.clients.unwrap_or(setup.clients);
-        setup.users = self.users.unwrap_or(setup.users);
-        setup.authorization_servers = self.authorization_servers.unwrap_or(setup.authorization_servers);
+            None => config.keys.signer()?,
+        });
+        setup.retired_signers = config.keys.retired_signers()?;
+        setup.faults = config.faults().map_err(StartError::Fault)?;
 
         let context = runtime.enter();
         let mut hosts = Vec::new();
         let mut listeners = Vec::new();
-        for (product, address) in self.addresses {
+        for (product, address) in config.listen.products() {
             let (listener, address) = bind(product.name(), address)?;
             listeners.push((product, listener));
             hosts.push(Host {
@@ -265,14 +214,14 @@ impl MockIdpBuilder {
                 idp: Mutex::new(Idp::new(product, setup.clone())),
             });
         }
-        let (control_listener, control) = bind("control", self.control)?;
+        let (control_listener, control) = bind("control", config.listen.control)?;
         let shared = Arc::new(Shared {
             hosts,
             first_faults: setup.faults.copied(),
             faults: setup.faults,
-            journal: Mutex::new(Journal::new(self.journal)),
+            journal: Mutex::new(Journal::new(config.journal)),
             journal_grew: Notify::new(),
-            clock: Mutex::new(Clock::new(self.beginning)),
+            clock: Mutex::new(Clock::new(config.clock.into())),
             clock_moved: Notify::new(),
         });
         for (product, listener) in listeners {

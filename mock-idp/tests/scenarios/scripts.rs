@@ -1,6 +1,6 @@
 //! Free-form scripts: whom they concern, when they act, what they refuse to be.
 
-use mock_idp::{FaultError, Request, Script, Switch};
+use mock_idp::{Config, FaultError, Request, Script, Switch};
 use serde_json::json;
 
 use crate::support::{RFC, Scene, heard, scene, sound};
@@ -13,20 +13,27 @@ fn with(script: serde_json::Value) -> Scene {
     scene
 }
 
+/// The README's example, as its call of curl and as its part of a configuration file.
+fn examples() -> [Script; 2] {
+    let readme = include_str!("../../README.md");
+    let (_, story) = readme.split_once("answer the second with an HTML 502").unwrap();
+    let json = story.split('\'').nth(1).unwrap();
+    let file = story.split("```toml").nth(1).unwrap().split("```").next().unwrap();
+    let config = Config::parse(file).unwrap();
+    [serde_json::from_str(json).unwrap(), config.scripts[0].clone()]
+}
+
 #[test]
 fn the_second_poll_hears_a_bad_gateway_and_the_third_is_followed_by_approval() {
-    let mut scene = with(json!({
-        "client": "tv",
-        "steps": [
-            { "endpoint": "token", "request": 2, "answer": { "status": 502, "headers": { "Content-Type": "text/html" }, "body": "<h1>Bad Gateway</h1>" } },
-            { "endpoint": "token", "request": 3, "then": "approve" },
-        ],
-    }));
-    scene.start();
-    assert_eq!(scene.poll_after(5), "authorization_pending");
-    assert_eq!(scene.poll_after(5), "502 <h1>Bad Gateway</h1>");
-    assert_eq!(scene.poll_after(5), "authorization_pending");
-    assert_eq!(scene.poll_after(5), "tokens");
+    for script in examples() {
+        let mut scene = sound(RFC);
+        scene.idp.faults().run(script).unwrap();
+        scene.start();
+        assert_eq!(scene.poll_after(5), "authorization_pending");
+        assert_eq!(scene.poll_after(5), "502 <h1>Bad Gateway</h1>");
+        assert_eq!(scene.poll_after(5), "authorization_pending");
+        assert_eq!(scene.poll_after(5), "tokens");
+    }
 }
 
 #[test]

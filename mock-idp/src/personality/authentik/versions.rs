@@ -1,5 +1,9 @@
 //! authentik's releases, as they deviate from 2026.2 (section 3.13 of the facts).
 
+use std::str::FromStr;
+
+use serde::Deserialize;
+
 use super::assumed::assume_2026_5;
 use super::{ACCESS_TOKEN, BASE, EMAIL, END_SESSION, ID_TOKEN, PROFILE, REFRESH_ID_TOKEN, SUBJECT, TOLD, metadata};
 use crate::personality::{
@@ -10,7 +14,8 @@ use crate::personality::{
 use crate::setup::{DEVICE_CODE, REFRESH_TOKEN};
 
 /// A release whose behaviour the mock can take on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub enum AuthentikVersion {
     /// 2025.6: the device endpoint refuses without a body, errors have no `request_id` (section 3.5).
     V2025_6,
@@ -32,6 +37,26 @@ impl AuthentikVersion {
             Self::V2026_2 => "2026.2",
             Self::V2026_5 => "2026.5",
         }
+    }
+}
+
+impl FromStr for AuthentikVersion {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|version| version.name() == name);
+        known.ok_or_else(|| {
+            let names = Self::ALL.map(Self::name).join(", ");
+            format!("there is no authentik {name:?} here; there are: {names}")
+        })
+    }
+}
+
+impl TryFrom<String> for AuthentikVersion {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        name.parse()
     }
 }
 
