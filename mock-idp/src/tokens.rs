@@ -165,6 +165,7 @@ fn value(facts: &Facts, source: &Source, shared_id: &str, access_token: &str, ra
         | Source::HashedUserId
         | Source::NumericUserId => json!(of_person(source, user)),
         Source::PrefixedHostId(prefix) => json!(short_id(prefix, "")),
+        Source::HashedSessionId => json!(hex(&Sha256::digest(format!("{} {}", session.grant, user.username)))),
         Source::IssuedAt => json!(facts.told(facts.now)),
         Source::ExpiresAt => json!(facts.told(facts.now + facts.rules.lifetime)),
         Source::EndsAt => json!(facts.told(session.expires_at)),

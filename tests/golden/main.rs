@@ -238,6 +238,7 @@ fn every_answer_is_understood() {
         authentik/device_authorization.json: shows 019450730 at https://auth.example.test/device?code=019450730, asks in 5 s
         authentik/token.json: asks https://auth.example.test/application/o/tv/jwks/
         authentik/id_token.json: not read by the client
+        authentik/id_token_2026_5.json: not read by the client
         authentik/access_token.json: not read by the client
         authentik/invalid_client.json: failed: invalid_client / Client authentication failed (e.g., unknown client, no client authentication included, or unsupported authentication method)
         authentik/authorization_pending.json: shows 019450730 at https://auth.example.test/device?code=019450730, asks in 5 s

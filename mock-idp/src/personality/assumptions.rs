@@ -246,7 +246,7 @@ switches! {
 
     /// Which release has what authentik's main branch changed in April 2026?
     "U-12" "authentik-april-2026" authentik_april_2026: AuthentikApril2026
-    concerns "scopes (A-15), secrets (A-57) and expired codes (A-55) of version 2026.5" {
+    concerns "scopes (A-15), secrets (A-57), expired codes (A-55) and `auth_time`, `amr` and `sid` (A-72) of version 2026.5" {
         /// This one.
         "2026.5" In2026_5,
         /// A later one: in these things 2026.5 is as 2026.2.

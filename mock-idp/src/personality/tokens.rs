@@ -179,6 +179,8 @@ pub(crate) enum Source {
     PrefixedHostId(&'static str),
     /// 64 hexadecimal digits, fixed for the user.
     HashedUserId,
+    /// 64 hexadecimal digits, fixed for the sign-in.
+    HashedSessionId,
     /// 21 decimal digits, fixed for the user.
     NumericUserId,
     IssuedAt,

@@ -267,6 +267,11 @@ fn authentik_2026_5_has_the_changes_of_april_or_not() {
             "{value}"
         );
     }
+    //
+    for (value, is_bound) in [("2026.5", true), ("later", false)] {
+        let (_, claims) = decode(&bench(value).sign_in("openid").json()["id_token"]);
+        assert_eq!(claims.contains("\"sid\""), is_bound, "{value}");
+    }
     // in the release notes of 2026.5, and hence no assumption.
     for value in ["2026.5", "later"] {
         let mut bench = bench(value);

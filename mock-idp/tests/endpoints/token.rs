@@ -244,6 +244,37 @@ fn claims_stand_in_the_product_s_order() {
 }
 
 #[test]
+fn authentik_2026_5_binds_tokens_to_the_session_of_whoever_approved() {
+    //
+    let mut bench = Bench::authentik_2026_5();
+    let started = bench.start(ALL_SCOPES);
+    bench.idp.approve(bench.now, &started.user_code, Some("jane")).unwrap();
+    bench.wait(10);
+    let first = bench.poll(&started.device_code).json();
+    let claims = |token| -> Value { serde_json::from_str(&decode(token).1).unwrap() };
+    let expected = golden("authentik/id_token_2026_5");
+    assert_eq!(names(&decode(&first["id_token"]).1), names(&expected));
+    let id_token = claims(&first["id_token"]);
+    assert_eq!(id_token["auth_time"], bench.now.seconds() - 10);
+    assert_eq!(id_token["amr"], serde_json::json!(["pwd"]));
+    assert_eq!(id_token["sid"].as_str().unwrap().len(), 64);
+    assert_eq!(claims(&first["access_token"])["sid"], id_token["sid"]);
+    bench.wait(60);
+    let later = bench
+        .refresh(&[("refresh_token", first["refresh_token"].as_str().unwrap())])
+        .json();
+    let later = claims(&later["id_token"]);
+    assert_eq!(
+        (&later["sid"], &later["auth_time"]),
+        (&id_token["sid"], &id_token["auth_time"])
+    );
+    assert_ne!(
+        claims(&bench.sign_in("openid").json()["id_token"])["sid"],
+        id_token["sid"]
+    );
+}
+
+#[test]
 fn the_id_token_names_issuer_client_and_person() {
     let issuers = [
         (Bench::rfc(), "https://example.com"),

@@ -30,5 +30,6 @@ pub(super) fn assume_2026_5(facts: &mut Personality, assumed: &Assumptions) {
             ..facts.credentials
         };
         facts.after_expiry = BASE.after_expiry;
+        facts.tokens = BASE.tokens;
     }
 }

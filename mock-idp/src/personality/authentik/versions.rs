@@ -5,7 +5,9 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 use super::assumed::assume_2026_5;
-use super::{ACCESS_TOKEN, BASE, EMAIL, END_SESSION, ID_TOKEN, PROFILE, REFRESH_ID_TOKEN, SUBJECT, TOLD, metadata};
+use super::{
+    ACCESS_TOKEN, ACR, BASE, EMAIL, END_SESSION, ID_TOKEN, PROFILE, REFRESH_ID_TOKEN, SUBJECT, TOLD, UNVERIFIED, metadata,
+};
 use crate::personality::{
     AccessToken, AfterExpiry, Claim, Credentials, EndSession, Endpoint, Ids, Intake, Introspection, Issuers,
     Personality, Source, TokenRules, UnknownScope, WayBack,
@@ -22,7 +24,8 @@ pub enum AuthentikVersion {
     /// 2026.2: an expired code stays pending until a job deletes it, unknown scopes are kept.
     #[default]
     V2026_2,
-    /// 2026.5: an expired code is an invalid grant at once, unknown scopes are dropped.
+    /// 2026.5: an expired code is an invalid grant at once, unknown scopes are dropped, tokens name the
+    /// session of whoever approved.
     V2026_5,
 }
 
@@ -111,6 +114,17 @@ static AUTHENTIK_2026_5: Personality = Personality {
         ..BASE.credentials
     },
     after_expiry: AfterExpiry::Unknown,
+    //
+    tokens: TokenRules {
+        access_token: AccessToken::Jwt(&[BOUND, EMAIL, UNVERIFIED, PROFILE, ACCESS_TOKEN]),
+        id_token: &[BOUND, EMAIL, UNVERIFIED, PROFILE],
+        introspection: Introspection {
+            access_token: &[BOUND, EMAIL, UNVERIFIED, PROFILE, TOLD],
+            refresh_token: &[REFRESH_BOUND, EMAIL, UNVERIFIED, PROFILE, TOLD],
+            ..BASE.tokens.introspection
+        },
+        ..BASE.tokens
+    },
     assume: assume_2026_5,
     // goauthentik/authentik#20011
     end_session: Some(EndSession {
@@ -120,3 +134,32 @@ static AUTHENTIK_2026_5: Personality = Personality {
     }),
     ..BASE
 };
+
+/// The ID token of a sign-in that is bound to the person's session; what `amr` and `sid` are made of by
+/// goauthentik/authentik@014e22c, `id_token.py`.
+const BOUND: &[Claim] = &[
+    Claim::new("iss", Source::Issuer),
+    Claim::new("sub", Source::HashedUserId),
+    Claim::new("aud", Source::ClientId),
+    Claim::new("exp", Source::ExpiresAt),
+    Claim::new("iat", Source::IssuedAt),
+    Claim::new("auth_time", Source::ApprovedAt),
+    Claim::new("acr", Source::Text(ACR)),
+    Claim::new("amr", Source::Strings(&["pwd"])),
+    Claim::new("sid", Source::HashedSessionId),
+    Claim::new("jti", Source::SharedId),
+];
+
+/// The same of a refresh token: it ends with it.
+const REFRESH_BOUND: &[Claim] = &[
+    Claim::new("iss", Source::Issuer),
+    Claim::new("sub", Source::HashedUserId),
+    Claim::new("aud", Source::ClientId),
+    Claim::new("exp", Source::EndsAt),
+    Claim::new("iat", Source::IssuedAt),
+    Claim::new("auth_time", Source::ApprovedAt),
+    Claim::new("acr", Source::Text(ACR)),
+    Claim::new("amr", Source::Strings(&["pwd"])),
+    Claim::new("sid", Source::HashedSessionId),
+    Claim::new("jti", Source::SharedId),
+];
