@@ -1,4 +1,5 @@
-use tests::{Fault, Issuer, Network, Viewer, secs};
+use expect_test::expect;
+use tests::{Fault, Issuer, Network, Viewer, World, secs};
 
 use crate::{SIGNED_IN, with_each};
 
@@ -54,4 +55,32 @@ fn a_server_that_heard_a_poll_twice_is_caught_up_with() {
             assert_eq!(log.gaps(), gaps);
         },
     );
+}
+
+#[test]
+fn a_full_bucket_is_waited_for_until_its_window_ends() {
+    // O-97, O-99: Okta gives no Retry-After, but tells when the minute is over.
+    let world = World::new(Issuer::OktaOrg).rate_limits("okta-org=2");
+    let log = world.viewer(Viewer::ApprovesAfter(secs(20))).run();
+    expect![[r#"
+        0.0    tv     starts
+        0.0    tv     GET /.well-known/openid-configuration
+        0.1    idp    200 metadata
+        0.2    tv     POST /oauth2/v1/device/authorize
+        0.3    idp    200 a code for 600 s, every 5 s
+        0.4    tv     shows the code
+        5.7    tv     POST /oauth2/v1/token
+        5.8    idp    400 authorization_pending
+        11.1   tv     POST /oauth2/v1/token
+        11.2   idp    400 authorization_pending
+        16.6   tv     POST /oauth2/v1/token
+        16.6   idp    429 nothing readable
+        20.4   viewer approves
+        66.0   tv     POST /oauth2/v1/token
+        66.1   idp    200 tokens
+        66.2   tv     GET /oauth2/v1/keys
+        66.3   idp    200 keys
+        66.4   tv     signed in as Jane Doe, vouched by signature
+    "#]]
+    .assert_eq(&log.to_string());
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use device_flow::{Config, Flow, Settings, SignatureAnswer, SignatureCheck};
-use mock_idp::{Idp, Rs256Signer, Signer, Switch};
+use mock_idp::{Idp, RateLimits, Rs256Signer, Signer, Switch};
 
 use crate::message::Message;
 use crate::seal::{self, Seal};
@@ -111,6 +111,15 @@ impl World {
     pub fn script(self, json: &str) -> Self {
         let script = serde_json::from_str(json).expect("a script");
         self.idp.faults().run(script).expect("a sound script");
+        self
+    }
+
+    /// With a server that takes so many requests, in the words of `mock-idp serve --rate-limits`.
+    #[must_use]
+    pub fn rate_limits(mut self, text: &str) -> Self {
+        let mut limits = RateLimits::default();
+        limits.read(text).expect("a rate limit");
+        self.idp.change_rate_limits(limits);
         self
     }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::Idp;
 use crate::fault::Faults;
 use crate::grant::device::{Decision, DeviceGrant, GrantState};
-use crate::personality::Personality;
+use crate::personality::{Assumptions, Personality};
+use crate::setup::RateLimits;
 use crate::time::Instant;
 
 /// A grant as a test sees it.
@@ -167,6 +168,16 @@ impl Idp {
     /// Makes tokens and `Date` headers tell a time so many seconds ahead of its own clock; deadlines stay.
     pub fn set_skew(&mut self, seconds: i64) {
         self.setup.skew = seconds;
+    }
+
+    /// Behaves from now on as these assumptions have it, where nobody has verified what its product does.
+    pub fn assume(&mut self, assumptions: Assumptions) {
+        self.setup.assumptions = assumptions;
+    }
+
+    /// Takes so many requests from now on; limits that are not named stay.
+    pub fn change_rate_limits(&mut self, changes: RateLimits) {
+        self.setup.rate_limits.change(changes);
     }
 
     /// The scenarios and scripts that are switched on here, and on every host of the same setup.

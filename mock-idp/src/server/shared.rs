@@ -221,7 +221,7 @@ impl Shared {
 
     pub(crate) fn assume(&self, assumptions: Assumptions) {
         for host in &self.hosts {
-            lock(&host.idp).setup.assumptions = assumptions;
+            lock(&host.idp).assume(assumptions);
         }
     }
 
@@ -233,7 +233,7 @@ impl Shared {
 
     pub(crate) fn change_rate_limits(&self, changes: &RateLimits) {
         for host in &self.hosts {
-            lock(&host.idp).setup.rate_limits.change(changes.clone());
+            lock(&host.idp).change_rate_limits(changes.clone());
         }
     }
 
