@@ -10,6 +10,8 @@ use ureq::tls::{RootCerts, TlsConfig};
 use ureq::typestate::AgentScope;
 use ureq::{Agent, Body, http as types};
 
+use crate::cors;
+
 /// Ours: the longest wait for one whole answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// Ours: the longest wait for a connection, so that a dead address does not use up the whole wait.
@@ -21,6 +23,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Http {
     direct: Agent,
     proxied: Agent,
+    page_origin: Option<String>,
 }
 
 impl Default for Http {
@@ -28,6 +31,7 @@ impl Default for Http {
         Self {
             direct: config().proxy(None).build().into(),
             proxied: config().build().into(),
+            page_origin: None,
         }
     }
 }
@@ -48,6 +52,14 @@ fn config() -> ConfigBuilder<AgentScope> {
 }
 
 impl Http {
+    /// Sends as a page of this origin would, and reads what a browser would let it read.
+    pub fn for_page(origin: &str) -> Self {
+        Self {
+            page_origin: Some(origin.into()),
+            ..Self::default()
+        }
+    }
+
     /// Sends one request and waits for the whole answer.
     ///
     /// # Errors
@@ -63,13 +75,20 @@ impl Http {
         for (name, value) in &request.headers {
             builder = builder.header(*name, *value);
         }
+        if let Some(origin) = &self.page_origin {
+            builder = builder.header("origin", origin);
+        }
         // The core has read the URL already, so this fails only for what no server could answer.
         let sent = builder
             .body(request.body.as_slice())
             .map_err(|_| TransportError::Unreachable)?;
         let is_here = HttpUrl::parse(&request.url).is_some_and(|url| url.is_loopback());
         let agent = if is_here { &self.direct } else { &self.proxied };
-        agent.run(sent).and_then(read).map_err(|error| cause(&error))
+        let answer = agent.run(sent).and_then(read).map_err(|error| cause(&error))?;
+        match &self.page_origin {
+            Some(origin) => cors::read(origin, answer),
+            None => Ok(answer),
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! Device sign-in without a browser: a blocking shell over the `device-flow` core.
 //!
-//! [`Shell`] drives one sign-in; [`http`], [`signature`] and the clock in `shell.rs` are all it knows of the world.
+//! [`Shell`] drives one sign-in, [`checkup`] looks whether one could work; [`http`], [`signature`] and the clock in `shell.rs` are all it knows of the world.
 //! The program `device-login` is the thinnest user of it.
 
 #![forbid(unsafe_code)]
 
+pub mod checkup;
+pub mod cors;
 pub mod http;
 mod qr;
 pub mod screen;

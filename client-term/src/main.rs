@@ -8,7 +8,7 @@ use std::{env, fmt};
 
 use clap::Parser;
 use client_term::screen::{Abilities, Screen};
-use client_term::{Shell, tokens};
+use client_term::{Shell, checkup, tokens};
 use device_flow::{Config, ConfigError, Ending, NotSignedIn, Settings};
 
 /// Signs in on this terminal with a phone or another computer (OAuth 2.0 Device Authorization Grant, RFC 8628).
@@ -17,6 +17,7 @@ use device_flow::{Config, ConfigError, Ending, NotSignedIn, Settings};
 /// 64 wrong usage, 130 interrupted.
 #[derive(Parser)]
 #[command(name = "device-login", version)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 struct Arguments {
     /// The authorization server's issuer, exactly as it spells it, such as `https://id.example/tenant`
     #[arg(long, value_name = "URL")]
@@ -31,9 +32,15 @@ struct Arguments {
     /// Ask for so many new codes, one whenever a code runs out
     #[arg(long, value_name = "N", default_value_t = 0)]
     renewals: u8,
-    /// Write the token set to standard output, as one line of JSON
+    /// Write the token set, or with `--check` the findings, to standard output, as one line of JSON
     #[arg(long)]
     json: bool,
+    /// Sign nobody in: ask the server for one code, give it up, and say what will not work; exits with 0 or 3
+    #[arg(long)]
+    check: bool,
+    /// Look with the eyes of a page of this origin, which reads only what CORS lets it
+    #[arg(long, value_name = "URL", requires = "check")]
+    page_origin: Option<String>,
     /// Refuse what the RFCs do not allow, and name the rule; for testing authorization servers
     #[arg(long)]
     strict: bool,
@@ -83,6 +90,7 @@ fn main() -> ExitCode {
         ..Settings::default()
     };
     match Config::new(settings) {
+        Ok(config) if arguments.check => check(config, arguments.page_origin.as_deref(), arguments.json).into(),
         Ok(config) => sign_in(config, arguments.json).into(),
         Err(error) => {
             complain(&format_args!("device-login: {}", usage(&error)));
@@ -107,6 +115,27 @@ fn usage(error: &ConfigError) -> String {
         } => format!("{} must be {must_be}; it is {value:?}.", option(setting)),
         ConfigError::Missing { setting, why } => format!("{} is missing: {why}.", option(setting)),
         ConfigError::Unreadable(detail) => detail.clone(),
+    }
+}
+
+fn check(config: Config, page_origin: Option<&str>, json: bool) -> Exit {
+    let findings = checkup::run(config, page_origin.map(|origin| origin.trim_end_matches('/')));
+    if findings.is_empty() {
+        complain(&"Nothing stands in the way of a sign-in.");
+    }
+    for finding in &findings {
+        complain(&checkup::words(finding));
+    }
+    if json && let Err(error) = writeln!(io::stdout(), "{}", checkup::to_json(&findings)) {
+        complain(&format_args!(
+            "device-login: the findings could not be written: {error}."
+        ));
+        return Exit::Failed;
+    }
+    if findings.iter().any(|finding| finding.is_fatal) {
+        Exit::Failed
+    } else {
+        Exit::SignedIn
     }
 }
 

@@ -111,7 +111,7 @@ impl Shell {
     }
 }
 
-fn answer(ask: &Ask, http: &Http, clocks: SystemClocks) -> Answer {
+pub(crate) fn answer(ask: &Ask, http: &Http, clocks: SystemClocks) -> Answer {
     match ask {
         Ask::Http(request) => Answer::Http(http.send(request)),
         Ask::VerifySignature(check) => signature_answer(signature::verify(check), clocks),
@@ -135,7 +135,7 @@ fn signature_answer(found: SignatureAnswer, clocks: SystemClocks) -> Answer {
 
 /// What this computer's clocks show.
 #[derive(Clone, Copy, Debug)]
-struct SystemClocks {
+pub(crate) struct SystemClocks {
     start: std::time::Instant,
 }
 
@@ -144,13 +144,13 @@ struct SystemClocks {
     reason = "the terminal's one reader of the system clocks"
 )]
 impl SystemClocks {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             start: std::time::Instant::now(),
         }
     }
 
-    fn read(self) -> ClockReading {
+    pub(crate) fn read(self) -> ClockReading {
         let monotonic = std::time::Instant::now().saturating_duration_since(self.start);
         // A wall clock before 1970 is wrong in any case; the token's times will say so.
         let wall = SystemTime::now()

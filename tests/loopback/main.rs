@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+mod checkup;
+
 use std::thread;
 
 use mock_idp::MockIdp;

@@ -3,6 +3,7 @@
 use std::mem;
 use std::time::Duration;
 
+use client_term::cors;
 use device_flow::{
     Answer, Ask, AskId, HttpRequest, HttpResponse, Input, Instant, Method, SignatureAnswer, Step, TransportError, View,
 };
@@ -11,7 +12,7 @@ use mock_idp::Request;
 use super::World;
 use crate::message::Message;
 use crate::television::EPOCH;
-use crate::{Fault, Issuer, Log, Press, Viewer, network, page};
+use crate::{Fault, Issuer, Log, Press, Viewer, network};
 
 /// More steps than any story needs: a loop is a failure, not a hang.
 const MAX_STEPS: usize = 10_000;
@@ -157,7 +158,7 @@ impl World {
             }
         };
         let answer = match self.origin {
-            Some(origin) => answer.and_then(|answer| page::read(origin, answer)),
+            Some(origin) => answer.and_then(|answer| cors::read(origin, answer)),
             None => answer,
         };
         (takes, answer)
