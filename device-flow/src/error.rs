@@ -185,11 +185,12 @@ pub struct ErrorResponse {
     pub error_description: Option<String>,
 }
 
-/// The server's own words, without their full stop; its `error` if there are none.
+/// The server's own words, without their full stop; its `error` if they say nothing.
 impl fmt::Display for ErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = self.error_description.as_deref().unwrap_or(&self.error);
-        f.write_str(words.trim_end().trim_end_matches('.'))
+        let words = self.error_description.as_deref().unwrap_or_default();
+        let words = words.trim_end().trim_end_matches('.').trim();
+        f.write_str(if words.is_empty() { &self.error } else { words })
     }
 }
 

@@ -170,6 +170,16 @@ mod tests {
     }
 
     #[test]
+    fn words_that_say_nothing_give_way_to_the_code() {
+        // Found by fuzzing: nothing was left of these to be shown.
+        for words in [".", "...", " . ", " "] {
+            let body = alloc::format!(r#"{{"error":"invalid_scope","error_description":"{words}"}}"#);
+            check(400, &body, "invalid_scope");
+        }
+        check(400, r#"{"error":"..."}"#, "...");
+    }
+
+    #[test]
     fn the_native_object_of_okta_is_an_error() {
         check(
             400,
