@@ -30,6 +30,11 @@ pub struct Settings {
     pub token_endpoint: Option<String>,
     /// With explicit endpoints: where the keys for ID tokens are.
     pub jwks_uri: Option<String>,
+    /// With explicit endpoints: where tokens are taken back at sign-out (RFC 7009).
+    pub revocation_endpoint: Option<String>,
+    /// With explicit endpoints: where the person can end their session at the server as well (OpenID Connect
+    /// RP-Initiated Logout 1.0).
+    pub end_session_endpoint: Option<String>,
     /// How many new codes are asked for by themselves, one whenever a code runs out, before a person must ask again;
     /// none if absent, 19 at most.
     pub renewals: u8,
@@ -95,6 +100,8 @@ pub(crate) struct Endpoints {
     pub(crate) device_authorization_endpoint: HttpUrl,
     pub(crate) token_endpoint: HttpUrl,
     pub(crate) jwks_uri: Option<HttpUrl>,
+    pub(crate) revocation_endpoint: Option<HttpUrl>,
+    pub(crate) end_session_endpoint: Option<HttpUrl>,
 }
 
 impl Config {
@@ -188,10 +195,13 @@ impl Config {
                 issuer: issuer.map(|issuer| issuer.to_string()),
                 device_authorization_endpoint: read_url("device_authorization_endpoint", device, insecure)?,
                 token_endpoint: read_url("token_endpoint", token, insecure)?,
-                jwks_uri: settings
-                    .jwks_uri
-                    .map(|text| read_url("jwks_uri", text, insecure))
-                    .transpose()?,
+                jwks_uri: read_optional_url("jwks_uri", settings.jwks_uri, insecure)?,
+                revocation_endpoint: read_optional_url("revocation_endpoint", settings.revocation_endpoint, insecure)?,
+                end_session_endpoint: read_optional_url(
+                    "end_session_endpoint",
+                    settings.end_session_endpoint,
+                    insecure,
+                )?,
             }),
         };
         Ok(Self {
@@ -208,6 +218,16 @@ impl Config {
     pub(crate) fn wants_id_token(&self) -> bool {
         self.scope.split(' ').any(|s| s == "openid")
     }
+}
+
+fn read_optional_url(
+    setting: &'static str,
+    value: Option<String>,
+    allow_insecure_http: bool,
+) -> Result<Option<HttpUrl>, ConfigError> {
+    value
+        .map(|text| read_url(setting, text, allow_insecure_http))
+        .transpose()
 }
 
 fn read_url(setting: &'static str, value: String, allow_insecure_http: bool) -> Result<HttpUrl, ConfigError> {
@@ -257,7 +277,7 @@ mod tests {
         check(
             r#"{"isuer":"https://id.example","client_id":"tv"}"#,
             &expect![
-                "config_unreadable: The configuration cannot be read: unknown field `isuer`, expected one of `issuer`, `client_id`, `scope`, `device_authorization_endpoint`, `token_endpoint`, `jwks_uri`, `renewals`, `strict`, `allow_insecure_http` at line 1 column 8"
+                "config_unreadable: The configuration cannot be read: unknown field `isuer`, expected one of `issuer`, `client_id`, `scope`, `device_authorization_endpoint`, `token_endpoint`, `jwks_uri`, `revocation_endpoint`, `end_session_endpoint`, `renewals`, `strict`, `allow_insecure_http` at line 1 column 8"
             ],
         );
     }

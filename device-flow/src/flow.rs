@@ -20,9 +20,11 @@ mod transitions;
 use alloc::boxed::Box;
 
 use crate::config::{Config, Endpoints, Server};
-use crate::error::{ErrorResponse, FlowError, LostCause, TransportError};
+use crate::error::{ErrorResponse, FlowError, TransportError};
 use crate::http::{HttpRequest, HttpResponse};
 use crate::id_token::{Identity, SignatureAnswer, SignatureCheck};
+use crate::session::Origin;
+use crate::setback::Setback;
 use crate::time::{Instant, ServerClock, UnixTime};
 use crate::url::HttpUrl;
 use crate::wire::device_authorization;
@@ -88,13 +90,14 @@ pub enum Answer {
     },
 }
 
-/// What a finished sign-in yields.
+/// What a finished sign-in yields; [`crate::Session::new`] makes it last.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SignedIn {
     /// The tokens as the server sent them.
     pub tokens: Tokens,
     /// Who it is; absent if no ID token was asked for or none came.
     pub identity: Option<Identity>,
+    pub(crate) origin: Origin,
 }
 
 /// An end that a person caused.
@@ -127,14 +130,8 @@ pub struct Flow {
     setback: Option<Setback>,
     server_clock: Option<ServerClock>,
     renewals_left: u8,
-}
-
-/// Lost answers in a row, since the last good one.
-#[derive(Debug)]
-pub(crate) struct Setback {
-    pub(crate) cause: LostCause,
-    pub(crate) retry_at: Instant,
-    failures: u32,
+    /// Where the tokens came from, and when; goes with them.
+    origin: Option<Origin>,
 }
 
 #[derive(Debug)]
@@ -199,6 +196,7 @@ impl Flow {
             setback: None,
             server_clock: None,
             renewals_left: 0,
+            origin: None,
         }
     }
 
@@ -252,6 +250,7 @@ impl Flow {
         Some(SignedIn {
             tokens: *tokens.take()?,
             identity: identity.clone(),
+            origin: self.origin.take()?,
         })
     }
 

@@ -24,6 +24,9 @@
 //! # Ok::<(), device_flow::ConfigError>(())
 //! ```
 //!
+//! What comes after is a second machine of the same shape: [`Session`] keeps the tokens fresh until somebody or the server
+//! ends that.
+//!
 //! Left to shells: HTTP, timers, cryptography (asked for as [`Ask::VerifySignature`]), storage, words in other languages.
 
 #![no_std]
@@ -44,6 +47,8 @@ mod names;
 #[cfg(feature = "qr")]
 mod qr;
 mod secret;
+pub mod session;
+mod setback;
 mod time;
 mod url;
 mod view;
@@ -58,7 +63,8 @@ pub use http::{HttpRequest, HttpResponse, MAX_BODY_BYTES, Method};
 pub use id_token::{Identity, SignatureAnswer, SignatureCheck, Vouched};
 #[cfg(feature = "qr")]
 pub use qr::{QrError, QrMatrix};
-pub use secret::{AccessToken, DeviceCode, IdToken, RefreshToken};
+pub use secret::{AccessToken, DeviceCode, EndSessionUrl, IdToken, RefreshToken, SessionRecord};
+pub use session::Session;
 pub use time::{Instant, UnixTime};
 pub use url::HttpUrl;
 pub use view::{CodeView, Failure, Trouble, View};

@@ -34,10 +34,14 @@ secrets! {
     AccessToken
     /// `device_code` (RFC 8628 section 3.2): whoever holds it collects the tokens.
     DeviceCode
+    /// `end_session_endpoint` with its query (OpenID Connect RP-Initiated Logout 1.0 section 2): it holds the ID token.
+    EndSessionUrl
     /// `id_token` in compact form (OpenID Connect Core 1.0 section 2).
     IdToken
     /// `refresh_token` (RFC 6749 section 1.5).
     RefreshToken
+    /// A session as it rests between two runs: one line of JSON with all its tokens.
+    SessionRecord
 }
 
 #[cfg(test)]

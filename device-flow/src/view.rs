@@ -5,8 +5,9 @@ use core::time::Duration;
 
 use crate::config::Server;
 use crate::error::{ConfigError, FlowError, IdTokenError, LostCause, PeerMisbehaved, TransportError};
-use crate::flow::{Code, Ending, Flow, Old, Outcome, Setback, State};
+use crate::flow::{Code, Ending, Flow, Old, Outcome, State};
 use crate::id_token::Vouched;
+use crate::setback::Setback;
 use crate::time::Instant;
 use crate::url::HttpUrl;
 
@@ -172,7 +173,7 @@ fn code_view(code: &Code, now: Instant, trouble: Option<Trouble>) -> CodeView {
     }
 }
 
-fn trouble(setback: &Setback, now: Instant) -> Trouble {
+pub(crate) fn trouble(setback: &Setback, now: Instant) -> Trouble {
     Trouble {
         code: setback.cause.code(),
         what: setback.cause.to_string(),

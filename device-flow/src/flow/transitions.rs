@@ -2,29 +2,21 @@
 
 use alloc::boxed::Box;
 use core::mem;
-use core::time::Duration;
 
 use super::codes::{Code, Codes};
 use super::pending::Verdict;
-use super::{Answer, Ending, Flow, Old, Outcome, Setback, State};
+use super::{Answer, Ending, Flow, Old, Outcome, State};
 use crate::config::Endpoints;
 use crate::error::{FlowError, Lost, LostCause, PeerMisbehaved, TransportError};
 use crate::http::HttpResponse;
+use crate::session::Origin;
+use crate::setback::Setback;
 use crate::time::{Instant, ServerClock, UnixTime};
 use crate::url::HttpUrl;
 use crate::wire::device_authorization::{self, DeviceAuthorization};
 use crate::wire::metadata::{self, WellKnown};
 use crate::wire::token::{self, TokenAnswer};
 use crate::wire::{AnswerError, Intake, jwks};
-
-/// Ours: how often one exchange before or after the polling is tried before the person hears of it.
-const MAX_TRIES: u32 = 4;
-/// Ours: the wait after the first lost answer outside the polling; doubles.
-const FIRST_RETRY: Duration = Duration::from_secs(1);
-/// Ours: a longer wait than this is not made outside the polling: the person hears of it at once.
-///
-/// Okta's rate limits count by the minute (O-100).
-const MAX_RETRY: Duration = Duration::from_secs(60);
 
 impl Flow {
     pub(super) fn on_answer(&mut self, now: Instant, answer: Answer) {
@@ -183,19 +175,17 @@ impl Flow {
             }
             Verdict::Ended(ending) => self.enter(State::Done(Outcome::Ended(ending))),
             Verdict::Failed(error) => self.fail(error),
-            Verdict::Granted(tokens) => self.on_granted(endpoints, tokens),
+            Verdict::Granted(tokens) => {
+                self.origin = Some(Origin::new(now, &endpoints));
+                self.on_granted(endpoints, tokens);
+            }
         }
     }
 
     /// Stays in `state` and asks again later, unless that was tried often enough or cannot help.
     pub(super) fn again(&mut self, now: Instant, state: State, lost: &Lost) {
-        let failures = self.setback.as_ref().map_or(0, |setback| setback.failures) + 1;
-        let wait = lost
-            .retry_after
-            .unwrap_or(FIRST_RETRY * 2u32.pow(failures - 1))
-            .max(FIRST_RETRY);
-        let hopeless = matches!(lost.cause, LostCause::Transport(error) if !error.is_transient());
-        if hopeless || failures >= MAX_TRIES || wait > MAX_RETRY {
+        let setback = Setback::after(self.setback.as_ref(), now, lost);
+        if setback.is_final(now) {
             let error = FlowError::Lost(lost.cause);
             return match state {
                 State::Discovering {
@@ -207,11 +197,7 @@ impl Flow {
                 _ => self.fail(error),
             };
         }
-        self.setback = Some(Setback {
-            cause: lost.cause,
-            retry_at: now + wait,
-            failures,
-        });
+        self.setback = Some(setback);
         self.state = state;
     }
 

@@ -96,6 +96,9 @@ fn endpoints(
         } else {
             None
         },
+        // Nobody needs them to sign in: what cannot be used counts as absent.
+        revocation_endpoint: optional("revocation_endpoint").unwrap_or_default(),
+        end_session_endpoint: optional("end_session_endpoint").unwrap_or_default(),
     })
 }
 

@@ -3,12 +3,15 @@
 //! All tolerance for imperfect servers lives here; `strict.rs` lists it for those who want none.
 
 pub(crate) mod device_authorization;
+pub(crate) mod end_session;
 mod error;
 mod http_date;
 pub(crate) mod json;
 pub(crate) mod jwks;
 pub(crate) mod metadata;
+pub(crate) mod refresh;
 mod retry_after;
+pub(crate) mod revocation;
 mod strict;
 pub(crate) mod token;
 

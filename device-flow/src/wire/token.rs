@@ -12,7 +12,7 @@ use crate::wire::error::{self, AnswerError, Exchange};
 use crate::wire::json::Object;
 use crate::wire::{Intake, strict};
 
-const ENDPOINT: &str = "token endpoint";
+pub(super) const ENDPOINT: &str = "token endpoint";
 const EXCHANGE: Exchange = Exchange {
     endpoint: ENDPOINT,
     is_verdict,
@@ -102,7 +102,7 @@ fn is_verdict(code: &str) -> bool {
     error::is_final(code) || matches!(code, error_code::AUTHORIZATION_PENDING | error_code::SLOW_DOWN)
 }
 
-fn read(answer: &Object) -> Result<Tokens, PeerMisbehaved> {
+pub(super) fn read(answer: &Object) -> Result<Tokens, PeerMisbehaved> {
     let text = |member| {
         answer.owned_text(member).ok_or(PeerMisbehaved::MemberMissing {
             endpoint: ENDPOINT,
