@@ -31,7 +31,7 @@ struct Arguments {
 enum Command {
     /// Answers on loopback until interrupted.
     #[command(after_help = EXIT_CODES)]
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Writes a configuration file with every setting, explained.
     #[command(after_help = EXIT_CODES)]
     Init(Init),

@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::assumed::assume_2026_5;
 use super::{
-    ACCESS_TOKEN, ACR, BASE, EMAIL, END_SESSION, ID_TOKEN, PROFILE, REFRESH_ID_TOKEN, SUBJECT, TOLD, UNVERIFIED, metadata,
+    ACCESS_TOKEN, ACR, BASE, EMAIL, END_SESSION, ID_TOKEN, PROFILE, REFRESH_ID_TOKEN, SUBJECT, TOLD, UNVERIFIED,
+    metadata,
 };
 use crate::personality::{
     AccessToken, AfterExpiry, Claim, Credentials, EndSession, Endpoint, Ids, Intake, Introspection, Issuers,
