@@ -1,4 +1,4 @@
-//! Whole numbers in JSON: how they may be written, and how large they may be.
+//! Whole numbers in JSON and TOML: how they may be written, and how large they may be.
 
 use std::fmt;
 
@@ -30,6 +30,12 @@ pub(crate) fn count<'de, D: Deserializer<'de>, T: TryFrom<u64>>(deserializer: D)
             let fits = number <= LARGEST.unsigned_abs();
             fits.then_some(number)
                 .ok_or_else(|| E::invalid_value(Unexpected::Unsigned(number), &self))
+        }
+
+        /// TOML has signed numbers only.
+        fn visit_i64<E: Error>(self, number: i64) -> Result<u64, E> {
+            let count = u64::try_from(number).map_err(|_| E::invalid_value(Unexpected::Signed(number), &self))?;
+            self.visit_u64(count)
         }
 
         fn visit_f64<E: Error>(self, number: f64) -> Result<u64, E> {

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use mock_idp::{Assumptions, AuthentikVersion, Config, Listeners, Product};
+use mock_idp::{Assumptions, AuthentikVersion, Config, Listeners, Product, RateLimit, RateLimits};
 use toml::{Table, Value};
 
 #[track_caller]
@@ -133,6 +133,16 @@ fn what_is_left_out_stays() {
     listen.set(Product::Rfc, "[::1]:2".parse().unwrap());
     assert_eq!(config.listen, listen);
     assert_eq!(config.clients, Config::default().clients);
+}
+
+#[test]
+fn rate_limits_are_one_for_all_or_one_by_one() {
+    let limits = |text: &str| Config::parse(text).unwrap().rate_limits;
+    assert_eq!(limits("rate_limits = 'off'"), RateLimits::all(RateLimit::Off));
+    let mut expected = RateLimits::default();
+    expected.set("okta-org", RateLimit::Count(600)).unwrap();
+    assert_eq!(limits("rate_limits = { okta-org = 600 }"), expected);
+    assert!(refused("rate_limits = -1").starts_with("1:15: "));
 }
 
 #[test]
