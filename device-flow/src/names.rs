@@ -17,8 +17,8 @@ pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 /// Media type of every answer (RFC 6749 section 5.1).
 pub(crate) const JSON: &str = "application/json";
 
-/// Error codes of RFC 8628 section 3.5 and RFC 6749 section 5.2, two of its section 4.1.2.1 and one of RFC 7009 section 2.2.1 for
-/// what comes after, and one of Okta's (O-59).
+/// Error codes of RFC 8628 section 3.5 and RFC 6749 section 5.2, two of its section 4.1.2.1, one of Okta's (O-59), and for what
+/// comes after one each of RFC 7009 section 2.2.1 and RFC 6750 section 3.1.
 pub(crate) mod error_code {
     pub(crate) const ACCESS_DENIED: &str = "access_denied";
     pub(crate) const AUTHORIZATION_PENDING: &str = "authorization_pending";
@@ -27,6 +27,7 @@ pub(crate) mod error_code {
     pub(crate) const INVALID_GRANT: &str = "invalid_grant";
     pub(crate) const INVALID_REQUEST: &str = "invalid_request";
     pub(crate) const INVALID_SCOPE: &str = "invalid_scope";
+    pub(crate) const INVALID_TOKEN: &str = "invalid_token";
     pub(crate) const SERVER_ERROR: &str = "server_error";
     pub(crate) const SLOW_DOWN: &str = "slow_down";
     pub(crate) const TEMPORARILY_UNAVAILABLE: &str = "temporarily_unavailable";

@@ -8,7 +8,9 @@ use crate::wire::error::{self, AnswerError, Exchange};
 
 const EXCHANGE: Exchange = Exchange {
     endpoint: "revocation endpoint",
-    is_verdict: |code| error::is_final(code) || code == error_code::UNSUPPORTED_TOKEN_TYPE,
+    is_verdict: |code| {
+        error::is_final(code) || [error_code::INVALID_TOKEN, error_code::UNSUPPORTED_TOKEN_TYPE].contains(&code)
+    },
     deviation: |_, _| None,
 };
 
@@ -28,7 +30,11 @@ pub(crate) fn request(endpoint: &HttpUrl, client_id: &str, token: &str, hint: &s
 pub(crate) fn response(response: &HttpResponse, intake: Intake) -> Result<(), AnswerError> {
     match response.status {
         200..=299 => Ok(()),
-        _ => error::read(&EXCHANGE, response, intake).map(|_| ()),
+        _ => match error::read(&EXCHANGE, response, intake) {
+            // Google's words for a token that has ended already, where section 2.2 asks for a success.
+            Err(AnswerError::Refused(refused)) if refused.error == error_code::INVALID_TOKEN => Ok(()),
+            answer => answer.map(|_| ()),
+        },
     }
 }
 
@@ -60,6 +66,7 @@ mod tests {
         };
         assert_eq!(read(200, ""), Ok(())); // Okta
         assert_eq!(read(200, "{}"), Ok(())); // authentik
+        assert_eq!(read(400, r#"{"error":"invalid_token"}"#), Ok(())); // Google, of one that is over
         assert!(matches!(read(503, ""), Err(AnswerError::Lost(_))));
         assert!(matches!(
             read(400, r#"{"error":"unsupported_token_type"}"#),
