@@ -14,6 +14,7 @@ mod random;
 mod renewal;
 mod rows;
 mod scenarios;
+mod session;
 mod sleep;
 mod slow_down;
 

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::missing_panics_doc, reason = "a broken story is a failed test")]
 
+mod household;
 mod issuer;
 mod log;
 mod message;
@@ -21,6 +22,7 @@ mod viewer;
 mod witness;
 mod world;
 
+pub use household::Household;
 pub use issuer::Issuer;
 pub use log::Log;
 pub use network::{Fault, Network};
