@@ -52,10 +52,7 @@ pub(crate) fn response(response: &HttpResponse, intake: Intake) -> Result<Tokens
                 other => other,
             })
         }
-        Err(AnswerError::Misbehaved(PeerMisbehaved::Deviates { endpoint, rule })) => {
-            Err(AnswerError::Misbehaved(PeerMisbehaved::Deviates { endpoint, rule }))
-        }
-        Err(AnswerError::Misbehaved(_)) => Err(unreadable()),
+        Err(AnswerError::Misbehaved(error)) if !matches!(error, PeerMisbehaved::Deviates { .. }) => Err(unreadable()),
         Err(other) => Err(other),
     }
 }
