@@ -48,6 +48,15 @@ impl Buckets {
 }
 
 impl Standing {
+    /// As at a server that has its hands full (O-99).
+    pub(crate) fn nothing_until(resets_at: Instant) -> Self {
+        Self {
+            limit: 0,
+            remaining: 0,
+            resets_at,
+        }
+    }
+
     /// After the first request ever.
     pub(crate) fn untouched(now: Instant, limit: Limit) -> Self {
         let mut window = Window::beginning(now);

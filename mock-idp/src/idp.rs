@@ -146,7 +146,7 @@ impl Idp {
         let refuse = |refusal: &Refusal| (facts.refuse)(refusal, self.at(call, request_id));
         let stamp = Stamp {
             request_id,
-            standing: self.standing(call),
+            standing: self.standing(call, verdict.as_ref().err()),
         };
         let Some(endpoint) = call.endpoint else {
             return encode(call, verdict.unwrap_or_else(|refusal| refuse(&refusal)), stamp);

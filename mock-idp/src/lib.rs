@@ -37,6 +37,7 @@ mod store;
 mod throttle;
 mod time;
 mod tokens;
+mod under_way;
 mod verification;
 mod whole;
 

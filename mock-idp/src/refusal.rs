@@ -77,6 +77,8 @@ pub(crate) enum Refusal {
     TooManyStarts,
     /// Too many requests of anybody came in too short a time.
     TooManyRequests,
+    /// Too many requests are being worked on at the same time.
+    TooManyAtOnce,
     /// One person got too many tokens in too short a time.
     TooManyTokens,
     /// A page of an origin nobody registered called the token endpoint.

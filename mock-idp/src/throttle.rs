@@ -6,18 +6,23 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::bucket::Buckets;
 use crate::personality::{Limit, Limits};
 use crate::time::Instant;
+use crate::under_way::UnderWay;
 
 /// Everything that one host counts.
 #[derive(Debug, Default)]
 pub(crate) struct Throttles {
     /// Codes started, by address.
     pub(crate) starts: Throttle,
+    /// Codes handed out, by client and address.
+    pub(crate) codes: Throttle,
     /// Wrong codes on the person's page, by address.
     pub(crate) wrong_codes: Throttle,
     /// Token answers, by person.
     pub(crate) tokens: Throttle,
     /// Requests of everybody.
     pub(crate) requests: Buckets,
+    /// Requests that are not answered yet.
+    pub(crate) under_way: UnderWay,
 }
 
 impl Throttles {

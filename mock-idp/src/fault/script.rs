@@ -146,6 +146,8 @@ pub enum Forced {
     UnknownClient,
     /// Too many codes in too short a time.
     TooManyStarts,
+    /// Too many requests at the same time.
+    TooManyAtOnce,
     /// Nothing lives here.
     NotFound,
 }
@@ -333,6 +335,7 @@ impl Forced {
             Self::GrantNotAllowed => Refusal::GrantNotAllowed(grant_types),
             Self::UnknownClient => Refusal::UnknownClient,
             Self::TooManyStarts => Refusal::TooManyStarts,
+            Self::TooManyAtOnce => Refusal::TooManyAtOnce,
             Self::NotFound => Refusal::UnknownPath,
         }
     }

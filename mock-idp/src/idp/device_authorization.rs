@@ -27,6 +27,7 @@ impl Idp {
         if facts.policy_asked == PolicyAsked::AlsoAtStart {
             self.admit_anybody(call.issuer.id, &client_id, &scope)?;
         }
+        self.count_code(call, &client_id)?;
 
         let user_code = self.fresh_user_code(call);
         let grant = DeviceGrant {

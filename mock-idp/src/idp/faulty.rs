@@ -61,6 +61,7 @@ impl Idp {
             }) => self.refuse_by_force(call, *forced, request_id),
             _ => self.answer_soundly(call, request_id),
         };
+        let is_seen = instead.is_none_or(|step| step.answer.is_none());
         let grant = self.grant_of(call, &response);
         let outcome = outcome(&response);
         let late = faults.after(plan, outcome.as_deref(), about);
@@ -77,6 +78,9 @@ impl Idp {
             if let (Some(then), Some(user_code)) = (step.then, &grant) {
                 self.settle_by_force(call, then, user_code);
             }
+        }
+        if is_seen {
+            self.keep_under_way(call, response.delivery.delay);
         }
         response
     }

@@ -244,6 +244,16 @@ switches! {
         "oar" Oar,
     }
 
+    /// When has a client made too many codes?
+    "O-59" "okta-too-many-codes" okta_too_many_codes: OktaTooManyCodes
+    concerns "429 `too_many_user_codes` of the device authorization endpoint" {
+        /// With the sixty-first within a minute from one address: as many requests as Okta's limiter by client takes
+        /// (O-100).
+        "sixty-a-minute" SixtyAMinute,
+        /// Never: the bucket of all requests alone ends (E0000047).
+        "never" Never,
+    }
+
     /// Which release has what authentik's main branch changed in April 2026?
     "U-12" "authentik-april-2026" authentik_april_2026: AuthentikApril2026
     concerns "scopes (A-15), secrets (A-57), expired codes (A-55) and `auth_time`, `amr` and `sid` (A-72) of version 2026.5" {

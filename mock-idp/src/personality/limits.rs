@@ -23,12 +23,16 @@ impl Limit {
 /// What a server takes before it refuses more.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
-    /// How many codes one caller may start.
+    /// How many codes one caller may start, whatever else is wrong with the request.
     pub(crate) starts: Option<Limit>,
+    /// How many codes one client gets from one address.
+    pub(crate) codes: Option<Limit>,
     /// How often one person gets tokens.
     pub(crate) tokens: Option<Limit>,
     /// How many requests it takes from all callers together.
     pub(crate) requests: Option<Buckets>,
+    /// How many requests it works on at the same time.
+    pub(crate) at_once: Option<usize>,
 }
 
 /// Requests of all callers, counted by groups of endpoints in windows that follow each other.
@@ -44,8 +48,10 @@ pub(crate) struct Buckets {
 impl Limits {
     pub(crate) const NONE: Self = Self {
         starts: None,
+        codes: None,
         tokens: None,
         requests: None,
+        at_once: None,
     };
 
     /// Whether there is a number to change.
@@ -59,7 +65,9 @@ impl Limits {
             RateLimit::Usual => {}
             RateLimit::Off => {
                 self.starts = None;
+                self.codes = None;
                 self.tokens = None;
+                self.at_once = None;
                 if let Some(buckets) = &mut self.requests {
                     buckets.counts = false;
                 }

@@ -162,6 +162,11 @@ const ORG: Personality = Personality {
     code_lifetime: Duration::from_secs(600),                           // O-16
     after_expiry: AfterExpiry::ExpiredToken(Duration::from_secs(600)), // U-05
     limits: Limits {
+        // O-59, O-100
+        codes: Some(Limit {
+            count: 60,
+            window: Duration::from_secs(60),
+        }),
         // O-58
         tokens: Some(Limit {
             count: 4,
@@ -184,6 +189,8 @@ const ORG: Personality = Personality {
             },
             counts: true,
         }),
+        // O-99; how many is told by Okta's reference, "Concurrency limits", of a free org.
+        at_once: Some(35),
         ..Limits::NONE
     },
     tokens: TokenRules {

@@ -303,7 +303,9 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
         Refusal::UnknownPath | Refusal::UnknownIssuer(_) => Reply::empty(404),
         Refusal::MethodNotAllowed(methods) => Reply::empty(405).with("Allow", methods.join(", ")),
         Refusal::BodyTooLarge => Reply::empty(413),
-        Refusal::TooManyStarts | Refusal::TooManyRequests | Refusal::TooManyTokens => Reply::empty(429),
+        Refusal::TooManyStarts | Refusal::TooManyRequests | Refusal::TooManyAtOnce | Refusal::TooManyTokens => {
+            Reply::empty(429)
+        }
     }
 }
 

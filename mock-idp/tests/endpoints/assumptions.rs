@@ -228,6 +228,18 @@ fn wrong_codes_are_unlimited_or_five() {
 }
 
 #[test]
+fn codes_are_too_many_after_sixty_a_minute_or_never() {
+    let last = |value| {
+        let mut bench = okta("okta-too-many-codes", value);
+        let fields = [("client_id", "tv"), ("scope", "openid")];
+        let answers: Vec<_> = (0..=60).map(|_| bench.post(bench.paths().device, &fields)).collect();
+        heard(&answers[60])
+    };
+    assert_eq!(last("sixty-a-minute"), "429 too_many_user_codes"); // O-59
+    assert_eq!(last("never"), "200");
+}
+
+#[test]
 fn a_token_names_its_refresh_token_or_does_not() {
     let id = |bench, value, scope: &str| {
         let answer = assuming(bench, "okta-jti-suffix", value).sign_in(scope);

@@ -1,6 +1,7 @@
 //! How many requests the products take (O-58, O-97 to O-100, A-30 to A-33), and how that is lifted or changed.
 
-use mock_idp::{Request, Response};
+use mock_idp::{Request, Response, Script};
+use serde_json::json;
 
 use crate::support::{Bench, OKTA_CUSTOM_AS, OKTA_ORG, assert_golden};
 
@@ -105,6 +106,67 @@ fn okta_hands_out_four_token_answers_a_second_to_one_person() {
     bench.wait(5);
     assert_eq!(bench.poll(&started.device_code).status, 200);
     assert_eq!(refresh(&mut bench).status, 200);
+}
+
+/// A start of a client that gets a code, or not.
+fn start(bench: &mut Bench, client_id: &str, address: &str) -> Response {
+    let fields = [("client_id", client_id), ("scope", "openid")];
+    bench.send(Request::form(bench.paths().device, &fields).with("X-Forwarded-For", address))
+}
+
+#[test]
+fn okta_makes_sixty_codes_a_minute_for_one_client_at_one_address() {
+    let mut bench = Bench::okta();
+    for _ in 0..60 {
+        assert_eq!(start(&mut bench, "tv", "203.0.113.7").status, 200);
+    }
+    let refused = start(&mut bench, "tv", "203.0.113.7");
+    assert_golden(&refused, 429, "okta/too_many_user_codes");
+    assert_eq!(start(&mut bench, "other", "203.0.113.7").status, 200);
+    assert_eq!(start(&mut bench, "tv", "203.0.113.8").status, 200);
+    bench.wait(60);
+    assert_eq!(start(&mut bench, "tv", "203.0.113.7").status, 200);
+    let mut lifted = limited(Bench::okta(), &["off"]);
+    assert!((0..100).all(|_| start(&mut lifted, "tv", "203.0.113.7").status == 200));
+}
+
+/// Every poll is answered after 30 seconds.
+fn slow(bench: Bench) -> Bench {
+    let script = json!({ "steps": [{ "endpoint": "token", "delay": 30 }] });
+    let script: Script = serde_json::from_value(script).unwrap();
+    bench.idp.faults().run(script).unwrap();
+    bench
+}
+
+#[test]
+fn okta_works_on_35_requests_at_the_same_time() {
+    let mut bench = slow(Bench::okta());
+    let paths = bench.paths();
+    fill(&mut bench, paths.token, 34);
+    bench.wait(10);
+    fill(&mut bench, paths.token, 1);
+    // "Regardless of endpoint", and of the authorization server.
+    for path in [paths.token, paths.device, OKTA_ORG.token] {
+        let refused = ask(&mut bench, path);
+        assert_golden(&refused, 429, "okta/too_many_requests");
+        assert_eq!(headers(&bench, &refused), [0, 0, 20], "{path}"); // O-99
+    }
+    bench.wait(20);
+    let next = ask(&mut bench, paths.token);
+    assert_eq!((next.status, headers(&bench, &next)), (400, [300, 264, 30]));
+    let mut lifted = slow(limited(Bench::okta(), &["off"]));
+    fill(&mut lifted, paths.token, 100);
+}
+
+#[test]
+fn what_a_gateway_answers_late_is_no_work_for_okta() {
+    let mut bench = Bench::okta();
+    let script = json!({ "steps": [{ "endpoint": "token", "answer": { "status": 502 }, "delay": 30 }] });
+    let script: Script = serde_json::from_value(script).unwrap();
+    bench.idp.faults().run(script).unwrap();
+    let paths = bench.paths();
+    fill(&mut bench, paths.token, 100);
+    assert_ne!(ask(&mut bench, paths.device).status, 429);
 }
 
 #[test]

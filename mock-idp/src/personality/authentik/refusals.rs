@@ -95,7 +95,11 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
         | Refusal::AllScopesDenied
         | Refusal::ScopesDenied(_) => error(400, "access_denied", "The authorization request was denied."),
         // A-34 with the text of A-42, whose two missing blanks are real
-        Refusal::SlowDown | Refusal::TooManyStarts | Refusal::TooManyRequests | Refusal::TooManyTokens => error(
+        Refusal::SlowDown
+        | Refusal::TooManyStarts
+        | Refusal::TooManyRequests
+        | Refusal::TooManyAtOnce
+        | Refusal::TooManyTokens => error(
             429,
             "slow_down",
             "A variant of \"authorization_pending\", the authorization request isstill pending and polling should \

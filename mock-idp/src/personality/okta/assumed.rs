@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{ACCESS_TOKEN, ORG, VERSION};
 use crate::personality::assumptions::{
-    OktaAfterExpiry, OktaBrowserRequests, OktaDeviceCors, OktaJtiSuffix, OktaPolicyAsked, OktaSlowDown, OktaUserCode,
-    OktaWrongCodes,
+    OktaAfterExpiry, OktaBrowserRequests, OktaDeviceCors, OktaJtiSuffix, OktaPolicyAsked, OktaSlowDown,
+    OktaTooManyCodes, OktaUserCode, OktaWrongCodes,
 };
 use crate::personality::{
     AccessToken, AfterExpiry, Allow, Assumptions, Claim, CodeShape, Limit, Pages, Personality, PolicyAsked, Shown,
@@ -56,6 +56,10 @@ pub(super) fn assume(facts: &mut Personality, assumed: &Assumptions) {
             registered: Shown::ByBrowserBut(TELEVISIONS),
             ..ORG.cors.token_refuses
         },
+    };
+    facts.limits.codes = match assumed.okta_too_many_codes {
+        OktaTooManyCodes::SixtyAMinute => ORG.limits.codes,
+        OktaTooManyCodes::Never => None,
     };
     facts.page.wrong_codes = match assumed.okta_wrong_codes {
         OktaWrongCodes::Unlimited => None,

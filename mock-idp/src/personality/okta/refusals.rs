@@ -135,7 +135,7 @@ pub(super) fn refuse(refusal: &Refusal, at: At) -> Reply {
                 configured.join(", ")
             ),
         ), // O-57
-        Refusal::TooManyRequests => native(429, "E0000047", RATE_LIMIT),
+        Refusal::TooManyRequests | Refusal::TooManyAtOnce => native(429, "E0000047", RATE_LIMIT),
         Refusal::TooManyTokens => oauth(429, "invalid_grant", RATE_LIMIT), // O-58
         Refusal::TooManyStarts => {
             oauth(
