@@ -282,6 +282,33 @@ switches! {
         /// The same form again, with `Invalid code`.
         "field-error" FieldError,
     }
+
+    /// Which pages of other origins may start the flow at Google, and revoke tokens?
+    "G-01" "google-device-cors" google_device_cors: GoogleDeviceCors
+    concerns "preflights and answers of the device authorization and the revocation endpoint" {
+        /// None: no answer there has a CORS header.
+        "no-origin" NoOrigin,
+        /// Those of any origin, as at Google's other endpoints.
+        "any-origin" AnyOrigin,
+    }
+
+    /// What do polls at Google hear once a code has expired?
+    "G-02" "google-after-expiry" google_after_expiry: GoogleAfterExpiry
+    concerns "polls after `expires_in`" {
+        /// `invalid_grant`, the only documented word for a code that is not valid.
+        "invalid-grant" InvalidGrant,
+        /// `expired_token` (RFC 8628 section 3.5) for ten minutes, then `invalid_grant`.
+        "expired-token" ExpiredToken,
+    }
+
+    /// What describes those of Google's errors whose texts its documentation leaves out?
+    "G-03" "google-descriptions" google_descriptions: GoogleDescriptions
+    concerns "the `error_description` of all but `authorization_pending`, `slow_down` and `access_denied`" {
+        /// What public clients quote, or the status's own phrase.
+        "quoted" Quoted,
+        /// Nothing: there is no `error_description`.
+        "none" Nothing,
+    }
 }
 
 #[cfg(test)]

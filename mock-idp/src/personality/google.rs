@@ -3,17 +3,18 @@
 //! Where no other source is named, a fact is from "OAuth 2.0 for TV and Limited-Input Device Applications"
 //! (<https://developers.google.com/identity/protocols/oauth2/limited-input-device>); OIDC stands for "OpenID Connect"
 //! (<https://developers.google.com/identity/openid-connect/openid-connect>). What several hosts of Google's share out lives
-//! on one host here. G-01 and so on are assumptions, and stand in the README.
+//! on one host here. G-01 and so on are assumptions with a switch each.
 
 use std::time::Duration;
 
 use serde_json::json;
 
+use super::assumptions::{GoogleAfterExpiry, GoogleDescriptions, GoogleDeviceCors};
 use super::rfc::{self, RFC_ONLY};
 use super::{
-    AccessToken, AfterExpiry, Allow, At, Claim, CodeShape, CodesMember, Cors, Credentials, Endpoint, Ends, Entry, Ids,
-    Intake, Issuers, Metadata, OthersTokens, Page, Paths, Personality, Refresh, Revocation, Revoked, Source,
-    TokenRules, UserCodeMatch, Words, WrongCode,
+    AccessToken, AfterExpiry, Allow, Assumptions, At, Claim, CodeShape, CodesMember, Cors, Credentials, Endpoint, Ends,
+    Entry, Ids, Intake, Issuers, Metadata, OthersTokens, Page, Paths, Personality, Refresh, Revocation, Revoked,
+    Source, TokenRules, UserCodeMatch, Words, WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::BASE64URL;
@@ -233,20 +234,43 @@ static GOOGLE: Personality = Personality {
         ..RFC_ONLY.page
     },
     refuse,
+    assume,
     ..RFC_ONLY
 };
 
+fn assume(facts: &mut Personality, assumed: &Assumptions) {
+    let allow = match assumed.google_device_cors {
+        GoogleDeviceCors::NoOrigin => Allow::Nobody,
+        GoogleDeviceCors::AnyOrigin => RFC_ONLY.cors.device_authorization,
+    };
+    facts.cors.device_authorization = allow;
+    facts.cors.revocation = allow;
+    facts.after_expiry = match assumed.google_after_expiry {
+        GoogleAfterExpiry::InvalidGrant => AfterExpiry::Unknown,
+        GoogleAfterExpiry::ExpiredToken => RFC_ONLY.after_expiry,
+    };
+}
+
 fn refuse(refusal: &Refusal, at: At) -> Reply {
-    let error = |status, code: &str, description: &str| {
+    let documented = |status, code: &str, description: &str| {
         Reply::json(status, json!({ "error": code, "error_description": description }))
+    };
+    // G-03
+    let error = |status, code: &str, description: &str| match at.assumptions.google_descriptions {
+        GoogleDescriptions::Quoted => documented(status, code, description),
+        GoogleDescriptions::Nothing => Reply::json(status, json!({ "error": code })),
     };
     match refusal {
         // Step 6.
-        Refusal::AuthorizationPending => error(428, "authorization_pending", "Precondition Required"),
-        Refusal::SlowDown => error(403, "slow_down", "Forbidden"),
-        Refusal::AccessDenied => error(403, "access_denied", "Forbidden"),
-        // The table of "Other errors" has codes and statuses. The descriptions are G-03.
+        Refusal::AuthorizationPending => documented(428, "authorization_pending", "Precondition Required"),
+        Refusal::SlowDown => documented(403, "slow_down", "Forbidden"),
+        Refusal::AccessDenied => documented(403, "access_denied", "Forbidden"),
+        // The table of "Other errors" has codes and statuses.
         Refusal::DeniedByPolicy => error(400, "admin_policy_enforced", "Bad Request"),
+        // G-02
+        Refusal::ExpiredToken if at.assumptions.google_after_expiry == GoogleAfterExpiry::ExpiredToken => {
+            error(400, "expired_token", "Bad Request")
+        }
         Refusal::UnknownDeviceCode | Refusal::OtherClientsCode | Refusal::ExpiredToken => {
             error(400, "invalid_grant", "Bad Request")
         }
@@ -261,7 +285,7 @@ fn refuse(refusal: &Refusal, at: At) -> Reply {
         Refusal::MissingGrantType => error(400, "unsupported_grant_type", "Invalid grant_type: "),
         // Step 2: "Quota exceeded response".
         Refusal::TooManyStarts => Reply::json(403, json!({ "error_code": "rate_limit_exceeded" })),
-        // G-03
+        // As clients quote it.
         Refusal::WrongAuthenticationMethod => error(400, "invalid_request", "client_secret is missing."),
         Refusal::MissingClient | Refusal::InvalidCredentials => {
             error(400, "invalid_request", "Could not determine client ID from request.")

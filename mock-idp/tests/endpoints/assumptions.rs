@@ -5,7 +5,7 @@ use std::fs;
 use mock_idp::{AccessRule, Assumptions, AuthentikVersion, People, Request, Response, Setup};
 
 use crate::phone::{JANE, Phone};
-use crate::support::{Bench, DEVICE_CODE, PAGE, assert_golden, decode};
+use crate::support::{Bench, DEVICE_CODE, PAGE, assert_golden, decode, names};
 
 const FOREIGN: &str = "https://elsewhere.example";
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -325,6 +325,48 @@ fn somebody_who_types_a_wrong_code_sees_no_or_may_try_again() {
         phone.submit(&JANE);
         phone.sees("Permission denied");
     }
+}
+
+const GOOGLE_START: [(&str, &str); 2] = [("client_id", "tv"), ("scope", "openid")];
+
+#[test]
+fn pages_start_at_google_and_revoke_from_no_other_origin_or_from_any() {
+    let allowed = |value, path| {
+        let mut bench = assuming(Bench::google(), "google-device-cors", value);
+        let asked = Request::new("OPTIONS", path).with("Access-Control-Request-Method", "POST");
+        let answers =
+            [asked, Request::form(path, &GOOGLE_START)].map(|request| bench.send(request.with("Origin", FOREIGN)));
+        answers.map(|answer| answer.header("access-control-allow-origin").is_some())
+    };
+    for path in ["/device/code", "/revoke"] {
+        assert_eq!(allowed("no-origin", path), [false, false], "{path}");
+        assert_eq!(allowed("any-origin", path), [true, true], "{path}");
+    }
+}
+
+#[test]
+fn an_expired_code_at_google_is_told_as_invalid_or_as_expired() {
+    // 1800 s by the sample of Google's documentation.
+    let polls = |value| polls(assuming(Bench::google(), "google-after-expiry", value), &[1800, 599, 1]);
+    assert_eq!(polls("invalid-grant"), [INVALID, INVALID, INVALID]);
+    assert_eq!(polls("expired-token"), [EXPIRED, EXPIRED, INVALID]);
+}
+
+#[test]
+fn google_s_errors_are_described_as_clients_quote_them_or_not_at_all() {
+    let names = |value, wanted: fn(&mut Bench) -> Response| {
+        let answer = wanted(&mut assuming(Bench::google(), "google-descriptions", value));
+        names(&answer.text())
+    };
+    let unknown = |bench: &mut Bench| bench.poll("nope");
+    assert_eq!(names("quoted", unknown), ["error", "error_description"]);
+    assert_eq!(names("none", unknown), ["error"]);
+    // Step 6 of the documentation has this one's text.
+    let pending = |bench: &mut Bench| {
+        let started = bench.start("openid");
+        bench.poll(&started.device_code)
+    };
+    assert_eq!(names("none", pending), ["error", "error_description"]);
 }
 
 #[test]
