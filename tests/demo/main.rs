@@ -12,7 +12,7 @@ use mock_idp::{MockIdp, Product};
 use serde_json::json;
 use tests::PageSocket;
 
-/// Starts the television page and four issuers to sign in with.
+/// Starts the television page and five issuers to sign in with.
 #[derive(Parser)]
 #[command(name = "demo", bin_name = "npx --yes rust-just demo")]
 struct Arguments {
@@ -28,6 +28,9 @@ struct Arguments {
     /// Port of the issuer that is exactly the RFCs
     #[arg(long, value_name = "PORT", default_value_t = 8630)]
     rfc: u16,
+    /// Port of the Google-shaped issuer
+    #[arg(long, value_name = "PORT", default_value_t = 8631)]
+    google: u16,
     /// Port of the control listener, which stays on this machine
     #[arg(long, value_name = "PORT", default_value_t = 8620)]
     control: u16,
@@ -65,6 +68,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         .address(Product::Okta, at(arguments.okta))
         .address(Product::Authentik, at(arguments.authentik))
         .address(Product::Rfc, at(arguments.rfc))
+        .address(Product::Google, at(arguments.google))
         .control_address(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), arguments.control))
         .page_origin(&page)
         .seed(seed()?)
@@ -95,8 +99,8 @@ fn run(arguments: &Arguments) -> Result<(), String> {
 }
 
 fn what_to_open(mock: &MockIdp, page: &str, is_lan: bool) -> String {
-    let [okta, custom, authentik, rfc] =
-        ["okta-org", "okta-custom-as", "authentik", "rfc"].map(|name| mock.issuer(name));
+    let [okta, custom, authentik, rfc, google] =
+        ["okta-org", "okta-custom-as", "authentik", "rfc", "google"].map(|name| mock.issuer(name));
     let control = mock.control();
     let insecure = if is_lan { " --allow-insecure-http" } else { "" };
     format!(
@@ -122,6 +126,7 @@ Issuers, all with client id tv:
   Okta, custom server  {custom}
   authentik            {authentik}
   plain RFCs           {rfc}
+  Google               {google}  (for programs: it lets no page start, G-01)
 
 In a terminal:  cargo run -p client-term --bin device-login -- --issuer {okta} --client-id tv{insecure}
 Control:        {control}  (approve, deny or expire by hand, move the clock)
