@@ -32,6 +32,10 @@ pub struct Change {
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     #[cfg_attr(feature = "server", schema(nullable))]
     pub set: Map<String, Value>,
+    /// Members that get a value where they are there. In texts `{name}` is the member's own value before.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[cfg_attr(feature = "server", schema(nullable))]
+    pub replace: Map<String, Value>,
     /// Members come in the opposite order.
     #[serde(default, skip_serializing_if = "is_false")]
     pub reverse: bool,
@@ -86,8 +90,8 @@ impl Change {
     }
 
     fn touches_members(&self) -> bool {
-        let lists = !self.remove.is_empty() || !self.rename.is_empty() || !self.set.is_empty();
-        lists || self.reverse || self.escape || self.form
+        let lists = !self.remove.is_empty() || !self.rename.is_empty();
+        lists || !self.set.is_empty() || !self.replace.is_empty() || self.reverse || self.escape || self.form
     }
 
     fn members(&self, members: Map<String, Value>) -> Map<String, Value> {
@@ -96,7 +100,9 @@ impl Change {
         let mut members: Map<_, _> = kept
             .map(|(name, value)| (self.rename.get(&name).cloned().unwrap_or(name), value))
             .collect();
-        for (name, value) in &self.set {
+        let present = self.replace.iter().filter(|(name, _)| members.contains_key(*name));
+        let present: Vec<_> = present.collect();
+        for (name, value) in self.set.iter().chain(present) {
             let value = match value {
                 Value::String(text) => Value::String(fill(text, |name| text_of(before.get(name)?))),
                 other => other.clone(),

@@ -59,7 +59,7 @@ fn the_table_of_scenarios_says_what_there_is() {
     table += "\nIds that are missing are no server's doing: X-44 (somebody approves after the client has stopped) is a call \
               of `POST /grants/{user_code}/approve`, and X-48b looks like X-47 to a device. A connection that is refused \
               needs no server at all, and the mock speaks no TLS: of X-27 both are left to whoever stops it or stands in \
-              front of it.\n";
+              front of it. Google has no verification_uri_complete, so that X-14 and X-18 change nothing there.\n";
     expect_test::expect_file!["../../SCENARIOS.md"].assert_eq(&table);
 }
 

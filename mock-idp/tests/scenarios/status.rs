@@ -216,7 +216,7 @@ fn the_tokens_times_are_wrong() {
             let (_, claims) = id_token(&scene.sign_in());
             let now = i64::try_from(scene.now.seconds()).unwrap();
             assert_eq!(claims["iat"].as_i64(), Some(now + off_by));
-            assert_eq!(claims["exp"].as_i64(), Some(now + off_by + 3600));
+            assert_eq!(claims["exp"].as_i64(), Some(now + off_by + kind.lifetime));
         }
     }
 }

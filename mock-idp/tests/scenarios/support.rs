@@ -12,10 +12,18 @@ pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_co
 /// A page's origin that is registered.
 pub(crate) const PAGE: &str = "https://tv.example";
 
-/// A product and where its endpoints are (O-02 to O-08, A-01 to A-07).
+/// A product, where its endpoints are (O-02 to O-08, A-01 to A-07, Google's documentation), and what it says.
 #[derive(Clone, Copy)]
 pub(crate) struct Kind {
     pub(crate) product: Product,
+    /// With a refresh token at the end.
+    pub(crate) scope: &'static str,
+    /// What it calls `verification_uri`.
+    pub(crate) address: &'static str,
+    /// The status of a poll that is pending.
+    pub(crate) pending: u16,
+    /// How many seconds its tokens live (O-20, section 3.6, the samples of the RFCs and of Google's documentation).
+    pub(crate) lifetime: i64,
     pub(crate) device: &'static str,
     pub(crate) token: &'static str,
     pub(crate) userinfo: &'static str,
@@ -25,6 +33,10 @@ pub(crate) struct Kind {
 
 pub(crate) const RFC: Kind = Kind {
     product: Product::Rfc,
+    scope: "openid offline_access",
+    address: "verification_uri",
+    pending: 400,
+    lifetime: 3600,
     device: "/device_authorization",
     token: "/token",
     userinfo: "/userinfo",
@@ -38,6 +50,7 @@ pub(crate) const OKTA: Kind = Kind {
     userinfo: "/oauth2/default/v1/userinfo",
     jwks: "/oauth2/default/v1/keys",
     page: "/activate",
+    ..RFC
 };
 pub(crate) const AUTHENTIK: Kind = Kind {
     product: Product::Authentik,
@@ -46,8 +59,21 @@ pub(crate) const AUTHENTIK: Kind = Kind {
     userinfo: "/application/o/userinfo/",
     jwks: "/application/o/tv/jwks/",
     page: "/device",
+    ..RFC
 };
-pub(crate) const ALL: [Kind; 3] = [RFC, OKTA, AUTHENTIK];
+pub(crate) const GOOGLE: Kind = Kind {
+    product: Product::Google,
+    scope: "openid",
+    address: "verification_url",
+    pending: 428,
+    lifetime: 3920,
+    device: "/device/code",
+    token: "/token",
+    userinfo: "/v1/userinfo",
+    jwks: "/oauth2/v3/certs",
+    page: "/device",
+};
+pub(crate) const ALL: [Kind; 4] = [RFC, OKTA, AUTHENTIK, GOOGLE];
 
 /// A host, a moment, and the sign-in that is under way.
 pub(crate) struct Scene {
@@ -96,7 +122,7 @@ impl Scene {
 
     /// A device authorization request; its codes are kept where the answer has them.
     pub(crate) fn start(&mut self) -> Response {
-        let fields = [("client_id", "tv"), ("scope", "openid offline_access")];
+        let fields = [("client_id", "tv"), ("scope", self.kind.scope)];
         let answer = self.send(Request::form(self.kind.device, &fields));
         let text = |name: &str| answer.json()[name].as_str().unwrap_or_default().to_owned();
         self.device_code = text("device_code");

@@ -1,6 +1,6 @@
 //! The acceptance vectors (section 6.1 of the facts): all 25 for each product, over real sockets, in virtual time.
 //!
-//! A vector is a line of `okta.rs` or `authentik.rs`: what happened before, one request, and the answer to it.
+//! A vector is a line of `okta.rs`, `authentik.rs` or `google.rs`: what happened before, one request, and the answer to it.
 //! Expected bodies are the files of `tests/data`; expected headers and paths stand in the facts.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
@@ -9,6 +9,7 @@ mod authentik;
 mod check;
 #[path = "../golden/mod.rs"]
 mod golden;
+mod google;
 mod okta;
 mod vector;
 
@@ -41,6 +42,11 @@ fn authentik_2025_6_answers_as_it_should() {
 }
 
 #[test]
+fn google_answers_as_it_should() {
+    check(&google::GOOGLE);
+}
+
+#[test]
 fn no_vector_is_left_out() {
     let numbers = |column: &Column| {
         let mut numbers: Vec<_> = column.vectors().map(|vector| vector.number).collect();
@@ -48,7 +54,11 @@ fn no_vector_is_left_out() {
         numbers.sort_unstable();
         numbers
     };
-    for column in [&okta::ORG, &okta::CUSTOM_AS, &authentik::V2026_2, &authentik::V2026_5] {
+    let authentik = [&authentik::V2026_2, &authentik::V2026_5];
+    for column in [&okta::ORG, &okta::CUSTOM_AS, &google::GOOGLE]
+        .into_iter()
+        .chain(authentik)
+    {
         assert_eq!(numbers(column), (1..=25).collect::<Vec<_>>(), "{}", column.issuer);
     }
 }
