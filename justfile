@@ -57,6 +57,7 @@ check: pure
     cargo clippy {{ native }} --all-targets -- -D warnings
     cargo clippy {{ native }} --test browser --test interop -- -D warnings
     cargo clippy --package client-wasm --target wasm32-unknown-unknown --all-targets -- -D warnings
+    cargo clippy --package mock-idp --target wasm32-unknown-unknown --no-default-features -- -D warnings
 
 # Prove that the protocol does no I/O: it compiles where there is no operating system and no `std`
 [group('test')]

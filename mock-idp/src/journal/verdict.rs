@@ -55,7 +55,11 @@ pub struct Finding {
     pub at: Instant,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+// Where pointers are as small as WebAssembly's, a reference costs less.
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")
+)]
 fn seconds<S: serde::Serializer>(at: &Instant, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u64(at.seconds())
 }
