@@ -1,17 +1,19 @@
-//! A headless Chromium with a profile of its own, gone without a trace when the value is dropped.
+//! A browser with a profile of its own, gone without a trace when the value is dropped.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Read};
-use std::os::unix::fs::MetadataExt;
-use std::os::unix::process::CommandExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
-use std::{env, fs, process, thread};
+use std::{env, fs, process};
 
 use serde_json::Value;
+use tests::{EngineKind, EngineModel};
+
+use crate::display::Display;
+use crate::keeper::Keeper;
 
 /// Bounds a failure only: a browser that starts at all takes a second or two.
 const START: Duration = Duration::from_secs(60);
@@ -22,10 +24,8 @@ const LOOKS: u32 = 600;
 /// Lines of the browser's own messages that a failure shows.
 const LAST_WORDS: usize = 20;
 
-/// Runs its arguments in the background until its own input ends, then kills its whole process group.
-/// The input ends when the test drops it, and also when the test itself is killed, so no browser stays behind.
-/// Standard error is given away, so that it ends with the browser and not with this shell.
-const KEEPER: &str = r#""$@" & exec 2>/dev/null; read -r _; kill -KILL 0"#;
+/// Names that nobody can have (RFC 6761 section 6.2) lead to this machine: a page that is not a secure context.
+const TEST_NAMES: &str = "--host-resolver-rules=MAP *.test 127.0.0.1";
 
 const FLAGS: &[&str] = &[
     "--headless",
@@ -37,8 +37,7 @@ const FLAGS: &[&str] = &[
     "--disable-quic",
     "--disable-sync",
     "--hide-scrollbars",
-    // Names that nobody can have (RFC 6761 section 6.2) lead to this machine: a page that is not a secure context.
-    "--host-resolver-rules=MAP *.test 127.0.0.1",
+    TEST_NAMES,
     "--mute-audio",
     "--no-default-browser-check",
     "--no-first-run",
@@ -46,43 +45,68 @@ const FLAGS: &[&str] = &[
 
 /// A running browser; dropping it kills every process of it and removes its profile.
 pub(crate) struct Engine {
-    keeper: Child,
-    messages: Receiver<String>,
+    model: EngineModel,
+    // Before the display: a browser that loses it complains.
+    keeper: Option<Keeper>,
+    display: Option<Display>,
     address: String,
     profile: PathBuf,
 }
 
 impl Engine {
-    /// Starts the command `chromium`, or the one that the environment variable `CHROMIUM` names, and waits for it.
-    pub(crate) fn start() -> Self {
+    /// Starts it and waits until it listens.
+    pub(crate) fn start(model: &EngineModel) -> Self {
         let profile = fresh_profile();
-        let command = env::var("CHROMIUM").unwrap_or_else(|_| "chromium".into());
-        let mut keeper = Command::new("sh");
-        keeper
-            .args(["-c", KEEPER, "sh", &command])
-            .args(FLAGS)
-            .arg(format!("--user-data-dir={}", profile.display()));
-        if is_root(&profile) {
-            keeper.arg("--no-sandbox");
-        }
-        keeper
-            .arg("about:blank")
-            .env("XDG_CONFIG_HOME", &profile)
-            .process_group(0);
-        keeper
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped());
-        let mut keeper = keeper.spawn().expect("a shell to start the browser from");
-        let messages = lines_of(keeper.stderr.take().expect("its standard error is piped"));
-        let mut engine = Self {
-            keeper,
-            messages,
-            address: String::new(),
-            profile,
+        let (display, mut command) = match model.kind {
+            EngineKind::Headless => (None, headless(model, &profile)),
+            EngineKind::Qt => {
+                let display = Display::start();
+                let command = qt(model, &display);
+                (Some(display), command)
+            }
         };
-        engine.address = engine.listening_address();
-        engine
+        for name in [
+            "HOME",
+            "XDG_CACHE_HOME",
+            "XDG_CONFIG_HOME",
+            "XDG_DATA_HOME",
+            "XDG_RUNTIME_DIR",
+        ] {
+            command.env(name, &profile);
+        }
+        let keeper = Keeper::start(&command, "KILL");
+        let address = listening_address(model, &keeper);
+        Self {
+            model: model.clone(),
+            keeper: Some(keeper),
+            display,
+            address,
+            profile,
+        }
+    }
+
+    /// What was started.
+    pub(crate) fn model(&self) -> &EngineModel {
+        &self.model
+    }
+
+    /// The display it has, if it needs one.
+    pub(crate) fn display(&self) -> Option<&Display> {
+        self.display.as_ref()
+    }
+
+    /// Stops every process of it where it is, as a set in standby, until [`Self::go_on`].
+    pub(crate) fn stop(&mut self) {
+        self.keeper().signal("STOP");
+    }
+
+    /// Lets every process go on after [`Self::stop`].
+    pub(crate) fn go_on(&mut self) {
+        self.keeper().signal("CONT");
+    }
+
+    fn keeper(&mut self) -> &mut Keeper {
+        self.keeper.as_mut().expect("it is kept until it is dropped")
     }
 
     /// The websocket of the browser's one page.
@@ -99,36 +123,9 @@ impl Engine {
                 return url.to_owned();
             }
             // A pause, cut short by whatever the browser has to say.
-            let _ = self.messages.recv_timeout(PAUSE);
+            let _ = self.keeper.as_ref().map(|keeper| keeper.line_within(PAUSE));
         }
         panic!("the browser at {list} opened no page");
-    }
-
-    /// Where the DevTools protocol is served, as the browser announces it on standard error.
-    fn listening_address(&self) -> String {
-        let mut last_words = VecDeque::new();
-        loop {
-            match self.messages.recv_timeout(START) {
-                Ok(line) => {
-                    if let Some(url) = line.strip_prefix("DevTools listening on ws://") {
-                        return url.split('/').next().unwrap_or_default().to_owned();
-                    }
-                    last_words.push_back(line);
-                    if last_words.len() > LAST_WORDS {
-                        last_words.pop_front();
-                    }
-                }
-                Err(end) => {
-                    let how = if end == RecvTimeoutError::Timeout {
-                        "hangs"
-                    } else {
-                        "ended"
-                    };
-                    let said = last_words.into_iter().collect::<Vec<_>>().join("\n");
-                    panic!("the browser {how} at its start (is it installed? `npx --yes rust-just setup`):\n{said}");
-                }
-            }
-        }
     }
 
     /// The folder that the browser writes to.
@@ -144,11 +141,70 @@ impl Engine {
 
 impl Drop for Engine {
     fn drop(&mut self) {
-        drop(self.keeper.stdin.take());
-        let _ = self.keeper.wait();
-        // The messages end when the last process that could write them is gone, and nobody writes to the profile.
-        while self.messages.recv_timeout(START).is_ok() {}
+        drop(self.keeper.take());
+        // Nobody writes to it any more.
         let _ = fs::remove_dir_all(&self.profile);
+    }
+}
+
+/// Chromium without a display.
+fn headless(model: &EngineModel, profile: &Path) -> Command {
+    let mut command = Command::new(model.path());
+    command
+        .args(FLAGS)
+        .arg(format!("--user-data-dir={}", profile.display()));
+    if is_root(profile) || model.id != EngineModel::TODAY {
+        command.arg("--no-sandbox");
+    }
+    command.arg("about:blank");
+    command
+}
+
+/// Qt's edition, in a window.
+fn qt(model: &EngineModel, display: &Display) -> Command {
+    let mut command = Command::new("python3");
+    command
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/browser/qthost.py"))
+        .arg(model.path())
+        .args(["1280", "720", TEST_NAMES])
+        .env("DISPLAY", display.name());
+    command
+}
+
+/// Where the DevTools protocol is served, as the browser announces it on standard error.
+fn listening_address(model: &EngineModel, keeper: &Keeper) -> String {
+    let announcement = match model.kind {
+        EngineKind::Headless => "DevTools listening on ws://",
+        EngineKind::Qt => "qthost: listening on ",
+    };
+    let mut last_words = VecDeque::new();
+    loop {
+        match keeper.line_within(START) {
+            Ok(line) => {
+                if let Some(url) = line.strip_prefix(announcement) {
+                    return url.split('/').next().unwrap_or_default().to_owned();
+                }
+                last_words.push_back(line);
+                if last_words.len() > LAST_WORDS {
+                    last_words.pop_front();
+                }
+            }
+            Err(end) => {
+                let how = if end == RecvTimeoutError::Timeout {
+                    "hangs"
+                } else {
+                    "ended"
+                };
+                let set_up = if model.id == EngineModel::TODAY {
+                    "setup"
+                } else {
+                    "engines"
+                };
+                let said = last_words.into_iter().collect::<Vec<_>>().join("\n");
+                let id = &model.id;
+                panic!("{id} {how} at its start (is it installed? `npx --yes rust-just {set_up}`):\n{said}");
+            }
+        }
     }
 }
 
@@ -160,25 +216,15 @@ fn fresh_profile() -> PathBuf {
         STARTED.fetch_add(1, Ordering::Relaxed)
     );
     let profile = env::temp_dir().join(name);
-    fs::create_dir(&profile).expect("a new folder for the browser's profile");
+    // Nobody else's: Qt insists on that.
+    let made = fs::DirBuilder::new().mode(0o700).create(&profile);
+    made.expect("a new folder for the browser's profile");
     profile
 }
 
 /// Chromium refuses to run as root inside its sandbox.
 fn is_root(mine: &Path) -> bool {
     fs::metadata(mine).expect("the profile was just made").uid() == 0
-}
-
-/// The lines of a stream as they come; the channel closes when the stream ends.
-fn lines_of(stream: impl Read + Send + 'static) -> Receiver<String> {
-    let (sender, receiver) = channel();
-    thread::spawn(move || {
-        for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
-            // Nobody listening is no reason to stop reading: a full pipe would halt the browser.
-            let _ = sender.send(String::from_utf8_lossy(&line).into_owned());
-        }
-    });
-    receiver
 }
 
 fn page_in(list: &Value) -> Option<&str> {

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use mock_idp::{MockIdp, Product};
+use mock_idp::{Finding, Grade, MockIdp, Product};
 use serde_json::{Value, json};
 use tests::{PageServer, PageSocket};
 
@@ -38,6 +38,13 @@ impl LivingRoom {
             origin,
             _server: server,
         }
+    }
+
+    /// What the mock has to say about the television, by its requests.
+    pub(crate) fn verdict(&self) -> (Grade, Vec<Finding>) {
+        let mut verdicts = self.mock.journal().verdicts();
+        let verdict = verdicts.pop().expect("the television has asked");
+        (verdict.grade, verdict.findings)
     }
 
     /// The page as configured.

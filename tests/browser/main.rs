@@ -1,12 +1,16 @@
 //! The browser tier: a real Chromium, driven over its DevTools protocol as a person with a remote control would.
 //!
 //! One [`page::Page`] is one browser of its own; a test that needs a television and a phone opens two.
+//! The phone is a browser of today; the television is what the environment variable `TELEVISION` names, by its id in
+//! `engines.json`.
 #![forbid(unsafe_code)]
 
 mod console;
 mod devtools;
+mod display;
 mod driver;
 mod engine;
+mod keeper;
 mod keys;
 mod living_room;
 mod loader;
@@ -16,4 +20,5 @@ mod phone;
 mod qr;
 mod sign_in;
 mod site;
+mod stories;
 mod television;

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 use std::time::Duration;
-use std::{fs, thread};
+use std::{env, fs, thread};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use tests::{EngineModel, KeyPath};
 
 use crate::devtools::DevTools;
 use crate::engine::Engine;
@@ -16,6 +17,9 @@ use crate::keys::Key;
 const PAUSE: Duration = Duration::from_millis(50);
 /// Looks at a condition before it counts as a failure; with [`PAUSE`], half a minute.
 const LOOKS: u32 = 600;
+
+/// A colour that no page of ours has.
+const MARK: [u8; 3] = [255, 0, 254];
 
 /// A browser with one page.
 pub(crate) struct Page {
@@ -27,9 +31,20 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Starts a browser with an empty page of 1280 by 720 pixels.
+    /// Starts the browser of today with an empty page of 1280 by 720 pixels.
     pub(crate) fn open() -> Self {
-        let engine = Engine::start();
+        Self::open_in(&EngineModel::today())
+    }
+
+    /// The same in the engine that the environment variable `TELEVISION` names.
+    pub(crate) fn open_on_television() -> Self {
+        let id = env::var("TELEVISION").unwrap_or_else(|_| EngineModel::TODAY.to_owned());
+        let model = EngineModel::named(&id).unwrap_or_else(|| panic!("TELEVISION={id}: no such engine"));
+        Self::open_in(&model)
+    }
+
+    fn open_in(model: &EngineModel) -> Self {
+        let engine = Engine::start(model);
         let devtools = DevTools::connect(&engine.page_socket());
         let mut page = Self {
             devtools,
@@ -37,8 +52,12 @@ impl Page {
             looks: LOOKS,
             engine,
         };
-        for domain in ["Page", "Runtime", "Log"] {
+        for domain in ["Page", "Runtime"] {
             page.call(&format!("{domain}.enable"), &json!({}));
+        }
+        // Engines before 54 have no log.
+        if page.devtools.call("Log.enable", &json!({})).is_err() {
+            page.call("Console.enable", &json!({}));
         }
         page.set_viewport(1280, 720, 1.0);
         page
@@ -49,13 +68,29 @@ impl Page {
         &self.engine
     }
 
+    /// The same, to be stopped for a while.
+    pub(crate) fn engine_mut(&mut self) -> &mut Engine {
+        &mut self.engine
+    }
+
     /// Gives up sooner in `wait_for`, in looks at the condition.
     pub(crate) fn set_looks(&mut self, looks: u32) {
         self.looks = looks;
     }
 
     /// Sets the page's size in CSS pixels and how many device pixels make one of them.
+    #[track_caller]
     pub(crate) fn set_viewport(&mut self, width: u32, height: u32, device_pixel_ratio: f64) {
+        if let Some(display) = self.engine.display() {
+            assert!(
+                device_pixel_ratio.total_cmp(&1.0).is_eq(),
+                "this display has whole pixels"
+            );
+            display.resize(width, height);
+            let has_size = format!("innerWidth === {width} && innerHeight === {height}");
+            self.wait_for("the window's size", &has_size);
+            return;
+        }
         let metrics =
             json!({ "width": width, "height": height, "deviceScaleFactor": device_pixel_ratio, "mobile": false });
         self.call("Emulation.setDeviceMetricsOverride", &metrics);
@@ -66,6 +101,45 @@ impl Page {
         self.call("Network.enable", &json!({}));
         let conditions = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
         self.call("Network.emulateNetworkConditions", &conditions);
+    }
+
+    /// Makes the page think that nobody sees it, or that somebody does again.
+    #[track_caller]
+    pub(crate) fn set_hidden(&mut self, is_hidden: bool) {
+        let state = if is_hidden { "hidden" } else { "visible" };
+        self.evaluate(&format!(
+            "Object.defineProperty(document, 'hidden', {{ configurable: true, value: {is_hidden} }}),
+            Object.defineProperty(document, 'visibilityState', {{ configurable: true, value: '{state}' }}),
+            document.dispatchEvent(new Event('visibilitychange', {{ bubbles: true }}))"
+        ));
+    }
+
+    /// Sets the page's wall clock forward, as the time that a set sleeps does; the other clock has slept too.
+    #[track_caller]
+    pub(crate) fn set_clock_forward(&mut self, span: Duration) {
+        let millis = span.as_millis();
+        self.evaluate(&format!(
+            "void function (now) {{ Date.now = function () {{ return now() + {millis}; }}; }}(Date.now)"
+        ));
+    }
+
+    /// Loads everything from its server again from now on, whatever was kept.
+    pub(crate) fn forget_what_was_loaded(&mut self) {
+        self.call("Network.enable", &json!({}));
+        self.call("Network.setCacheDisabled", &json!({ "cacheDisabled": true }));
+    }
+
+    /// Runs a script at the start of every document that is loaded from now on, before any of its own.
+    pub(crate) fn on_new_document(&mut self, script: &str) {
+        let source = json!({ "source": script });
+        // Engines before 61 call it so.
+        if self
+            .devtools
+            .call("Page.addScriptToEvaluateOnNewDocument", &source)
+            .is_err()
+        {
+            self.call("Page.addScriptToEvaluateOnLoad", &json!({ "scriptSource": script }));
+        }
     }
 
     /// Loads an address, the present one too, and waits until its `load` event.
@@ -122,6 +196,9 @@ impl Page {
     /// Presses and releases a key of the remote control.
     #[track_caller]
     pub(crate) fn press(&mut self, key: &Key) {
+        if self.engine.model().keys == KeyPath::X11 {
+            return self.press_on_display(key);
+        }
         let mut event = json!({
             "type": if key.text.is_some() { "keyDown" } else { "rawKeyDown" },
             "key": key.name,
@@ -139,6 +216,29 @@ impl Page {
         self.call("Input.dispatchKeyEvent", &released);
     }
 
+    /// A real key, or where keyboards have none an event that is like it: no more than a script could make.
+    #[track_caller]
+    fn press_on_display(&mut self, key: &Key) {
+        // A key that loads the page anew takes the mark along.
+        self.evaluate(
+            "window.keyIsOnItsWay = true,
+            addEventListener('keyup', function () { window.keyIsOnItsWay = false; }, { capture: true, once: true })",
+        );
+        let display = self.engine.display().expect("it has a display");
+        if let Some(symbol) = key.x11_symbol {
+            display.press(symbol);
+            self.wait_for("the key to arrive", "window.keyIsOnItsWay !== true");
+            return;
+        }
+        let event =
+            json!({ "key": key.name, "code": key.code, "keyCode": key.number, "bubbles": true, "cancelable": true });
+        for kind in ["keydown", "keyup"] {
+            self.evaluate(&format!(
+                "void (document.activeElement || document.body).dispatchEvent(new KeyboardEvent('{kind}', {event}))"
+            ));
+        }
+    }
+
     /// Waits for an element and clicks into its middle with the mouse.
     #[track_caller]
     pub(crate) fn click(&mut self, selector: &str) {
@@ -148,7 +248,8 @@ impl Page {
                 if (!element) return null;
                 element.scrollIntoView({{ block: 'nearest', behavior: 'instant' }});
                 var box = element.getBoundingClientRect();
-                return [box.left + box.width / 2, box.top + box.height / 2];
+                // Engines before 58 know whole pixels only.
+                return [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)];
             }})()",
             json!(selector)
         );
@@ -166,6 +267,10 @@ impl Page {
     /// Types into whatever has the focus.
     #[track_caller]
     pub(crate) fn type_text(&mut self, text: &str) {
+        if self.engine.model().keys == KeyPath::X11 {
+            self.call("Input.insertText", &json!({ "text": text }));
+            return;
+        }
         for character in text.chars() {
             let event = json!({ "type": "char", "text": character, "unmodifiedText": character });
             self.call("Input.dispatchKeyEvent", &event);
@@ -175,16 +280,60 @@ impl Page {
     /// The viewport as a PNG.
     #[track_caller]
     pub(crate) fn screenshot(&mut self) -> Vec<u8> {
+        if self.engine.display().is_some() {
+            return self.screenshot_of_display();
+        }
         let answer = self.call("Page.captureScreenshot", &json!({ "format": "png" }));
         STANDARD
             .decode(answer["data"].as_str().expect("a screenshot has data"))
             .expect("a screenshot is base64")
     }
 
-    /// Writes a screenshot to `target/screenshots/NAME.png` and returns the path.
+    /// What the display shows, once it shows all that the page has drawn so far.
+    ///
+    /// Between the page and the display stand a compositor and a window, in their own time: so a mark is drawn after
+    /// everything else, and taken away again when it has arrived.
+    #[track_caller]
+    fn screenshot_of_display(&mut self) -> Vec<u8> {
+        let size = self.evaluate("[innerWidth, innerHeight]");
+        let [width, height] = [0, 1].map(|index| size[index].as_u64().and_then(|side| side.try_into().ok()));
+        let (width, height) = (width.expect("a width"), height.expect("a height"));
+        self.evaluate(&format!(
+            "void function () {{
+                var mark = document.createElement('div');
+                mark.id = 'driver-mark';
+                mark.style.cssText = 'position: fixed; left: 0; top: 0; width: 8px; height: 8px; z-index: 2147483647';
+                mark.style.background = 'rgb({})';
+                document.documentElement.appendChild(mark);
+            }}()",
+            MARK.map(|shade| shade.to_string()).join(",")
+        ));
+        self.wait_for_mark(true);
+        self.evaluate("document.getElementById('driver-mark').remove()");
+        self.wait_for_mark(false);
+        self.engine.display().expect("it has a display").png(width, height)
+    }
+
+    #[track_caller]
+    fn wait_for_mark(&mut self, is_there: bool) {
+        for _ in 0..LOOKS {
+            let corner = self.engine.display().expect("it has a display").pixels(1, 1);
+            if (corner == MARK) == is_there {
+                return;
+            }
+            self.devtools.listen(PAUSE);
+        }
+        panic!("the display does not show what the page draws");
+    }
+
+    /// Writes a screenshot to `target/screenshots/NAME.png`, of a television in a folder of its own, and returns the
+    /// path.
     #[track_caller]
     pub(crate) fn save_screenshot(&mut self, name: &str) -> PathBuf {
-        let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/screenshots"));
+        let mut folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/screenshots"));
+        if self.engine.model().id != EngineModel::TODAY {
+            folder.push(&self.engine.model().id);
+        }
         fs::create_dir_all(&folder).expect("target is writable");
         let path = folder.join(format!("{name}.png"));
         fs::write(&path, self.screenshot()).expect("target is writable");
@@ -258,6 +407,15 @@ fn complaint(event: &Value) -> Option<String> {
             let words = parameters["args"].as_array()?.iter();
             let words = words.map(|word| word["description"].as_str().or(word["value"].as_str()).unwrap_or("?"));
             Some(format!("console: {}", words.collect::<Vec<_>>().join(" ")))
+        }
+        "Console.messageAdded" if parameters["message"]["level"] == "error" => {
+            let message = &parameters["message"];
+            let [text, url] = [&message["text"], &message["url"]].map(|part| part.as_str().unwrap_or_default());
+            Some(match message["source"].as_str()? {
+                "console-api" => format!("console: {text}"),
+                "javascript" => format!("exception: {text}"),
+                _ => format!("log: {text} {url}"),
+            })
         }
         "Log.entryAdded" if parameters["entry"]["level"] == "error" => {
             let entry = &parameters["entry"];

@@ -1,4 +1,4 @@
-//! Sign-ins from the person's first key to the greeting, with a television and a phone.
+//! Sign-ins at every kind of server, from the person's first key to the greeting; `stories.rs` has those of the set.
 
 use std::net::TcpListener;
 
@@ -13,7 +13,7 @@ use crate::television::Television;
 
 /// The whole story: OK, scan, approve, greeting.
 #[track_caller]
-fn signs_in(url: &str, picture: Option<&str>) {
+pub(crate) fn signs_in(url: &str, picture: Option<&str>) {
     let mut tv = Television::showing(url);
     if let Some(name) = picture {
         tv.wait_for_screen("idle");
@@ -31,12 +31,6 @@ fn signs_in(url: &str, picture: Option<&str>) {
         tv.picture(&format!("{name}-signed-in"));
     }
     tv.assert_no_errors();
-}
-
-#[test]
-fn the_page_signs_in_at_an_okta_org() {
-    let room = LivingRoom::new();
-    signs_in(&room.page(), Some("okta"));
 }
 
 #[test]
@@ -84,41 +78,6 @@ fn the_code_stands_in_the_text_as_the_server_sent_it() {
         room.mock.grants().last().map(|grant| grant.user_code.clone()),
         Some(user_code)
     );
-}
-
-#[test]
-fn a_denial_on_the_phone_is_told_on_the_television() {
-    let room = LivingRoom::new();
-    let mut tv = Television::showing(&room.page());
-    tv.ask_for_a_code();
-    Phone::opens(&tv.scan()).decline();
-    tv.wait_for_screen("denied");
-    tv.picture("denied");
-}
-
-#[test]
-fn an_expired_code_leads_to_a_new_one() {
-    let room = LivingRoom::new();
-    let mut tv = Television::showing(&room.page());
-    tv.ask_for_a_code();
-    let first = tv.user_code();
-    room.mock.expire(&first).expect("the code is known");
-    tv.wait_for_screen("expired");
-    tv.picture("expired");
-    tv.press(&keys::OK);
-    tv.wait_for_screen("code");
-    assert_ne!(tv.user_code(), first);
-}
-
-#[test]
-fn back_gives_the_code_up() {
-    let room = LivingRoom::new();
-    let mut tv = Television::showing(&room.page());
-    for back in [&keys::BACK_WEBOS, &keys::BACK_TIZEN, &keys::ESCAPE] {
-        tv.ask_for_a_code();
-        tv.press(back);
-        tv.wait_for_screen("idle");
-    }
 }
 
 #[test]
@@ -258,20 +217,4 @@ fn an_approval_is_seen_before_its_token_is_checked() {
     room.mock.approve(&user_code, Some("jane")).expect("the code is known");
     tv.wait_for_screen("checking");
     tv.picture("checking");
-}
-
-#[test]
-fn a_lost_network_is_shown_beside_the_code_and_forgotten_when_it_is_back() {
-    let room = LivingRoom::new();
-    let mut tv = Television::showing(&room.page());
-    tv.ask_for_a_code();
-    let user_code = tv.user_code();
-    tv.page.set_offline(true);
-    tv.page
-        .wait_for("the banner", "document.querySelector('[data-trouble]')");
-    tv.picture("offline");
-    assert_eq!(tv.user_code(), user_code);
-    tv.page.set_offline(false);
-    room.mock.approve(&user_code, Some("jane")).expect("the code is known");
-    tv.wait_for_screen("signed-in");
 }

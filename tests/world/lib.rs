@@ -3,11 +3,12 @@
 //! [`World`] is a television, an authorization server, a person, a network, and a clock that is a number:
 //! the real core against the real mock with nothing real in between, so an hour takes no time and every run of a
 //! story is the same.
-//! [`Program`] and [`PageServer`] are for the tiers above, with sockets and processes.
+//! [`Program`], [`PageServer`] and [`EngineModel`] are for the tiers above, with sockets and processes.
 
 #![forbid(unsafe_code)]
 #![expect(clippy::missing_panics_doc, reason = "a broken story is a failed test")]
 
+mod engine_model;
 mod household;
 mod issuer;
 mod log;
@@ -22,6 +23,7 @@ mod viewer;
 mod witness;
 mod world;
 
+pub use engine_model::{EngineKind, EngineModel, KeyPath};
 pub use household::Household;
 pub use issuer::Issuer;
 pub use log::Log;
