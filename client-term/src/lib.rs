@@ -7,6 +7,7 @@
 
 pub mod checkup;
 pub mod cors;
+pub mod digest;
 pub mod http;
 mod qr;
 pub mod screen;

@@ -8,7 +8,7 @@ use std::{env, fmt};
 
 use clap::Parser;
 use client_term::screen::{Abilities, Screen};
-use client_term::{Shell, checkup, tokens};
+use client_term::{Shell, checkup, digest, tokens};
 use device_flow::{Config, ConfigError, Ending, NotSignedIn, Settings};
 
 /// Signs in on this terminal with a phone or another computer (OAuth 2.0 Device Authorization Grant, RFC 8628).
@@ -32,6 +32,9 @@ struct Arguments {
     /// Ask for so many new codes, one whenever a code runs out
     #[arg(long, value_name = "N", default_value_t = 0)]
     renewals: u8,
+    /// Bind each code to this device by PKCE (RFC 7636), for servers that look at it with this grant
+    #[arg(long)]
+    pkce: bool,
     /// Write the token set, or with `--check` the findings, to standard output, as one line of JSON
     #[arg(long)]
     json: bool,
@@ -85,6 +88,8 @@ fn main() -> ExitCode {
         client_id: arguments.client_id,
         scope: arguments.scope,
         renewals: arguments.renewals,
+        pkce: arguments.pkce,
+        seed: arguments.pkce.then(digest::seed).flatten(),
         strict: arguments.strict,
         allow_insecure_http: arguments.allow_insecure_http,
         ..Settings::default()

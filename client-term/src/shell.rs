@@ -11,7 +11,7 @@ use device_flow::{
 };
 
 use crate::http::Http;
-use crate::signature;
+use crate::{digest, signature};
 
 /// How often the screen is offered a fresh view, for its countdown.
 const REDRAW: Duration = Duration::from_secs(1);
@@ -113,6 +113,7 @@ impl Shell {
 
 pub(crate) fn answer(ask: &Ask, http: &Http, clocks: SystemClocks) -> Answer {
     match ask {
+        Ask::Digest(input) => Answer::Digest(Some(digest::sha256(input))),
         Ask::Http(request) => Answer::Http(http.send(request)),
         Ask::VerifySignature(check) => signature_answer(signature::verify(check), clocks),
     }
@@ -121,6 +122,7 @@ pub(crate) fn answer(ask: &Ask, http: &Http, clocks: SystemClocks) -> Answer {
 /// What is left to say when an ask could not be seen to; a signature that was not checked is not valid.
 fn no_answer(ask: &Ask, clocks: SystemClocks) -> Answer {
     match ask {
+        Ask::Digest(_) => Answer::Digest(None),
         Ask::Http(_) => Answer::Http(Err(TransportError::Interrupted)),
         Ask::VerifySignature(_) => signature_answer(SignatureAnswer::Invalid, clocks),
     }

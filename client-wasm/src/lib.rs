@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod app;
+pub mod digest;
 pub mod fetch;
 mod listener;
 mod settings;

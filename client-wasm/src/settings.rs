@@ -4,6 +4,8 @@ use device_flow::{Config, ConfigError, HttpUrl, Settings};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::digest;
+
 /// How the page presents itself; everything is optional.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(default, deny_unknown_fields)]
@@ -69,6 +71,9 @@ impl Setup {
                 "scope" => settings.scope = Some(value),
                 _ => {}
             }
+        }
+        if settings.pkce {
+            settings.seed = digest::seed();
         }
         Config::new(settings)
     }
@@ -210,6 +215,12 @@ mod tests {
                 format!("config_invalid: `brand.accent` must be a colour such as #5b8cff; it is {accent:?}")
             );
         }
+    }
+
+    #[test]
+    fn pkce_finds_its_randomness_itself() {
+        let file = r#"{"issuer":"https://id.example","client_id":"tv","pkce":true}"#;
+        assert!(read(file, ELSEWHERE, "").config.is_ok());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use gloo_timers::callback::Timeout;
 use crate::task::Task;
 use crate::tv::clock;
 use crate::tv::lifecycle;
-use crate::{fetch, signature};
+use crate::{digest, fetch, signature};
 
 /// `setTimeout` takes a signed 32-bit number of milliseconds and rings at once for more. Waking early is harmless.
 const LONGEST_TIMER: Duration = Duration::from_millis(i32::MAX as u64);
@@ -95,6 +95,7 @@ impl Shell {
         let shell = Rc::downgrade(&self.0);
         Task::spawn(async move {
             let answer = match ask {
+                Ask::Digest(input) => Answer::Digest(digest::sha256(&input).await),
                 Ask::Http(request) => Answer::Http(fetch::send(request).await),
                 Ask::VerifySignature(check) => Answer::Signature {
                     found: signature::verify(&check).await,

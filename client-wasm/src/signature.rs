@@ -21,7 +21,7 @@ pub async fn verify(check: &SignatureCheck) -> SignatureAnswer {
 }
 
 /// Absent on plain `http` to another machine, and in engines that have no WebCrypto.
-fn subtle() -> Option<SubtleCrypto> {
+pub(crate) fn subtle() -> Option<SubtleCrypto> {
     let crypto = web_sys::window()?.crypto().ok()?;
     let subtle = Reflect::get(&crypto, &"subtle".into()).ok()?;
     subtle.is_object().then(|| subtle.unchecked_into())

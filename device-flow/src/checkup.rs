@@ -145,9 +145,11 @@ const TOKEN: &str = "token endpoint";
 fn endpoint(state: &State) -> &'static str {
     match state {
         State::Idle | State::Discovering { .. } | State::Done(_) => "metadata endpoint",
-        State::Authorizing { .. } => DEVICE_AUTHORIZATION,
+        State::Challenging { .. } | State::Authorizing { .. } => DEVICE_AUTHORIZATION,
         State::Pending { .. } => TOKEN,
-        State::FetchingKeys { .. } | State::CheckingSignature { .. } => "JWKS endpoint",
+        State::FetchingKeys { .. } | State::CheckingSignature { .. } | State::CheckingAccessToken { .. } => {
+            "JWKS endpoint"
+        }
     }
 }
 

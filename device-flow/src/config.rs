@@ -6,6 +6,7 @@ use alloc::string::{String, ToString};
 use serde::Deserialize;
 
 use crate::error::ConfigError;
+use crate::secret::Seed;
 use crate::url::HttpUrl;
 
 /// Asked for when the settings name no scope: who the person is, and their name (OpenID Connect Core 1.0 section 5.4).
@@ -38,6 +39,12 @@ pub struct Settings {
     /// How many new codes are asked for by themselves, one whenever a code runs out, before a person must ask again;
     /// none if absent, 19 at most.
     pub renewals: u8,
+    /// Binds each code to this device by PKCE (RFC 7636), for servers that are known to look at it with this grant: no
+    /// metadata tell.
+    pub pkce: bool,
+    /// With `pkce`: what its secrets are made from. No part of a file; the shell puts it in.
+    #[serde(skip)]
+    pub seed: Option<Seed>,
     /// Refuses what the RFCs do not allow though it could be understood. For testing authorization servers.
     pub strict: bool,
     /// Lets everything travel over plain `http` to other machines. For test networks only.
@@ -81,6 +88,8 @@ pub struct Config {
     pub(crate) client_id: String,
     pub(crate) scope: String,
     pub(crate) renewals: u8,
+    /// With PKCE alone.
+    pub(crate) seed: Option<Seed>,
     pub(crate) strict: bool,
     pub(crate) allow_insecure_http: bool,
 }
@@ -111,8 +120,7 @@ impl Config {
     ///
     /// [`ConfigError`] names the first setting that cannot work, and what it must be.
     pub fn new(settings: Settings) -> Result<Self, ConfigError> {
-        let insecure = settings.allow_insecure_http;
-        let scope = settings.scope.unwrap_or_else(|| DEFAULT_SCOPE.into());
+        let scope = settings.scope.clone().unwrap_or_else(|| DEFAULT_SCOPE.into());
         // RFC 6749 appendix A.1 and A.4.
         if settings.client_id.is_empty() {
             return Err(ConfigError::Missing {
@@ -144,11 +152,40 @@ impl Config {
                 must_be: "from 0 to 19, as servers give out few codes without a person",
             });
         }
-        let wants_id_token = scope.split(' ').any(|s| s == "openid");
-        let issuer = settings
-            .issuer
-            .map(|text| read_url("issuer", text, insecure))
-            .transpose()?;
+        if settings.pkce && settings.seed.is_none() {
+            return Err(ConfigError::Missing {
+                setting: "seed",
+                why: "`pkce` makes its secrets from random bytes, which the program brings along",
+            });
+        }
+        let server = Server::read(&settings, asks_for_id_token(&scope))?;
+        Ok(Self {
+            server,
+            client_id: settings.client_id,
+            scope,
+            renewals: settings.renewals,
+            seed: settings.seed.filter(|_| settings.pkce),
+            strict: settings.strict,
+            allow_insecure_http: settings.allow_insecure_http,
+        })
+    }
+
+    /// Whether an ID token is asked for.
+    pub(crate) fn wants_id_token(&self) -> bool {
+        asks_for_id_token(&self.scope)
+    }
+}
+
+fn asks_for_id_token(scope: &str) -> bool {
+    scope.split(' ').any(|s| s == "openid")
+}
+
+impl Server {
+    fn read(settings: &Settings, wants_id_token: bool) -> Result<Self, ConfigError> {
+        let url = |setting, value: &str| read_url(setting, value.into(), settings.allow_insecure_http);
+        let optional_url =
+            |setting, value: &Option<String>| value.as_deref().map(|text| url(setting, text)).transpose();
+        let issuer = optional_url("issuer", &settings.issuer)?;
         if let Some(issuer) = issuer.as_ref().filter(|issuer| issuer.has_query_or_fragment()) {
             let value = issuer.to_string();
             return Err(ConfigError::Invalid {
@@ -157,77 +194,39 @@ impl Config {
                 must_be: "an address without query or fragment",
             });
         }
-        let server = match (settings.device_authorization_endpoint, settings.token_endpoint, issuer) {
-            (None, None, Some(issuer)) => Server::Issuer(issuer),
-            (None, None, None) => {
-                return Err(ConfigError::Missing {
-                    setting: "issuer",
-                    why: "it is the address of the authorization server",
-                });
-            }
-            (Some(_), None, _) => {
-                return Err(ConfigError::Missing {
-                    setting: "token_endpoint",
-                    why: "explicit endpoints come in pairs",
-                });
-            }
-            (None, Some(_), _) => {
-                let setting = "device_authorization_endpoint";
-                return Err(ConfigError::Missing {
-                    setting,
-                    why: "explicit endpoints come in pairs",
-                });
-            }
-            (Some(_), Some(_), None) if wants_id_token => {
-                return Err(ConfigError::Missing {
-                    setting: "issuer",
-                    why: "the scope `openid` asks for an ID token, which must name it",
-                });
-            }
-            (Some(_), Some(_), Some(_)) if wants_id_token && settings.jwks_uri.is_none() => {
-                let why = "the scope `openid` asks for an ID token, whose signature needs a key";
-                return Err(ConfigError::Missing {
-                    setting: "jwks_uri",
-                    why,
-                });
-            }
-            (Some(device), Some(token), issuer) => Server::Endpoints(Endpoints {
-                issuer: issuer.map(|issuer| issuer.to_string()),
-                device_authorization_endpoint: read_url("device_authorization_endpoint", device, insecure)?,
-                token_endpoint: read_url("token_endpoint", token, insecure)?,
-                jwks_uri: read_optional_url("jwks_uri", settings.jwks_uri, insecure)?,
-                revocation_endpoint: read_optional_url("revocation_endpoint", settings.revocation_endpoint, insecure)?,
-                end_session_endpoint: read_optional_url(
-                    "end_session_endpoint",
-                    settings.end_session_endpoint,
-                    insecure,
-                )?,
+        let (device, token) = (&settings.device_authorization_endpoint, &settings.token_endpoint);
+        match (device, token, issuer) {
+            (None, None, Some(issuer)) => Ok(Self::Issuer(issuer)),
+            (None, None, None) => Err(ConfigError::Missing {
+                setting: "issuer",
+                why: "it is the address of the authorization server",
             }),
-        };
-        Ok(Self {
-            server,
-            client_id: settings.client_id,
-            scope,
-            renewals: settings.renewals,
-            strict: settings.strict,
-            allow_insecure_http: insecure,
-        })
+            (Some(_), None, _) => Err(ConfigError::Missing {
+                setting: "token_endpoint",
+                why: "explicit endpoints come in pairs",
+            }),
+            (None, Some(_), _) => Err(ConfigError::Missing {
+                setting: "device_authorization_endpoint",
+                why: "explicit endpoints come in pairs",
+            }),
+            (Some(_), Some(_), None) if wants_id_token => Err(ConfigError::Missing {
+                setting: "issuer",
+                why: "the scope `openid` asks for an ID token, which must name it",
+            }),
+            (Some(_), Some(_), Some(_)) if wants_id_token && settings.jwks_uri.is_none() => Err(ConfigError::Missing {
+                setting: "jwks_uri",
+                why: "the scope `openid` asks for an ID token, whose signature needs a key",
+            }),
+            (Some(device), Some(token), issuer) => Ok(Self::Endpoints(Endpoints {
+                issuer: issuer.map(|issuer| issuer.to_string()),
+                device_authorization_endpoint: url("device_authorization_endpoint", device)?,
+                token_endpoint: url("token_endpoint", token)?,
+                jwks_uri: optional_url("jwks_uri", &settings.jwks_uri)?,
+                revocation_endpoint: optional_url("revocation_endpoint", &settings.revocation_endpoint)?,
+                end_session_endpoint: optional_url("end_session_endpoint", &settings.end_session_endpoint)?,
+            })),
+        }
     }
-
-    /// Whether an ID token is asked for.
-    pub(crate) fn wants_id_token(&self) -> bool {
-        self.scope.split(' ').any(|s| s == "openid")
-    }
-}
-
-fn read_optional_url(
-    setting: &'static str,
-    value: Option<String>,
-    allow_insecure_http: bool,
-) -> Result<Option<HttpUrl>, ConfigError> {
-    value
-        .map(|text| read_url(setting, text, allow_insecure_http))
-        .transpose()
 }
 
 fn read_url(setting: &'static str, value: String, allow_insecure_http: bool) -> Result<HttpUrl, ConfigError> {
@@ -277,7 +276,7 @@ mod tests {
         check(
             r#"{"isuer":"https://id.example","client_id":"tv"}"#,
             &expect![
-                "config_unreadable: The configuration cannot be read: unknown field `isuer`, expected one of `issuer`, `client_id`, `scope`, `device_authorization_endpoint`, `token_endpoint`, `jwks_uri`, `revocation_endpoint`, `end_session_endpoint`, `renewals`, `strict`, `allow_insecure_http` at line 1 column 8"
+                "config_unreadable: The configuration cannot be read: unknown field `isuer`, expected one of `issuer`, `client_id`, `scope`, `device_authorization_endpoint`, `token_endpoint`, `jwks_uri`, `revocation_endpoint`, `end_session_endpoint`, `renewals`, `pkce`, `strict`, `allow_insecure_http` at line 1 column 8"
             ],
         );
     }
@@ -373,6 +372,16 @@ mod tests {
             &expect![[
                 r#"config_invalid: `renewals` must be from 0 to 19, as servers give out few codes without a person; it is "20""#
             ]],
+        );
+    }
+
+    #[test]
+    fn a_program_that_forgets_the_seed_is_told() {
+        check(
+            r#"{"issuer":"https://id.example","client_id":"tv","pkce":true}"#,
+            &expect![
+                "config_missing: `seed` is missing: `pkce` makes its secrets from random bytes, which the program brings along"
+            ],
         );
     }
 

@@ -201,6 +201,8 @@ pub enum FlowError {
     Lost(LostCause),
     /// The server broke a rule.
     Misbehaved(PeerMisbehaved),
+    /// The shell has no SHA-256, and PKCE cannot do without.
+    NoDigest,
     /// The server answered with an OAuth error.
     Refused(ErrorResponse),
 }
@@ -211,6 +213,7 @@ impl FlowError {
         match self {
             Self::Lost(cause) => cause.code(),
             Self::Misbehaved(error) => error.code(),
+            Self::NoDigest => "digest_unavailable",
             Self::Refused(response) => &response.error,
         }
     }
@@ -221,6 +224,7 @@ impl fmt::Display for FlowError {
         match self {
             Self::Lost(cause) => cause.fmt(f),
             Self::Misbehaved(error) => error.fmt(f),
+            Self::NoDigest => f.write_str("this device has no SHA-256 here, which PKCE needs"),
             Self::Refused(response) => response.fmt(f),
         }
     }

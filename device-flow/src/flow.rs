@@ -22,7 +22,9 @@ use alloc::boxed::Box;
 use crate::config::{Config, Endpoints, Server};
 use crate::error::{ErrorResponse, FlowError, TransportError};
 use crate::http::{HttpRequest, HttpResponse};
-use crate::id_token::{Identity, SignatureAnswer, SignatureCheck};
+use crate::id_token::{Identity, SignatureAnswer, SignatureCheck, Vouched};
+use crate::pkce::{self, Pkce};
+use crate::secret::{CodeVerifier, DigestInput};
 use crate::session::Origin;
 use crate::setback::Setback;
 use crate::time::{Instant, ServerClock, UnixTime};
@@ -69,6 +71,8 @@ pub struct AskId(u32);
 /// What the core cannot do itself.
 #[derive(Debug)]
 pub enum Ask {
+    /// Hash this with SHA-256 (FIPS 180-4); answer with [`Answer::Digest`].
+    Digest(DigestInput),
     /// Send this; answer with [`Answer::Http`].
     Http(HttpRequest),
     /// Check this; answer with [`Answer::Signature`].
@@ -78,6 +82,8 @@ pub enum Ask {
 /// What came of an [`Ask`].
 #[derive(Debug)]
 pub enum Answer {
+    /// The 32 bytes, or `None` where there is no SHA-256, such as in a page on plain `http`.
+    Digest(Option<[u8; 32]>),
     /// An answer of any status, or why there is none.
     Http(Result<HttpResponse, TransportError>),
     /// What the shell found, and what its wall clock shows, for `exp` and `iat` where no answer of the server told the
@@ -130,6 +136,8 @@ pub struct Flow {
     setback: Option<Setback>,
     server_clock: Option<ServerClock>,
     renewals_left: u8,
+    /// How many verifiers were made from the seed: each request has its own (RFC 7636 section 4.1).
+    verifiers: u32,
     /// Where the tokens came from, and when; goes with them.
     origin: Option<Origin>,
 }
@@ -142,9 +150,16 @@ pub(crate) enum State {
         place: WellKnown,
         first_error: Option<FlowError>,
     },
+    /// With PKCE alone: first the verifier is made, then the challenge from it.
+    Challenging {
+        endpoints: Endpoints,
+        old: Old,
+        verifier: Option<CodeVerifier>,
+    },
     Authorizing {
         endpoints: Endpoints,
         old: Old,
+        pkce: Option<Pkce>,
     },
     Pending {
         endpoints: Endpoints,
@@ -158,6 +173,11 @@ pub(crate) enum State {
     CheckingSignature {
         granted: Box<Granted>,
         check: SignatureCheck,
+    },
+    /// Only where the ID token has an `at_hash`.
+    CheckingAccessToken {
+        granted: Box<Granted>,
+        vouched_by: Vouched,
     },
     Done(Outcome),
 }
@@ -196,6 +216,7 @@ impl Flow {
             setback: None,
             server_clock: None,
             renewals_left: 0,
+            verifiers: 0,
             origin: None,
         }
     }
@@ -204,19 +225,15 @@ impl Flow {
     pub fn step(&mut self, now: Instant, input: Input) -> Step {
         match input {
             Input::Start if !self.is_active() => {
-                let state = match &self.config.server {
-                    Server::Issuer(issuer) => State::Discovering {
-                        issuer: issuer.clone(),
+                self.renewals_left = self.config.renewals;
+                match self.config.server.clone() {
+                    Server::Issuer(issuer) => self.enter(State::Discovering {
+                        issuer,
                         place: WellKnown::OpenidConfiguration,
                         first_error: None,
-                    },
-                    Server::Endpoints(endpoints) => State::Authorizing {
-                        endpoints: endpoints.clone(),
-                        old: Old::None,
-                    },
-                };
-                self.renewals_left = self.config.renewals;
-                self.enter(state);
+                    }),
+                    Server::Endpoints(endpoints) => self.authorize(endpoints, Old::None),
+                }
             }
             Input::Cancel if self.is_active() => self.enter(State::Done(Outcome::Ended(Ending::Cancelled))),
             Input::Answer(id, answer) if self.in_flight && id == self.last_id => {
@@ -308,15 +325,34 @@ impl Flow {
     /// What the present state waits for.
     fn ask(&self) -> Option<Ask> {
         let Config { client_id, scope, .. } = &self.config;
-        Some(Ask::Http(match &self.state {
+        Some(match &self.state {
             State::Idle | State::Done(_) => return None,
-            State::Discovering { issuer, place, .. } => metadata::request(issuer, *place),
-            State::Authorizing { endpoints, .. } => {
-                device_authorization::request(&endpoints.device_authorization_endpoint, client_id, scope)
+            State::Discovering { issuer, place, .. } => Ask::Http(metadata::request(issuer, *place)),
+            State::Challenging { verifier, .. } => Ask::Digest(match verifier {
+                None => pkce::verifier_input(self.config.seed.as_ref()?, self.verifiers),
+                Some(verifier) => pkce::challenge_input(verifier),
+            }),
+            State::Authorizing { endpoints, pkce, .. } => {
+                let endpoint = &endpoints.device_authorization_endpoint;
+                Ask::Http(device_authorization::request(endpoint, client_id, scope, pkce.as_ref()))
             }
-            State::Pending { endpoints, codes } => token::request(&endpoints.token_endpoint, client_id, codes.asked()),
-            State::FetchingKeys { granted, .. } => jwks::request(granted.endpoints.jwks_uri.as_ref()?),
-            State::CheckingSignature { check, .. } => return Some(Ask::VerifySignature(check.clone())),
-        }))
+            State::Pending { endpoints, codes } => {
+                let Code {
+                    authorization,
+                    verifier,
+                    ..
+                } = codes.asked();
+                let device_code = &authorization.device_code;
+                Ask::Http(token::request(
+                    &endpoints.token_endpoint,
+                    client_id,
+                    device_code,
+                    verifier.as_ref(),
+                ))
+            }
+            State::FetchingKeys { granted, .. } => Ask::Http(jwks::request(granted.endpoints.jwks_uri.as_ref()?)),
+            State::CheckingSignature { check, .. } => Ask::VerifySignature(check.clone()),
+            State::CheckingAccessToken { granted, .. } => Ask::Digest(granted.at_hash_input()),
+        })
     }
 }

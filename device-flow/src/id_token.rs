@@ -182,6 +182,15 @@ impl Unverified {
         Ok(())
     }
 
+    /// Whether it is about the same person as before.
+    pub(crate) fn check_subject(&self, subject: &str) -> Result<(), IdTokenError> {
+        if self.claims.text("sub") == Some(subject) {
+            Ok(())
+        } else {
+            Err(IdTokenError::SubjectMismatch)
+        }
+    }
+
     /// Step 6: the check to make, with the key that fits `alg` and, if the token names one, `kid`.
     pub(crate) fn signature_check(&self, keys: Vec<PublishedKey>) -> Result<SignatureCheck, IdTokenError> {
         let fits = |key: &PublishedKey| {
@@ -230,6 +239,17 @@ impl Unverified {
             return Err(IdTokenError::NotYetValid);
         }
         Ok(())
+    }
+
+    /// Whether the token says which access token it came with.
+    pub(crate) fn has_at_hash(&self) -> bool {
+        self.claims.has("at_hash")
+    }
+
+    /// Whether that is the access token with this digest: `at_hash` is its left half (section 3.1.3.6; both algorithms
+    /// go with SHA-256).
+    pub(crate) fn fits_at_hash(&self, digest: &[u8; 32]) -> bool {
+        self.claims.text("at_hash") == Some(&URL_SAFE_NO_PAD.encode(&digest[..16]))
     }
 
     /// What the token says, after all checks.

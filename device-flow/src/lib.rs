@@ -27,7 +27,7 @@
 //! What comes after is a second machine of the same shape: [`Session`] keeps the tokens fresh until somebody or the server
 //! ends that.
 //!
-//! Left to shells: HTTP, timers, cryptography (asked for as [`Ask::VerifySignature`]), storage, words in other languages.
+//! Left to shells: HTTP, timers, cryptography ([`Ask::VerifySignature`], [`Ask::Digest`]), storage, words in other languages.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -44,6 +44,7 @@ mod flow;
 mod http;
 mod id_token;
 mod names;
+mod pkce;
 #[cfg(feature = "qr")]
 mod qr;
 mod secret;
@@ -63,7 +64,7 @@ pub use http::{HttpRequest, HttpResponse, MAX_BODY_BYTES, Method};
 pub use id_token::{Identity, SignatureAnswer, SignatureCheck, Vouched};
 #[cfg(feature = "qr")]
 pub use qr::{QrError, QrMatrix};
-pub use secret::{AccessToken, DeviceCode, EndSessionUrl, IdToken, RefreshToken, SessionRecord};
+pub use secret::{AccessToken, DeviceCode, DigestInput, EndSessionUrl, IdToken, RefreshToken, Seed, SessionRecord};
 pub use session::Session;
 pub use time::{Instant, UnixTime};
 pub use url::HttpUrl;

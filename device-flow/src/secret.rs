@@ -3,20 +3,23 @@
 use alloc::string::String;
 use core::fmt;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 macro_rules! secrets {
-    ($($(#[$doc:meta])* $name:ident)+) => {$(
+    ($($(#[$doc:meta])* $vis:vis $name:ident)+) => {$(
         $(#[$doc])*
         #[derive(Clone, Eq, PartialEq)]
-        pub struct $name(String);
+        $vis struct $name(String);
 
         impl $name {
             /// Wraps the value as the server sent it.
-            pub fn new(value: impl Into<String>) -> Self {
+            $vis fn new(value: impl Into<String>) -> Self {
                 Self(value.into())
             }
 
             /// The value itself; the caller answers for where it goes.
-            pub fn expose(&self) -> &str {
+            $vis fn expose(&self) -> &str {
                 &self.0
             }
         }
@@ -31,17 +34,30 @@ macro_rules! secrets {
 
 secrets! {
     /// `access_token` (RFC 6749 section 1.4).
-    AccessToken
+    pub AccessToken
+    /// `code_verifier` (RFC 7636 section 4.1): without it the device code is worth nothing.
+    pub(crate) CodeVerifier
     /// `device_code` (RFC 8628 section 3.2): whoever holds it collects the tokens.
-    DeviceCode
+    pub DeviceCode
+    /// What a digest is asked of: a token, or what a verifier is made from.
+    pub DigestInput
     /// `end_session_endpoint` with its query (OpenID Connect RP-Initiated Logout 1.0 section 2): it holds the ID token.
-    EndSessionUrl
+    pub EndSessionUrl
     /// `id_token` in compact form (OpenID Connect Core 1.0 section 2).
-    IdToken
+    pub IdToken
     /// `refresh_token` (RFC 6749 section 1.5).
-    RefreshToken
+    pub RefreshToken
+    /// Random text of the shell's that code verifiers are made from.
+    pub Seed
     /// A session as it rests between two runs: one line of JSON with all its tokens.
-    SessionRecord
+    pub SessionRecord
+}
+
+impl Seed {
+    /// Bytes from a cryptographic source: RFC 7636 section 7.1 wants 256 bits.
+    pub fn from_random(bytes: [u8; 32]) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(bytes))
+    }
 }
 
 #[cfg(test)]

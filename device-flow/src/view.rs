@@ -126,12 +126,19 @@ impl Flow {
         let trouble = || self.setback().map(|setback| trouble(setback, now));
         match self.state() {
             State::Idle => View::Idle,
-            State::Authorizing {
+            State::Challenging {
+                old: Old::Shown(code), ..
+            }
+            | State::Authorizing {
                 old: Old::Shown(code), ..
             } => View::Code(code_view(code, now, trouble())),
-            State::Discovering { .. } | State::Authorizing { .. } => View::Connecting { trouble: trouble() },
+            State::Discovering { .. } | State::Challenging { .. } | State::Authorizing { .. } => {
+                View::Connecting { trouble: trouble() }
+            }
             State::Pending { codes, .. } => View::Code(code_view(codes.shown(), now, trouble())),
-            State::FetchingKeys { .. } | State::CheckingSignature { .. } => View::Checking { trouble: trouble() },
+            State::FetchingKeys { .. } | State::CheckingSignature { .. } | State::CheckingAccessToken { .. } => {
+                View::Checking { trouble: trouble() }
+            }
             State::Done(Outcome::Ended(Ending::Cancelled)) => View::Cancelled,
             State::Done(Outcome::Ended(Ending::Denied(response))) => View::Denied {
                 description: response.error_description.clone(),
@@ -162,7 +169,9 @@ impl Flow {
 }
 
 fn code_view(code: &Code, now: Instant, trouble: Option<Trouble>) -> CodeView {
-    let Code { authorization, pending } = code;
+    let Code {
+        authorization, pending, ..
+    } = code;
     CodeView {
         user_code: authorization.user_code.clone(),
         verification_uri: authorization.verification_uri.clone(),
@@ -202,6 +211,7 @@ fn advice(error: &FlowError) -> &'static str {
             "The configured issuer must be spelt exactly as the server spells it, with or without a final slash."
         }
         FlowError::Misbehaved(_) => ADMINISTRATOR,
+        FlowError::NoDigest => "The page must come by https, or do without `pkce`.",
         FlowError::Refused(response) => match response.error.as_str() {
             "invalid_client" | "unauthorized_client" => {
                 "The client id must be registered there as a public client with the device grant switched on."

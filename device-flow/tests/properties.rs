@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use device_flow::{
-    Answer, Ask, AskId, Config, Flow, HttpResponse, Input, Instant, Settings, SignatureAnswer, TransportError,
+    Answer, Ask, AskId, Config, Flow, HttpResponse, Input, Instant, Seed, Settings, SignatureAnswer, TransportError,
     UnixTime, View,
 };
 use proptest::prelude::*;
@@ -24,6 +24,7 @@ enum Event {
 enum Body {
     Code { interval: u8 },
     Denied,
+    Digest,
     Garbage(u16),
     Lost,
     Metadata,
@@ -37,6 +38,7 @@ fn body() -> impl Strategy<Value = Body> {
     prop_oneof![
         4 => (0..20u8).prop_map(|interval| Body::Code { interval }),
         1 => Just(Body::Denied),
+        4 => Just(Body::Digest),
         2 => prop_oneof![Just(200), Just(302), Just(400), Just(404), Just(429), Just(503)].prop_map(Body::Garbage),
         4 => Just(Body::Lost),
         6 => Just(Body::Metadata),
@@ -85,6 +87,7 @@ fn answer(body: &Body) -> Answer {
         Body::Pending => error("authorization_pending"),
         Body::SlowDown => error("slow_down"),
         Body::Tokens => ok(200, r#"{"access_token":"s3cret","token_type":"Bearer"}"#.into()),
+        Body::Digest => Answer::Digest(Some([7; 32])),
         Body::WrongKind => Answer::Signature { found: SignatureAnswer::Valid, unix_time: UnixTime::from_secs(0) },
     }
 }
@@ -100,11 +103,13 @@ struct Witness {
 }
 
 impl Witness {
-    fn new() -> Self {
+    fn new(pkce: bool) -> Self {
         let settings = Settings {
             issuer: Some("https://id.example".into()),
             client_id: "tv".into(),
             scope: Some("read".into()),
+            pkce,
+            seed: Some(Seed::from_random([7; 32])),
             ..Settings::default()
         };
         let flow = Flow::new(Config::new(settings).expect("a sound configuration"));
@@ -122,10 +127,12 @@ impl Witness {
         if let Some((id, ask)) = step.ask {
             assert_eq!(self.outstanding, None, "never two asks outstanding");
             self.outstanding = Some(id);
-            let Ask::Http(request) = ask else {
-                panic!("no ID token came, so none is checked")
+            let url = match ask {
+                Ask::Digest(_) => String::new(),
+                Ask::Http(request) => request.url,
+                Ask::VerifySignature(_) => panic!("no ID token came, so none is checked"),
             };
-            if request.url == "https://id.example/t" {
+            if url == "https://id.example/t" {
                 let (since, interval) = self.quiet_since.expect("polls come after a code");
                 assert!(self.now.since(since) > interval, "never a poll before its time");
             }
@@ -185,11 +192,18 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
 
     #[test]
-    fn the_laws_hold_for_every_script(interval in 0..20u8, script in prop::collection::vec(event(), 1..120)) {
-        let mut witness = Witness::new();
+    fn the_laws_hold_for_every_script(
+        pkce in any::<bool>(),
+        interval in 0..20u8,
+        script in prop::collection::vec(event(), 1..120),
+    ) {
+        let mut witness = Witness::new(pkce);
         witness.step(Input::Start);
         // Most scripts of chance alone would never see a code.
         witness.happen(&Event::Answer(Body::Metadata));
+        for _ in 0..if pkce { 2 } else { 0 } {
+            witness.happen(&Event::Answer(Body::Digest));
+        }
         witness.happen(&Event::Answer(Body::Code { interval }));
         for event in &script {
             witness.happen(event);
@@ -198,7 +212,7 @@ proptest! {
 
     #[test]
     fn after_the_end_only_a_start_has_an_effect(script in prop::collection::vec(event(), 1..60)) {
-        let mut witness = Witness::new();
+        let mut witness = Witness::new(false);
         witness.step(Input::Start);
         witness.step(Input::Cancel);
         for event in script.iter().filter(|event| !matches!(event, Event::Start)) {

@@ -105,6 +105,10 @@ impl Client {
             };
             self.input(Input::Answer(id, answer));
         }
+        if let Some((id, Ask::Digest(input))) = &self.ask {
+            let digest = client_term::digest::sha256(input);
+            self.input(Input::Answer(*id, Answer::Digest(Some(digest))));
+        }
         let next = self.wake_at.map_or(Duration::ZERO, |at| at.since(self.now)).as_secs();
         match (self.flow.view(self.now), &self.ask) {
             (View::Failed(failure), _) => format!("failed: {} / {}", failure.code, failure.what),
@@ -317,7 +321,7 @@ fn what_is_forgiven_has_a_rule_that_it_breaks() {
             strict: RFC 8628 section 3.2: `interval`, if it is there, is a number of seconds
         tolerated/interval_text.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 5 s
             strict: RFC 8628 section 3.2: `interval`, if it is there, is a number of seconds
-        tolerated/interval_huge.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 60 s
+        tolerated/interval_huge.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 300 s
             strict: the same
         tolerated/expires_in_text.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 5 s
             strict: RFC 8628 section 3.2: `expires_in` is a number of seconds and must be there
@@ -345,6 +349,8 @@ fn what_is_forgiven_has_a_rule_that_it_breaks() {
             strict: RFC 6749 section 5.1: answers are `application/json`
         tolerated/grant_types_missing.json: asks https://example.com/device_authorization
             strict: asks https://example.com/.well-known/oauth-authorization-server
+        tolerated/no_tokens.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 10 s
+            strict: RFC 6749 section 5.1: a success has an `access_token`
     "#]].assert_eq(&table);
 }
 

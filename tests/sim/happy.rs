@@ -1,3 +1,4 @@
+use device_flow::Seed;
 use expect_test::expect;
 use tests::{Issuer, Viewer, World, secs};
 
@@ -12,6 +13,21 @@ fn an_approval_signs_in() {
             // Pending, pending, tokens: each poll one interval after the answer before it.
             assert_eq!(log.gaps(), [5, 5]);
         },
+    );
+}
+
+#[test]
+fn servers_that_know_no_pkce_for_devices_sign_in_with_it_all_the_same() {
+    // RFC 6749 section 3.2: parameters that are not known are ignored (S-05).
+    with_each(
+        |world| {
+            let world = world.viewer(Viewer::ApprovesAfter(secs(12)));
+            world.settings(|settings| {
+                settings.pkce = true;
+                settings.seed = Some(Seed::from_random([7; 32]));
+            })
+        },
+        |_, log| assert_eq!(log.end_text(), SIGNED_IN),
     );
 }
 

@@ -246,6 +246,10 @@ impl Household {
             }
             input = match (step.ask, step.wake_at) {
                 (Some((id, Ask::Http(request))), _) => Input::Answer(id, Answer::Http(Ok(self.send(&request)))),
+                (Some((id, Ask::Digest(input))), _) => {
+                    let digest = client_term::digest::sha256(&input);
+                    Input::Answer(id, Answer::Digest(Some(digest)))
+                }
                 (Some((id, Ask::VerifySignature(check))), _) => {
                     let found = client_term::signature::verify(&check);
                     let unix_time = UnixTime::from_secs(EPOCH + self.now.as_secs());

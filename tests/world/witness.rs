@@ -6,15 +6,18 @@
 use std::mem;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use device_flow::{Answer, Ask, AskId, Flow, HttpRequest, HttpResponse, Input, Instant, Step, View};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 /// RFC 8628 section 3.2: the interval where none is told.
 const DEFAULT_INTERVAL: u64 = 5;
 /// RFC 8628 section 3.5.
 const SLOW_DOWN_INCREMENT: u64 = 5;
 /// What the client calls absurd in a code, as its documentation says; in seconds.
-const LONGEST_INTERVAL: u64 = 60;
+const LONGEST_INTERVAL: u64 = 300;
 const LONGEST_LIFETIME: u64 = 24 * 60 * 60;
 /// As its documentation says: what an absent `expires_in` counts as.
 const DEFAULT_LIFETIME: u64 = 300;
@@ -40,6 +43,8 @@ pub(crate) struct Witness {
     codes: Vec<Told>,
     /// The last of them has only just been told.
     is_code_new: bool,
+    /// `code_challenge` of the request for the next one (RFC 7636 section 4.3).
+    challenge: Option<String>,
     secrets: Vec<String>,
     /// So many were there when the set was last searched for them.
     secrets_looked_for: usize,
@@ -66,6 +71,7 @@ enum About {
 struct Told {
     device_code: String,
     user_code: String,
+    challenge: Option<String>,
     lifetime: Duration,
     /// The least between two polls, and the most that the set may make of it.
     interval: Duration,
@@ -117,7 +123,7 @@ impl Witness {
                             self.reason = Reason::Refused;
                         }
                     }
-                    Answer::Signature { .. } => {}
+                    Answer::Digest(_) | Answer::Signature { .. } => {}
                 }
             }
             Input::Cancel | Input::Start | Input::Wake => {}
@@ -188,14 +194,18 @@ impl Witness {
                     let told = number(&body[member]).filter(|n| *n > 0).unwrap_or(default);
                     Duration::from_secs(told.min(longest))
                 };
-                let interval = seconds("interval", DEFAULT_INTERVAL, LONGEST_INTERVAL);
                 let lifetime = seconds("expires_in", DEFAULT_LIFETIME, LONGEST_LIFETIME);
+                let longest_interval = LONGEST_INTERVAL.min(lifetime.as_secs());
+                let interval = seconds("interval", DEFAULT_INTERVAL, longest_interval);
                 self.patience = self.patience.max(interval);
                 self.lost *= u32::from(!body["device_code"].is_string());
                 self.is_code_new = body["device_code"].is_string();
+                let is_fresh = |code: &Told| code.challenge.is_none() || code.challenge != self.challenge;
+                assert!(self.codes.iter().all(is_fresh), "every code has a challenge of its own");
                 self.codes.extend(body["device_code"].as_str().map(|device_code| Told {
                     device_code: device_code.into(),
                     user_code: body["user_code"].as_str().unwrap_or_default().into(),
+                    challenge: self.challenge.clone(),
                     lifetime,
                     interval,
                     longest_interval: interval,
@@ -233,7 +243,7 @@ impl Witness {
             assert_eq!(self.outstanding, None, "never two asks outstanding");
             let about = match ask {
                 Ask::Http(request) => self.about(request),
-                Ask::VerifySignature(_) => About::Other,
+                Ask::Digest(_) | Ask::VerifySignature(_) => About::Other,
             };
             if let About::Poll(code) = about {
                 let code = &self.codes[code];
@@ -320,20 +330,29 @@ impl Witness {
         self.codes.last().map_or(Duration::ZERO, |code| code.lifetime)
     }
 
-    fn about(&self, request: &HttpRequest) -> About {
+    fn about(&mut self, request: &HttpRequest) -> About {
         let field = |name| {
             let mut fields = form_urlencoded::parse(&request.body);
             fields.find(|(field, _)| field == name).map(|(_, value)| value)
         };
         if let Some(device_code) = field("device_code") {
             let code = self.codes.iter().position(|code| code.device_code == device_code);
-            About::Poll(code.expect("a code that the set was told, and told in this sign-in"))
+            let code = code.expect("a code that the set was told, and told in this sign-in");
+            let challenge = field("code_verifier").map(|verifier| challenge(&verifier));
+            assert_eq!(self.codes[code].challenge, challenge, "who polls is who asked");
+            About::Poll(code)
         } else if field("client_id").is_some() {
+            self.challenge = field("code_challenge").map(Into::into);
             About::Code
         } else {
             About::Other
         }
     }
+}
+
+/// RFC 7636 section 4.2, S256.
+fn challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
 }
 
 fn read(response: &HttpResponse) -> Value {

@@ -105,6 +105,8 @@ impl fmt::Display for PeerMisbehaved {
 /// What is wrong with an ID token (OpenID Connect Core 1.0 section 3.1.3.7).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum IdTokenError {
+    /// `at_hash` is another access token's (section 3.1.3.8).
+    AccessTokenMismatch,
     /// `alg` is none we accept: `none` never, `HS256` never for a public client (step 7, X-33).
     AlgorithmRefused(String),
     /// `aud` does not hold the client id, or holds others that this client does not know (step 3).
@@ -136,6 +138,8 @@ pub enum IdTokenError {
     SignatureInvalid,
     /// Nobody could check the signature and the connection was not TLS either (step 6).
     SignatureUnchecked,
+    /// `sub` is another person's than at the sign-in (section 12.2).
+    SubjectMismatch,
     /// `sub` is missing.
     SubjectMissing,
 }
@@ -144,6 +148,7 @@ impl IdTokenError {
     /// Stable name for programs.
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::AccessTokenMismatch => "id_token_access_token_mismatch",
             Self::AlgorithmRefused(_) => "id_token_algorithm_refused",
             Self::AudienceMismatch => "id_token_audience_mismatch",
             Self::AuthorizedPartyMismatch => "id_token_authorized_party_mismatch",
@@ -157,6 +162,7 @@ impl IdTokenError {
             Self::NotYetValid => "id_token_not_yet_valid",
             Self::SignatureInvalid => "id_token_signature_invalid",
             Self::SignatureUnchecked => "id_token_signature_unchecked",
+            Self::SubjectMismatch => "id_token_subject_mismatch",
             Self::SubjectMissing => "id_token_subject_missing",
         }
     }
@@ -169,6 +175,7 @@ impl fmt::Display for IdTokenError {
             Self::AlgorithmRefused(algorithm) => {
                 write!(f, "is signed with {algorithm:?}, which this client cannot trust")
             }
+            Self::AccessTokenMismatch => f.write_str("came with another access token (at_hash)"),
             Self::AudienceMismatch => f.write_str("is for another client (aud)"),
             Self::AuthorizedPartyMismatch => f.write_str("was not issued to this client (azp)"),
             Self::CriticalHeader => f.write_str("demands an extension that this client does not know (crit)"),
@@ -181,6 +188,7 @@ impl fmt::Display for IdTokenError {
             Self::NotYetValid => f.write_str("is not valid yet (nbf)"),
             Self::SignatureInvalid => f.write_str("has a wrong signature"),
             Self::SignatureUnchecked => f.write_str("cannot be checked here: no cryptography and no TLS"),
+            Self::SubjectMismatch => f.write_str("is about somebody else than before (sub)"),
             Self::SubjectMissing => f.write_str("names nobody (sub)"),
         }
     }

@@ -7,6 +7,7 @@ use super::{Answer, Flow, Outcome, State};
 use crate::config::Endpoints;
 use crate::error::{FlowError, IdTokenError, PeerMisbehaved};
 use crate::id_token::{Identity, SignatureAnswer, Unverified, Vouched};
+use crate::secret::DigestInput;
 use crate::time::Instant;
 use crate::wire::AnswerError;
 use crate::wire::jwks::PublishedKey;
@@ -18,6 +19,13 @@ pub(crate) struct Granted {
     pub(crate) endpoints: Endpoints,
     tokens: Tokens,
     id_token: Unverified,
+}
+
+impl Granted {
+    /// What `at_hash` is made from: the characters of the access token (OpenID Connect Core 1.0 section 3.1.3.6).
+    pub(super) fn at_hash_input(&self) -> DigestInput {
+        DigestInput::new(self.tokens.access_token.expose())
+    }
 }
 
 impl Flow {
@@ -83,14 +91,30 @@ impl Flow {
         }
     }
 
-    pub(super) fn on_signature(&mut self, now: Instant, granted: Granted, answer: &Answer) {
+    pub(super) fn on_signature(&mut self, now: Instant, granted: Box<Granted>, answer: &Answer) {
         match self.judge(now, &granted, answer) {
-            Ok(vouched_by) => {
-                let identity = granted.id_token.into_identity(vouched_by);
-                self.sign_in(granted.tokens, Some(identity));
+            Ok(vouched_by) if granted.id_token.has_at_hash() => {
+                self.enter(State::CheckingAccessToken { granted, vouched_by });
             }
+            Ok(vouched_by) => self.believe(*granted, vouched_by),
             Err(error) => self.distrust(error),
         }
+    }
+
+    /// Section 3.1.3.8: the access token is the one that the ID token was issued with. Where there is no digest to be had,
+    /// the connection that both came by has to do.
+    pub(super) fn on_access_token_digest(&mut self, granted: Granted, vouched_by: Vouched, answer: &Answer) {
+        match answer {
+            Answer::Digest(Some(digest)) if !granted.id_token.fits_at_hash(digest) => {
+                self.distrust(IdTokenError::AccessTokenMismatch);
+            }
+            _ => self.believe(granted, vouched_by),
+        }
+    }
+
+    fn believe(&mut self, granted: Granted, vouched_by: Vouched) {
+        let identity = granted.id_token.into_identity(vouched_by);
+        self.sign_in(granted.tokens, Some(identity));
     }
 
     /// What vouches for the ID token (steps 6, 9 and 10).

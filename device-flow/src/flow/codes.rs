@@ -2,7 +2,7 @@
 
 use super::pending::{Pending, Verdict};
 use crate::flow::Ending;
-use crate::secret::DeviceCode;
+use crate::secret::CodeVerifier;
 use crate::time::{Instant, UnixTime};
 use crate::wire::AnswerError;
 use crate::wire::device_authorization::DeviceAuthorization;
@@ -13,13 +13,24 @@ use crate::wire::token::TokenAnswer;
 pub(crate) struct Code {
     pub(crate) authorization: DeviceAuthorization,
     pub(crate) pending: Pending,
+    /// What proves that this device asked for the code; with PKCE alone.
+    pub(crate) verifier: Option<CodeVerifier>,
 }
 
 impl Code {
     /// One that came at `now`, with an answer that told that time.
-    pub(crate) fn new(now: Instant, date: Option<UnixTime>, authorization: DeviceAuthorization) -> Self {
+    pub(crate) fn new(
+        now: Instant,
+        date: Option<UnixTime>,
+        authorization: DeviceAuthorization,
+        verifier: Option<CodeVerifier>,
+    ) -> Self {
         let pending = Pending::new(now, date, authorization.expires_in, authorization.interval);
-        Self { authorization, pending }
+        Self {
+            authorization,
+            pending,
+            verifier,
+        }
     }
 }
 
@@ -65,9 +76,9 @@ impl Codes {
     }
 
     /// What the poll is about.
-    pub(crate) fn asked(&self) -> &DeviceCode {
+    pub(crate) fn asked(&self) -> &Code {
         let old = self.old.as_ref().filter(|_| self.asked_old);
-        &old.unwrap_or(&self.shown).authorization.device_code
+        old.unwrap_or(&self.shown)
     }
 
     /// When the next poll may go out.

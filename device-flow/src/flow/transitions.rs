@@ -9,6 +9,8 @@ use super::{Answer, Ending, Flow, Old, Outcome, State};
 use crate::config::Endpoints;
 use crate::error::{FlowError, Lost, LostCause, PeerMisbehaved, TransportError};
 use crate::http::HttpResponse;
+use crate::pkce::{self, Pkce};
+use crate::secret::CodeVerifier;
 use crate::session::Origin;
 use crate::setback::Setback;
 use crate::time::{Instant, ServerClock, UnixTime};
@@ -47,10 +49,7 @@ impl Flow {
                 match read(answer, |response| {
                     metadata::response(response, &issuer, intake, wants_id_token)
                 }) {
-                    Ok(endpoints) => self.enter(State::Authorizing {
-                        endpoints,
-                        old: Old::None,
-                    }),
+                    Ok(endpoints) => self.authorize(endpoints, Old::None),
                     Err(AnswerError::Lost(lost)) => {
                         self.again(
                             now,
@@ -65,9 +64,14 @@ impl Flow {
                     Err(error) => self.look_elsewhere(issuer, first_error, error.into()),
                 }
             }
-            State::Authorizing { endpoints, old } => {
+            State::Challenging {
+                endpoints,
+                old,
+                verifier,
+            } => self.on_verifier_digest(endpoints, old, verifier, &answer),
+            State::Authorizing { endpoints, old, pkce } => {
                 let answer = read(answer, |response| device_authorization::response(response, intake));
-                self.on_code(now, date, endpoints, old, answer);
+                self.on_code(now, date, endpoints, old, pkce, answer);
             }
             State::Pending { endpoints, codes } => {
                 let answer = read(answer, |response| token::response(response, intake));
@@ -80,7 +84,10 @@ impl Flow {
                 let keys = read(answer, |response| jwks::response(response, intake));
                 self.on_keys(now, granted, is_refetch, keys);
             }
-            State::CheckingSignature { granted, .. } => self.on_signature(now, *granted, &answer),
+            State::CheckingSignature { granted, .. } => self.on_signature(now, granted, &answer),
+            State::CheckingAccessToken { granted, vouched_by } => {
+                self.on_access_token_digest(*granted, vouched_by, &answer);
+            }
         }
     }
 
@@ -102,33 +109,80 @@ impl Flow {
         }
     }
 
+    /// Asks for a code, with PKCE not before there is a challenge to go with it.
+    pub(super) fn authorize(&mut self, endpoints: Endpoints, old: Old) {
+        self.enter(if self.config.seed.is_some() {
+            State::Challenging {
+                endpoints,
+                old,
+                verifier: None,
+            }
+        } else {
+            State::Authorizing {
+                endpoints,
+                old,
+                pkce: None,
+            }
+        });
+    }
+
+    fn on_verifier_digest(&mut self, endpoints: Endpoints, old: Old, verifier: Option<CodeVerifier>, answer: &Answer) {
+        // Another kind of answer than was asked for is as good as none.
+        let Answer::Digest(Some(digest)) = answer else {
+            return self.without_code(endpoints, old, FlowError::NoDigest);
+        };
+        let state = if let Some(verifier) = verifier {
+            State::Authorizing {
+                endpoints,
+                old,
+                pkce: Some(Pkce::new(verifier, *digest)),
+            }
+        } else {
+            self.verifiers = self.verifiers.wrapping_add(1);
+            State::Challenging {
+                endpoints,
+                old,
+                verifier: Some(pkce::verifier(*digest)),
+            }
+        };
+        self.enter(state);
+    }
+
     fn on_code(
         &mut self,
         now: Instant,
         date: Option<UnixTime>,
         endpoints: Endpoints,
         old: Old,
+        pkce: Option<Pkce>,
         answer: Result<DeviceAuthorization, AnswerError>,
     ) {
-        let old = match (old, &answer) {
-            // No new code: the old one gets its last ask, as if there were no renewals.
-            (Old::Shown(old), Err(_)) => {
-                let codes = Box::new(Codes::new(*old, None, false));
-                return self.enter(State::Pending { endpoints, codes });
-            }
-            (old, _) => old,
-        };
         match answer {
             Ok(authorization) => {
                 self.learn_time(now, date);
-                let shown = Code::new(now, date, authorization);
+                let shown = Code::new(now, date, authorization, pkce.map(|pkce| pkce.verifier));
                 let old = if let Old::Shown(old) = old { Some(*old) } else { None };
                 let codes = Box::new(Codes::new(shown, old, self.renewals_left > 0));
                 self.enter(State::Pending { endpoints, codes });
             }
-            Err(AnswerError::Lost(lost)) => self.again(now, State::Authorizing { endpoints, old }, &lost),
-            Err(_) if matches!(old, Old::Over) => self.enter(State::Done(Outcome::Ended(Ending::Expired))),
-            Err(error) => self.fail(error.into()),
+            Err(AnswerError::Lost(lost)) if !matches!(old, Old::Shown(_)) => {
+                self.again(now, State::Authorizing { endpoints, old, pkce }, &lost);
+            }
+            Err(error) => self.without_code(endpoints, old, error.into()),
+        }
+    }
+
+    /// There will be no new code.
+    fn without_code(&mut self, endpoints: Endpoints, old: Old, error: FlowError) {
+        match old {
+            Old::None => self.fail(error),
+            // Nobody asked for this code, so its absence is not what the person is told.
+            Old::Over => self.enter(State::Done(Outcome::Ended(Ending::Expired))),
+            // The old one gets its last ask, as if there were no renewals.
+            Old::Shown(old) => {
+                let codes = Box::new(Codes::new(*old, None, false));
+                self.enter(State::Pending { endpoints, codes });
+            }
         }
     }
 
@@ -140,7 +194,7 @@ impl Flow {
         if let State::Pending { endpoints, codes } = mem::replace(&mut self.state, State::Idle) {
             let old = Old::Shown(Box::new(codes.into_shown()));
             self.renewals_left -= 1;
-            self.enter(State::Authorizing { endpoints, old });
+            self.authorize(endpoints, old);
         }
     }
 
@@ -168,10 +222,7 @@ impl Flow {
             }
             Verdict::Ended(Ending::Expired) if self.renewals_left > 0 => {
                 self.renewals_left -= 1;
-                self.enter(State::Authorizing {
-                    endpoints,
-                    old: Old::Over,
-                });
+                self.authorize(endpoints, Old::Over);
             }
             Verdict::Ended(ending) => self.enter(State::Done(Outcome::Ended(ending))),
             Verdict::Failed(error) => self.fail(error),
@@ -192,8 +243,7 @@ impl Flow {
                     first_error: Some(first),
                     ..
                 } => self.fail(more_telling(first, error)),
-                // Nobody asked for this code, so its absence is not what the person is told.
-                State::Authorizing { old: Old::Over, .. } => self.enter(State::Done(Outcome::Ended(Ending::Expired))),
+                State::Authorizing { endpoints, old, .. } => self.without_code(endpoints, old, error),
                 _ => self.fail(error),
             };
         }
@@ -211,7 +261,7 @@ fn read<T>(answer: Answer, read: impl FnOnce(&HttpResponse) -> Result<T, AnswerE
     let error = match answer {
         Answer::Http(Ok(response)) => return read(&response),
         Answer::Http(Err(error)) => error,
-        Answer::Signature { .. } => TransportError::Interrupted,
+        Answer::Digest(_) | Answer::Signature { .. } => TransportError::Interrupted,
     };
     Err(AnswerError::Lost(Lost {
         cause: LostCause::Transport(error),

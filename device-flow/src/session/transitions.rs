@@ -8,8 +8,9 @@ use super::{
     Answer, Errand, Event, Home, Kind, LONGEST_WAIT, Revocation, Session, SessionEnd, State, Store, StoreFailed, Then,
     record,
 };
-use crate::error::{FlowError, Lost, LostCause, TransportError};
+use crate::error::{FlowError, Lost, LostCause, PeerMisbehaved, TransportError};
 use crate::http::HttpResponse;
+use crate::id_token::Unverified;
 use crate::names::error_code;
 use crate::secret::SessionRecord;
 use crate::setback::Setback;
@@ -41,7 +42,9 @@ impl Session {
             }
             State::Refreshing => {
                 let intake = self.intake(now, &answer);
-                let answer = read(answer, |response| refresh::response(response, intake));
+                let answer = read(answer, |response| {
+                    refresh::response(response, intake).and_then(|tokens| self.check_id_token(tokens))
+                });
                 self.on_refreshed(now, answer);
             }
             State::Keeping(grant) => {
@@ -213,6 +216,22 @@ impl Session {
             }
             Err(AnswerError::Refused(refused)) => self.finish(SessionEnd::Refused(refused)),
         }
+    }
+
+    /// OpenID Connect Core 1.0 section 12.2: an ID token that comes with a refresh is about the same person, from the same
+    /// issuer, for this client. Nobody is greeted by it, so one that cannot be read does no harm.
+    fn check_id_token(&self, tokens: Tokens) -> Result<Tokens, AnswerError> {
+        let (Some(issuer), Some(subject)) = (&self.home.issuer, &self.home.subject) else {
+            return Ok(tokens);
+        };
+        let Some(Ok(id_token)) = tokens.id_token.as_ref().map(Unverified::read) else {
+            return Ok(tokens);
+        };
+        id_token
+            .check_parties(issuer, &self.home.client_id)
+            .and_then(|()| id_token.check_subject(subject))
+            .map_err(|error| AnswerError::Misbehaved(PeerMisbehaved::IdToken(error)))?;
+        Ok(tokens)
     }
 
     fn after_exchange(&mut self) {

@@ -1,11 +1,13 @@
 //! Device authorization request and response (RFC 8628 sections 3.1 and 3.2).
 
 use alloc::string::{String, ToString};
+use alloc::vec;
 use core::time::Duration;
 
 use crate::error::PeerMisbehaved;
 use crate::http::{HttpRequest, HttpResponse};
 use crate::names::error_code;
+use crate::pkce::{self, Pkce};
 use crate::secret::DeviceCode;
 use crate::url::HttpUrl;
 use crate::wire::error::{self, AnswerError, Exchange};
@@ -22,8 +24,8 @@ const EXCHANGE: Exchange = Exchange {
 /// Section 3.2: what to use when the server names no `interval`.
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
 /// Ours, not the RFC's: an `interval` above this is a mistake (X-11), such as milliseconds, and nobody would wait for it.
-/// A server that means it can say `slow_down`.
-const MAX_INTERVAL: Duration = Duration::from_secs(60);
+/// So is one that is longer than the code lives.
+const MAX_INTERVAL: Duration = Duration::from_secs(300);
 /// Ours, not the RFC's: used when the required `expires_in` is missing (X-12). Short, since the server decides anyway.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(300);
 /// Ours, not the RFC's: no honest code lives longer than a day.
@@ -45,15 +47,24 @@ pub(crate) struct DeviceAuthorization {
     pub verification_uri_complete: Option<HttpUrl>,
     /// Lifetime of both codes; five minutes if the server does not say, a day at most.
     pub expires_in: Duration,
-    /// Least time between polls; five seconds if the server does not say, a minute at most.
+    /// Least time between polls; five seconds if the server does not say, five minutes at most, and no more than the code lives.
     pub interval: Duration,
 }
 
-/// Asks for a device code and a user code.
-pub(crate) fn request(endpoint: &HttpUrl, client_id: &str, scope: &str) -> HttpRequest {
-    let fields = [("client_id", client_id), ("scope", scope)];
+/// Asks for a device code and a user code, with PKCE for one that is bound to its verifier (RFC 7636 section 4.3).
+pub(crate) fn request(endpoint: &HttpUrl, client_id: &str, scope: &str, pkce: Option<&Pkce>) -> HttpRequest {
+    let mut fields = vec![("client_id", client_id)];
     // An empty scope counts as absent (RFC 8628 section 3.1), so it is not sent.
-    HttpRequest::post_form(endpoint.as_str(), if scope.is_empty() { &fields[..1] } else { &fields })
+    if !scope.is_empty() {
+        fields.push(("scope", scope));
+    }
+    if let Some(pkce) = pkce {
+        fields.extend([
+            ("code_challenge", pkce.challenge.as_str()),
+            ("code_challenge_method", pkce::S256),
+        ]);
+    }
+    HttpRequest::post_form(endpoint.as_str(), &fields)
 }
 
 /// Reads the answer.
@@ -87,6 +98,7 @@ fn read(answer: &Object, intake: Intake) -> Result<DeviceAuthorization, PeerMisb
     };
     // Google and the old Azure spell it `verification_url` (X-13).
     let address = text("verification_uri").or_else(|missing| answer.text("verification_url").ok_or(missing))?;
+    let expires_in = seconds("expires_in", DEFAULT_LIFETIME, MAX_LIFETIME);
     Ok(DeviceAuthorization {
         device_code: DeviceCode::new(text("device_code")?),
         user_code: user_code(text("user_code")?)?,
@@ -95,8 +107,8 @@ fn read(answer: &Object, intake: Intake) -> Result<DeviceAuthorization, PeerMisb
             value: address.to_string(),
         })?,
         verification_uri_complete: answer.text("verification_uri_complete").and_then(url),
-        expires_in: seconds("expires_in", DEFAULT_LIFETIME, MAX_LIFETIME),
-        interval: seconds("interval", DEFAULT_INTERVAL, MAX_INTERVAL),
+        expires_in,
+        interval: seconds("interval", DEFAULT_INTERVAL, MAX_INTERVAL.min(expires_in)),
     })
 }
 
@@ -141,7 +153,7 @@ mod tests {
     fn the_request_of_the_rfc_is_built() {
         // RFC 8628 section 3.1 shows this body.
         let endpoint = HttpUrl::parse("https://server.example.com/device_authorization").expect("an address");
-        let request = request(&endpoint, "1406020730", "example_scope");
+        let request = request(&endpoint, "1406020730", "example_scope", None);
         assert_eq!(request.body, b"client_id=1406020730&scope=example_scope");
     }
 
@@ -158,6 +170,10 @@ mod tests {
         }
         assert_eq!(with(r#","interval":"7""#).interval, Duration::from_secs(7));
         assert_eq!(with(r#","interval":86400"#).interval, MAX_INTERVAL);
+        assert_eq!(
+            with(r#","expires_in":60,"interval":61"#).interval,
+            Duration::from_secs(60)
+        );
     }
 
     #[test]

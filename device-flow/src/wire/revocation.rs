@@ -3,15 +3,15 @@
 use crate::http::{HttpRequest, HttpResponse};
 use crate::names::error_code;
 use crate::url::HttpUrl;
-use crate::wire::Intake;
 use crate::wire::error::{self, AnswerError, Exchange};
+use crate::wire::{Intake, strict};
 
 const EXCHANGE: Exchange = Exchange {
     endpoint: "revocation endpoint",
     is_verdict: |code| {
         error::is_final(code) || [error_code::INVALID_TOKEN, error_code::UNSUPPORTED_TOKEN_TYPE].contains(&code)
     },
-    deviation: |_, _| None,
+    deviation: strict::revocation,
 };
 
 /// Takes `token` back; `hint` is the name of its kind (section 2.1).
@@ -41,6 +41,7 @@ pub(crate) fn response(response: &HttpResponse, intake: Intake) -> Result<(), An
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::PeerMisbehaved;
     use alloc::vec::Vec;
 
     #[test]
@@ -54,16 +55,31 @@ mod tests {
         );
     }
 
+    fn read(status: u16, body: &str, intake: Intake) -> Result<(), AnswerError> {
+        let answer = HttpResponse {
+            status,
+            headers: Vec::new(),
+            body: body.into(),
+        };
+        response(&answer, intake)
+    }
+
+    #[test]
+    fn who_wants_no_tolerance_hears_of_an_error_for_a_token_that_is_over() {
+        let intake = Intake {
+            strict: true,
+            ..Intake::default()
+        };
+        let answer = read(400, r#"{"error":"invalid_token"}"#, intake);
+        assert!(
+            matches!(answer, Err(AnswerError::Misbehaved(PeerMisbehaved::Deviates { .. }))),
+            "{answer:?}"
+        );
+    }
+
     #[test]
     fn the_status_says_it_all() {
-        let read = |status, body: &str| {
-            let answer = HttpResponse {
-                status,
-                headers: Vec::new(),
-                body: body.into(),
-            };
-            response(&answer, Intake::default())
-        };
+        let read = |status, body| read(status, body, Intake::default());
         assert_eq!(read(200, ""), Ok(())); // Okta
         assert_eq!(read(200, "{}"), Ok(())); // authentik
         assert_eq!(read(400, r#"{"error":"invalid_token"}"#), Ok(())); // Google, of one that is over

@@ -31,9 +31,20 @@ pub(super) fn codes(response: &HttpResponse, answer: &Object) -> Option<&'static
 /// Of the token endpoint.
 pub(super) fn token(response: &HttpResponse, answer: &Object) -> Option<&'static str> {
     oauth(response, answer).or_else(|| {
-        (answer.has("expires_in") && answer.plain_number("expires_in").is_none())
-            .then_some("RFC 6749 section 5.1: `expires_in`, if it is there, is a number of seconds")
+        if !has_error(answer) && !answer.has("access_token") {
+            Some("RFC 6749 section 5.1: a success has an `access_token`")
+        } else if answer.has("expires_in") && answer.plain_number("expires_in").is_none() {
+            Some("RFC 6749 section 5.1: `expires_in`, if it is there, is a number of seconds")
+        } else {
+            None
+        }
     })
+}
+
+/// Of the revocation endpoint.
+pub(super) fn revocation(_: &HttpResponse, answer: &Object) -> Option<&'static str> {
+    (answer.text("error") == Some(error_code::INVALID_TOKEN))
+        .then_some("RFC 7009 section 2.2: a token that is not valid is a success")
 }
 
 /// Of the metadata.

@@ -1,12 +1,13 @@
 //! Device access token request and response (RFC 8628 sections 3.4 and 3.5).
 
 use alloc::string::String;
+use alloc::vec;
 use core::time::Duration;
 
 use crate::error::{ErrorResponse, LostCause, PeerMisbehaved};
 use crate::http::{HttpRequest, HttpResponse};
 use crate::names::{self, error_code};
-use crate::secret::{AccessToken, DeviceCode, IdToken, RefreshToken};
+use crate::secret::{AccessToken, CodeVerifier, DeviceCode, IdToken, RefreshToken};
 use crate::url::HttpUrl;
 use crate::wire::error::{self, AnswerError, Exchange};
 use crate::wire::json::Object;
@@ -56,16 +57,20 @@ pub(crate) enum TokenAnswer {
     },
 }
 
-/// Asks for the tokens of a device code.
-pub(crate) fn request(endpoint: &HttpUrl, client_id: &str, device_code: &DeviceCode) -> HttpRequest {
-    HttpRequest::post_form(
-        endpoint.as_str(),
-        &[
-            ("grant_type", names::DEVICE_CODE_GRANT),
-            ("device_code", device_code.expose()),
-            ("client_id", client_id),
-        ],
-    )
+/// Asks for the tokens of a device code, with PKCE for one that is bound to a verifier (RFC 7636 section 4.5).
+pub(crate) fn request(
+    endpoint: &HttpUrl,
+    client_id: &str,
+    device_code: &DeviceCode,
+    verifier: Option<&CodeVerifier>,
+) -> HttpRequest {
+    let mut fields = vec![
+        ("grant_type", names::DEVICE_CODE_GRANT),
+        ("device_code", device_code.expose()),
+        ("client_id", client_id),
+    ];
+    fields.extend(verifier.map(|verifier| ("code_verifier", verifier.expose())));
+    HttpRequest::post_form(endpoint.as_str(), &fields)
 }
 
 /// Reads the answer.
@@ -75,6 +80,10 @@ pub(crate) fn request(endpoint: &HttpUrl, client_id: &str, device_code: &DeviceC
 /// [`AnswerError`] says whether to ask again, or what the server refused or broke.
 pub(crate) fn response(response: &HttpResponse, intake: Intake) -> Result<TokenAnswer, AnswerError> {
     match error::read(&EXCHANGE, response, intake) {
+        // Neither an error nor a token: that is not this server's voice either.
+        Ok(answer) if !answer.has("access_token") => {
+            Err(error::lost(response, intake, LostCause::Unreadable(response.status)))
+        }
         Ok(answer) => read(&answer).map(TokenAnswer::Granted).map_err(AnswerError::Misbehaved),
         Err(AnswerError::Refused(refused)) => match refused.error.as_str() {
             error_code::ACCESS_DENIED => Ok(TokenAnswer::AccessDenied(refused)),
@@ -141,6 +150,7 @@ mod tests {
             &endpoint,
             "1406020730",
             &DeviceCode::new("GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS"),
+            None,
         );
         assert_eq!(
             core::str::from_utf8(&request.body),
@@ -165,11 +175,17 @@ mod tests {
     }
 
     #[test]
+    fn what_speaks_of_no_token_and_no_error_is_not_the_servers_answer() {
+        for body in ["{}", r#"{"login":"https://wifi.example"}"#] {
+            assert!(matches!(answer(200, body), Err(AnswerError::Lost(_))), "{body}");
+        }
+    }
+
+    #[test]
     fn success_needs_token_and_type() {
         for body in [
-            "{}",
             r#"{"access_token":"a"}"#,
-            r#"{"token_type":"Bearer"}"#,
+            r#"{"access_token":7,"token_type":"Bearer"}"#,
             r#"{"access_token":"","token_type":"Bearer"}"#,
         ] {
             assert!(matches!(answer(200, body), Err(AnswerError::Misbehaved(_))), "{body}");

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use device_flow::{HttpResponse, TransportError};
+use device_flow::{HttpResponse, Seed, TransportError};
 use mock_idp::catalogue;
 use tests::{Fault, Issuer, Network, Press, Viewer, World};
 
@@ -21,6 +21,7 @@ pub(super) struct Plan {
     renewals: u8,
     viewer: Viewer,
     latency: Duration,
+    has_pkce: bool,
     scenario: Option<(&'static str, &'static str)>,
     misfortunes: Vec<Misfortune>,
 }
@@ -47,9 +48,10 @@ const ERRORS: [TransportError; 6] = [
 ];
 
 /// What stands between a set and its server, or in front of it, says such things in its place.
-const ANSWERS: [(u16, &str, &str); 12] = [
+const ANSWERS: [(u16, &str, &str); 13] = [
     (200, "text/html", "<html>Welcome to our Wi-Fi"),
     (200, "application/json", "[]"),
+    (200, "application/json", r#"{"login":"https://wifi.example"}"#),
     (200, "application/json", r#"{"error":["slow_down"]}"#),
     (302, "text/html", "<html>Moved"),
     (400, "application/json", r#"{"error":"slow_down","interval":"#),
@@ -98,13 +100,18 @@ impl Plan {
             } else {
                 chance.of(1..400)
             }),
+            has_pkce: chance.percent(10),
         }
     }
 
     /// Nobody has told it yet.
     pub(super) fn world(&self) -> World {
         let mut network = Network::default().latency(self.latency);
-        let mut world = World::sealed(self.issuer).settings(|settings| settings.renewals = self.renewals);
+        let mut world = World::sealed(self.issuer).settings(|settings| {
+            settings.renewals = self.renewals;
+            settings.pkce = self.has_pkce;
+            settings.seed = Some(Seed::from_random([7; 32]));
+        });
         for misfortune in self.misfortunes.iter().cloned() {
             match misfortune {
                 Misfortune::ClockSet(at, by) => world = world.tv_clock_set(at, by),
@@ -134,7 +141,9 @@ impl Plan {
             Misfortune::Standby(standby) => Some(("standby", standby.start)),
             Misfortune::Outage(..) | Misfortune::Polls(..) | Misfortune::Requests(..) => None,
         });
-        names.chain(self.is_page.then_some(("page of another origin", Duration::ZERO)))
+        names
+            .chain(self.is_page.then_some(("page of another origin", Duration::ZERO)))
+            .chain(self.has_pkce.then_some(("PKCE", Duration::ZERO)))
     }
 
     /// Whether somebody presses a key that ends the sign-in.

@@ -20,6 +20,10 @@ impl World {
                     self.now += takes;
                     Input::Answer(id, Answer::Http(answer))
                 }
+                (Some((id, Ask::Digest(input))), _) => {
+                    let digest = client_term::digest::sha256(&input);
+                    Input::Answer(id, Answer::Digest(Some(digest)))
+                }
                 (Some((_, Ask::VerifySignature(_))), _) => unreachable!("nobody approves"),
                 (None, Some(at)) => {
                     self.now = std::time::Duration::from_millis(at.as_millis());

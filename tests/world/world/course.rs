@@ -4,9 +4,7 @@ use std::mem;
 use std::time::Duration;
 
 use client_term::cors;
-use device_flow::{
-    Answer, Ask, AskId, HttpRequest, HttpResponse, Input, Instant, Method, SignatureAnswer, Step, TransportError, View,
-};
+use device_flow::{Answer, Ask, AskId, HttpRequest, HttpResponse, Input, Instant, Method, Step, TransportError, View};
 use mock_idp::Request;
 
 use super::World;
@@ -174,10 +172,15 @@ impl World {
         self.wake_at = wake_at.map(|at| self.now + self.tv.until(self.now, at));
         match ask {
             None => {}
+            Some((id, Ask::Digest(input))) => {
+                let digest = client_term::digest::sha256(&input);
+                self.answer_at_once(id, Answer::Digest(Some(digest)));
+            }
             Some((id, Ask::Http(request))) => self.send(id, request),
             Some((id, Ask::VerifySignature(check))) => {
                 let found = (self.verify)(&check);
-                self.answer_about_signature(id, found);
+                let unix_time = self.tv.unix_time(self.now);
+                self.answer_at_once(id, Answer::Signature { found, unix_time });
             }
         }
         self.look();
@@ -198,13 +201,13 @@ impl World {
         }
     }
 
-    fn answer_about_signature(&mut self, id: AskId, found: SignatureAnswer) {
-        let unix_time = self.tv.unix_time(self.now);
+    /// Cryptography takes no time.
+    fn answer_at_once(&mut self, id: AskId, answer: Answer) {
         self.on_its_way.push(Message::ToTv {
             at: self.now,
             sent_at: self.now,
             id,
-            answer: Answer::Signature { found, unix_time },
+            answer,
             is_disturbed: false,
         });
     }

@@ -1,9 +1,11 @@
 //! One file per state; [`Scenario`] jumps to where each begins.
 
+mod access_token;
 mod authorizing;
 mod checking;
 mod discovering;
 mod pending;
+mod pkce;
 mod scenario;
 
 use scenario::Scenario;

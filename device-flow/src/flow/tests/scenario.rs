@@ -7,8 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::{
-    Answer, Ask, AskId, Config, Flow, HttpResponse, Input, Instant, Settings, SignatureAnswer, Step, TransportError,
-    UnixTime, View,
+    Answer, Ask, AskId, Config, Flow, HttpResponse, Input, Instant, Seed, Settings, SignatureAnswer, Step,
+    TransportError, UnixTime, View,
 };
 
 /// One key, without a name.
@@ -19,8 +19,10 @@ pub(super) struct Scenario {
     pub(super) flow: Flow,
     pub(super) now: Instant,
     pub(super) asked: Option<AskId>,
-    /// What was asked, as text: `GET url`, `POST url` or `verify`.
+    /// What was asked, as text: `GET url`, `POST url`, `digest input` or `verify`.
     pub(super) ask: String,
+    /// The form that went with it.
+    pub(super) form: String,
     pub(super) wake_at: Option<Instant>,
 }
 
@@ -31,14 +33,15 @@ impl Scenario {
     }
 
     pub(super) fn with(settings: &str) -> Self {
-        let config = Settings::from_json(settings.as_bytes())
-            .and_then(Config::new)
-            .expect(settings);
+        let mut settings = Settings::from_json(settings.as_bytes()).expect(settings);
+        settings.seed = Some(Seed::from_random([0; 32]));
+        let config = Config::new(settings).expect("a sound configuration");
         Self {
             flow: Flow::new(config),
             now: Instant::default(),
             asked: None,
             ask: String::new(),
+            form: String::new(),
             wake_at: None,
         }
     }
@@ -99,18 +102,23 @@ impl Scenario {
 
     /// Answers the poll that is under way with an ID token of these claims.
     pub(super) fn grant_with(&mut self, claims: &str) {
-        self.grant_dated(None, claims);
+        self.grant_of(None, "secret", claims);
     }
 
     /// The same, with a `Date`.
     pub(super) fn grant_dated(&mut self, date: Option<&str>, claims: &str) {
+        self.grant_of(date, "secret", claims);
+    }
+
+    /// The same, with this access token.
+    pub(super) fn grant_of(&mut self, date: Option<&str>, access_token: &str, claims: &str) {
         let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
         let id_token = format!("{}.{}.{}", part(r#"{"alg":"RS256"}"#), part(claims), part("signature"));
         let headers: Vec<_> = date.into_iter().map(|date| ("Date", date)).collect();
         self.answer_with(
             200,
             &headers,
-            &format!(r#"{{"access_token":"secret","token_type":"Bearer","id_token":"{id_token}"}}"#),
+            &format!(r#"{{"access_token":"{access_token}","token_type":"Bearer","id_token":"{id_token}"}}"#),
         );
     }
 
@@ -127,6 +135,17 @@ impl Scenario {
                 unix_time: UnixTime::from_secs(1000),
             },
         ));
+    }
+
+    /// Answers with the digest that this is in base64url.
+    pub(super) fn digest(&mut self, text: &str) {
+        let bytes = URL_SAFE_NO_PAD.decode(text).expect("base64url");
+        self.digest_is(Some(bytes.try_into().expect("32 bytes")));
+    }
+
+    pub(super) fn digest_is(&mut self, digest: Option<[u8; 32]>) {
+        let id = self.asked.expect("asked");
+        self.input(Input::Answer(id, Answer::Digest(digest)));
     }
 
     pub(super) fn answer(&mut self, status: u16, body: &str) {
@@ -167,11 +186,16 @@ impl Scenario {
         let Step { ask, wake_at } = self.flow.step(self.now, input);
         self.wake_at = wake_at;
         self.asked = ask.as_ref().map(|(id, _)| *id).or(self.asked);
+        self.form.clear();
         self.ask = match ask {
             None => String::new(),
-            Some((_, Ask::Http(request))) => format!("{:?} {}", request.method, request.url)
-                .replace("Get", "GET")
-                .replace("Post", "POST"),
+            Some((_, Ask::Digest(input))) => format!("digest {}", input.expose()),
+            Some((_, Ask::Http(request))) => {
+                self.form = String::from_utf8(request.body).expect("a form");
+                format!("{:?} {}", request.method, request.url)
+                    .replace("Get", "GET")
+                    .replace("Post", "POST")
+            }
             Some((_, Ask::VerifySignature(_))) => "verify".to_string(),
         };
     }

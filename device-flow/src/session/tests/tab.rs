@@ -5,6 +5,9 @@ use std::string::{String, ToString};
 use std::time::Duration;
 use std::vec::Vec;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use super::super::grant::Grant;
 use super::super::{Answer, Ask, AskId, Event, Input, Origin, Session, Store, StoreFailed, record};
 use crate::config::{Config, Server, Settings};
@@ -143,6 +146,17 @@ impl Tab {
                     r#"{{"access_token":"{access}","token_type":"Bearer","expires_in":3600,"refresh_token":"{refresh}"}}"#
                 ),
             ),
+            ["id_token", issuer, audience, subject] => {
+                let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+                let claims = format!(r#"{{"iss":"{issuer}","aud":"{audience}","sub":"{subject}"}}"#);
+                let id_token = format!("{}.{}.{}", part(r#"{"alg":"RS256"}"#), part(&claims), part("signature"));
+                Self::http(
+                    200,
+                    format!(
+                        r#"{{"access_token":"a2","token_type":"Bearer","expires_in":3600,"id_token":"{id_token}"}}"#
+                    ),
+                )
+            }
             ["error", code] => Self::http(400, format!(r#"{{"error":"{code}"}}"#)),
             ["status", status] => Self::http(status.parse().expect("a status"), String::new()),
             ["lost"] => Answer::Http(Err(TransportError::Interrupted)),
