@@ -117,6 +117,7 @@ fn unreadable(error: serde_json::Error) -> ConfigError {
 mod tests {
     use super::*;
     use device_flow::{Ask, Flow, Input, Instant};
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     const FROM_FILE: &str = r#"{"issuer":"https://id.example","client_id":"tv"}"#;
     const LOOPBACK: &str = "http://127.0.0.1:8080";

@@ -138,6 +138,7 @@ fn changes_in(view: &View) -> Option<Duration> {
 mod tests {
     use super::*;
     use device_flow::Trouble;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn check(retry_in: u64, expected: Option<u64>) {
         let trouble = Some(Trouble {

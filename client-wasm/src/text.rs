@@ -128,6 +128,7 @@ pub(crate) fn spelt(code: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn what_is_left_is_never_shown_as_less() {

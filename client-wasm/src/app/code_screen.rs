@@ -125,6 +125,7 @@ fn share(left: Duration, lifetime: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn check(code: &str, expected: &str) {
         let groups = groups(code);

@@ -165,6 +165,7 @@ pub(super) fn Controls(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn check(view: &View, key: Key, expected: Response) {
         assert_eq!(

@@ -45,6 +45,7 @@ fn percent(room: i32, needed: i32) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn what_fits_keeps_its_size() {

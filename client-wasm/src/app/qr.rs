@@ -105,6 +105,7 @@ fn device_pixel_ratio() -> f64 {
 mod tests {
     use super::*;
     use core::time::Duration;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn matrix(address: &str) -> QrMatrix {
         QrMatrix::encode(&HttpUrl::parse(address).expect(address)).expect(address)

@@ -49,6 +49,7 @@ fn next_try(trouble: &Trouble) -> String {
 mod tests {
     use super::*;
     use core::time::Duration;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn the_next_try_is_announced() {

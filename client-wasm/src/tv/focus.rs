@@ -17,6 +17,7 @@ pub(crate) fn turn(lit: usize, count: usize, key: Key) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn arrows_go_round() {

@@ -30,6 +30,7 @@ fn coded(code: u32) -> Option<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn every_platform_has_a_way_back() {
