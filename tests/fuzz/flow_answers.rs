@@ -4,7 +4,7 @@
 #![no_main]
 
 use device_flow::{
-    Answer, Ask, AskId, Config, Flow, HttpResponse, Input, Instant, Settings, SignatureAnswer, UnixTime, View,
+    Answer, Ask, AskId, Config, Flow, HttpResponse, Input, Instant, Seed, Settings, SignatureAnswer, UnixTime, View,
 };
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
@@ -31,6 +31,7 @@ struct Case<'a> {
     /// So many exchanges go well first: discovery, code, tokens.
     sound: u8,
     strict: bool,
+    pkce: bool,
     answers: Vec<Sent<'a>>,
 }
 
@@ -166,13 +167,20 @@ struct Set {
 impl Set {
     fn step(&mut self, input: Input) {
         let mut input = input;
-        // Timers fire at once.
-        for _ in 0..4 {
+        // Timers fire at once, and so does cryptography.
+        for _ in 0..6 {
             let step = self.flow.step(self.now, input);
-            if let Some((id, ask)) = step.ask {
-                self.asked = Some(id);
-                self.is_signature = matches!(ask, Ask::VerifySignature(_));
-                return;
+            match step.ask {
+                Some((id, Ask::Digest(_))) => {
+                    input = Input::Answer(id, Answer::Digest(Some([0; 32])));
+                    continue;
+                }
+                Some((id, ask)) => {
+                    self.asked = Some(id);
+                    self.is_signature = matches!(ask, Ask::VerifySignature(_));
+                    return;
+                }
+                None => {}
             }
             let Some(at) = step.wake_at else { return };
             self.now = self.now.max(at);
@@ -200,6 +208,8 @@ fuzz_target!(|case: Case<'_>| {
         client_id: "tv".into(),
         strict: case.strict,
         renewals: 1,
+        pkce: case.pkce,
+        seed: Some(Seed::from_random([7; 32])),
         ..Settings::default()
     };
     let mut set = Set {

@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use device_flow::{
-    Answer, Ask, AskId, Config, Flow, HttpResponse, Input, Instant, Settings, SignatureAnswer, TransportError, UnixTime,
+    Answer, Ask, AskId, Config, Flow, HttpResponse, Input, Instant, Seed, Settings, SignatureAnswer, TransportError,
+    UnixTime,
 };
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
@@ -25,6 +26,7 @@ enum Event {
 enum Said {
     Code { interval: u8, expires_in: u16 },
     Denied,
+    Digest { known: bool },
     Expired,
     Keys,
     Lost,
@@ -37,7 +39,8 @@ enum Said {
     Unreadable { status: u16 },
 }
 
-const ID_TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lkLmV4YW1wbGUiLCJhdWQiOiJ0diIsInN1YiI6IjEiLCJpYXQiOjEwMDAsImV4cCI6NDYwMH0.AAAA";
+/// Its `at_hash` is that of the digest that [`Said::Digest`] brings.
+const ID_TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lkLmV4YW1wbGUiLCJhdWQiOiJ0diIsInN1YiI6IjEiLCJpYXQiOjEwMDAsImV4cCI6NDYwMCwiYXRfaGFzaCI6IkFBQUFBQUFBQUFBQUFBQUFBQUFBQUEifQ.AAAA";
 
 fn answer(said: Said) -> Answer {
     let http = |status, headers: Vec<(String, String)>, body: String| {
@@ -57,6 +60,7 @@ fn answer(said: Said) -> Answer {
             ),
         ),
         Said::Denied => error(400, "access_denied"),
+        Said::Digest { known } => Answer::Digest(known.then_some([0; 32])),
         Said::Expired => error(400, "expired_token"),
         Said::Keys => http(200, Vec::new(), r#"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}"#.into()),
         Said::Lost => Answer::Http(Err(TransportError::Interrupted)),
@@ -91,6 +95,7 @@ fn answer(said: Said) -> Answer {
 
 #[derive(Arbitrary, Debug)]
 struct Story {
+    pkce: bool,
     renewals: u8,
     events: Vec<Event>,
 }
@@ -146,6 +151,8 @@ fuzz_target!(|story: Story| {
         issuer: Some("https://id.example".into()),
         client_id: "tv".into(),
         renewals: story.renewals % 20,
+        pkce: story.pkce,
+        seed: Some(Seed::from_random([7; 32])),
         ..Settings::default()
     };
     let mut set = Set {
