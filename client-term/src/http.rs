@@ -73,7 +73,7 @@ impl Http {
                 Method::Post => types::Method::POST,
             });
         for (name, value) in &request.headers {
-            builder = builder.header(*name, *value);
+            builder = builder.header(*name, value.as_ref());
         }
         if let Some(origin) = &self.page_origin {
             builder = builder.header("origin", origin);
@@ -161,7 +161,7 @@ mod tests {
         let request = HttpRequest {
             method: Method::Post,
             url,
-            headers: vec![("accept", "application/json")],
+            headers: vec![("accept", "application/json".into())],
             body: b"a=b".to_vec(),
         };
         let result = Http::default().send(&request);

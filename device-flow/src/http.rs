@@ -1,5 +1,6 @@
 //! HTTP as two values. Who sends them is the shell's business.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -29,8 +30,8 @@ pub struct HttpRequest {
     pub method: Method,
     /// Absolute URL.
     pub url: String,
-    /// Names in lower case, with their values.
-    pub headers: Vec<(&'static str, &'static str)>,
+    /// Names in lower case, with their values. Those of today are all known beforehand; a proof by RFC 9449 would not be.
+    pub headers: Vec<(&'static str, Cow<'static, str>)>,
     /// Empty for `Get`.
     pub body: Vec<u8>,
 }
@@ -40,7 +41,7 @@ impl HttpRequest {
         Self {
             method: Method::Get,
             url,
-            headers: alloc::vec![("accept", crate::names::JSON)],
+            headers: alloc::vec![("accept", crate::names::JSON.into())],
             body: Vec::new(),
         }
     }
@@ -51,7 +52,10 @@ impl HttpRequest {
         Self {
             method: Method::Post,
             url: url.into(),
-            headers: alloc::vec![("accept", crate::names::JSON), ("content-type", crate::names::FORM)],
+            headers: alloc::vec![
+                ("accept", crate::names::JSON.into()),
+                ("content-type", crate::names::FORM.into())
+            ],
             body: form.finish().into_bytes(),
         }
     }
