@@ -53,8 +53,10 @@ impl Shell {
         let shell = &self.0;
         let now = self.now();
         let step = shell.flow.borrow_mut().step(now, input);
+        // Nobody waits for what nobody sees: on return one wake makes up for all that were missed.
         let timer = step
             .wake_at
+            .filter(|_| lifecycle::is_visible())
             .map(|wake_at| self.after(wake_at.since(now), |shell| shell.input(Input::Wake)));
         shell.timer.set(timer);
         if let Some((id, ask)) = step.ask {

@@ -90,10 +90,10 @@ pub(super) fn respond(key: Key, is_repeat: bool, view: &View, controls: &[Contro
         Key::Ok => controls
             .get(lit)
             .map_or(Response::Nothing, |control| Response::Wish(control.wish)),
-        Key::Down | Key::Left | Key::Right | Key::Up => match focus::turn(lit, controls.len(), key) {
-            same if same == lit => Response::Nothing,
-            other => Response::Light(other),
-        },
+        // Beyond the ends of the row may be something of the host's.
+        Key::Down | Key::Left | Key::Right | Key::Up => {
+            focus::turn(lit, controls.len(), key).map_or(Response::Pass, Response::Light)
+        }
     }
 }
 
@@ -192,7 +192,7 @@ mod tests {
     fn only_a_press_of_ok_starts() {
         check(&View::Idle, Key::Ok, Response::Wish(Wish::Start));
         for key in [Key::Left, Key::Right, Key::Up, Key::Down] {
-            check(&View::Idle, key, Response::Nothing);
+            check(&View::Idle, key, Response::Pass);
         }
     }
 
@@ -222,12 +222,12 @@ mod tests {
     }
 
     #[test]
-    fn arrows_light_the_next_control() {
-        check(&View::Expired, Key::Right, Response::Light(1));
-        assert_eq!(
-            respond(Key::Right, true, &View::Expired, controls(&View::Expired), 1),
-            Response::Light(0)
-        );
+    fn arrows_light_the_next_control_and_end_at_the_hosts() {
+        let press = |key, lit| respond(key, true, &View::Expired, controls(&View::Expired), lit);
+        assert_eq!(press(Key::Right, 0), Response::Light(1));
+        assert_eq!(press(Key::Left, 1), Response::Light(0));
+        assert_eq!(press(Key::Right, 1), Response::Pass);
+        assert_eq!(press(Key::Left, 0), Response::Pass);
     }
 
     #[test]

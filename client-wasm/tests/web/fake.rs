@@ -77,6 +77,10 @@ export function hurry(span) {
     window.setTimeout = (act, delay, ...rest) => real(act, delay === span ? 0 : delay, ...rest);
     return () => { window.setTimeout = real };
 }
+export function hide(isHidden) {
+    Object.defineProperty(document, 'hidden', { configurable: true, value: isHidden });
+    document.dispatchEvent(new Event('visibilitychange'));
+}
 export function oversleep(span) {
     const real = Date.now;
     Date.now = () => real() + span;
@@ -114,6 +118,9 @@ export function watch() {
 extern "C" {
     /// Lets timers of exactly `span` milliseconds ring at once, until the function it returns is called.
     pub(crate) fn hurry(span: u32) -> Function;
+
+    /// Another app comes before the page, or goes away again.
+    pub(crate) fn hide(is_hidden: bool);
 
     /// Moves the wall clock on by `span` milliseconds, while the monotonic one stands still, until the function it
     /// returns is called.

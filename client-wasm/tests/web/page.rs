@@ -2,7 +2,7 @@
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::fake::{Network, json, oversleep, rejected, turn, until, watch};
+use crate::fake::{Network, hide, json, oversleep, rejected, turn, until, watch};
 use crate::screen::{CONFIG, Screen, press, server};
 
 #[wasm_bindgen_test]
@@ -56,6 +56,26 @@ async fn a_set_that_wakes_asks_at_once() {
     until("a poll", || network.count() == 3).await;
     wake.call0(&wasm_bindgen::JsValue::NULL).unwrap();
     assert_eq!(network.request(2).url(), "https://server.example.com/token");
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_nobody_sees_waits_for_nothing_and_asks_once_when_it_is_seen_again() {
+    let network = Network::answering(server);
+    let screen = Screen::showing(Some(CONFIG));
+    screen.wait_for("idle").await;
+    let leftovers = watch();
+    press("Enter", false);
+    screen.wait_for("code").await;
+    assert!(leftovers.timers() > 0);
+    hide(true);
+    turn().await;
+    assert_eq!(leftovers.timers(), 0);
+    let wake = oversleep(600_000);
+    assert_eq!(network.count(), 2);
+    hide(false);
+    until("a poll", || network.count() == 3).await;
+    leftovers.end();
+    wake.call0(&wasm_bindgen::JsValue::NULL).unwrap();
 }
 
 #[wasm_bindgen_test]
