@@ -123,12 +123,17 @@ impl Idp {
         let rules = &call.personality.tokens;
         // Whoever approved may have been removed since.
         let user = self.setup.user(&session.username).ok_or(Refusal::AccessDenied)?;
+        let access = Session {
+            issued_at: call.now,
+            expires_at: call.now + rules.lifetime,
+            ..session
+        };
         let facts = Facts {
             now: call.now,
             skew: self.setup.skew,
-            session: &session,
+            session: &access,
             user,
-            caller: &session.client_id,
+            caller: &access.client_id,
             host: &call.base,
             server: call.issuer.authorization_server(&self.setup),
             rules,
@@ -138,16 +143,11 @@ impl Idp {
             "access_token" => Some(json!(issued.access_token)),
             "token_type" => Some(json!("Bearer")),
             "expires_in" => Some(json!(rules.lifetime.as_secs())),
-            "scope" => Some(json!(told_scope(rules, &session.scope))),
+            "scope" => Some(json!(told_scope(rules, &access.scope))),
             "id_token" => issued.id_token.as_ref().map(|token| json!(token)),
             "refresh_token" => refresh_token.map(|token| json!(token)),
             _ => None,
         });
-        let access = Session {
-            issued_at: call.now,
-            expires_at: call.now + rules.lifetime,
-            ..session
-        };
         let limits = &call.personality.limits;
         self.throttles.gets_tokens(call.now, &access.username, limits);
         self.store.keep_access_token(call.now, issued.access_token, access);

@@ -188,7 +188,8 @@ const BASE: Personality = Personality {
             others_tokens: true,
             describes_used: true,
             access_token: &[ID_TOKEN, EMAIL, UNVERIFIED, PROFILE, TOLD],
-            refresh_token: &[REFRESH_ID_TOKEN, EMAIL, UNVERIFIED, PROFILE, TOLD],
+            // The ID token that belongs to it, without its `at_hash`.
+            refresh_token: &[ID_TOKEN, EMAIL, UNVERIFIED, PROFILE, TOLD],
         },
         jws_header: &["alg", "kid", "typ"],
         jwk: &["alg", "kid", "kty", "use", "n", "e"], // A-77, without the certificate members
@@ -264,18 +265,6 @@ const TOLD: &[Claim] = &[
     Claim::new("active", Source::Active),
     Claim::new("scope", Source::ScopeText),
     Claim::new("client_id", Source::Caller),
-];
-
-/// The ID token that belongs to a refresh token: it ends with it. Its `at_hash` is left out.
-const REFRESH_ID_TOKEN: &[Claim] = &[
-    Claim::new("iss", Source::Issuer),
-    Claim::new("sub", Source::HashedUserId),
-    Claim::new("aud", Source::ClientId),
-    Claim::new("exp", Source::EndsAt),
-    Claim::new("iat", Source::IssuedAt),
-    Claim::new("auth_time", Source::IssuedAt),
-    Claim::new("acr", Source::Text(ACR)),
-    Claim::new("jti", Source::SharedId),
 ];
 
 /// before the scope claims.

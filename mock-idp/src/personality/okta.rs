@@ -300,7 +300,7 @@ const TOLD: &[Claim] = &[
     Claim::new("scope", Source::ScopeText),
     Claim::new("client_id", Source::ClientId),
     Claim::new("username", Source::Email),
-    Claim::new("exp", Source::EndsAt),
+    Claim::new("exp", Source::ExpiresAt),
 ];
 
 /// What it tells of an access token besides; the values are the token's own.

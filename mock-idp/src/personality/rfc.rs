@@ -317,7 +317,7 @@ const TOLD: &[Claim] = &[
     Claim::new("scope", Source::ScopeText),
     Claim::new("sub", Source::Username),
     Claim::new("iss", Source::Issuer),
-    Claim::new("exp", Source::EndsAt),
+    Claim::new("exp", Source::ExpiresAt),
     Claim::new("iat", Source::IssuedAt),
 ];
 

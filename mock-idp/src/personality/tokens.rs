@@ -184,10 +184,9 @@ pub(crate) enum Source {
     /// 21 decimal digits, fixed for the user.
     NumericUserId,
     IssuedAt,
+    /// When the token ends: the one that is made, or the one that is asked about.
     ExpiresAt,
     ApprovedAt,
-    /// When the token that is asked about ends.
-    EndsAt,
     /// Whether the token that is asked about has not been replaced.
     Active,
     Text(&'static str),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::assumed::assume_2026_5;
 use super::{
-    ACCESS_TOKEN, ACR, BASE, EMAIL, END_SESSION, ID_TOKEN, PROFILE, REFRESH_ID_TOKEN, SUBJECT, TOLD, UNVERIFIED,
+    ACCESS_TOKEN, ACR, BASE, EMAIL, END_SESSION, ID_TOKEN, PROFILE, SUBJECT, TOLD, UNVERIFIED,
     metadata,
 };
 use crate::personality::{
@@ -88,7 +88,7 @@ static AUTHENTIK_2025_6: Personality = Personality {
         userinfo: &[SUBJECT, EMAIL, VERIFIED, PROFILE],
         introspection: Introspection {
             access_token: &[ID_TOKEN, EMAIL, VERIFIED, PROFILE, TOLD],
-            refresh_token: &[REFRESH_ID_TOKEN, EMAIL, VERIFIED, PROFILE, TOLD],
+            refresh_token: &[ID_TOKEN, EMAIL, VERIFIED, PROFILE, TOLD],
             ..BASE.tokens.introspection
         },
         ..BASE.tokens
@@ -121,7 +121,7 @@ static AUTHENTIK_2026_5: Personality = Personality {
         id_token: &[BOUND, EMAIL, UNVERIFIED, PROFILE],
         introspection: Introspection {
             access_token: &[BOUND, EMAIL, UNVERIFIED, PROFILE, TOLD],
-            refresh_token: &[REFRESH_BOUND, EMAIL, UNVERIFIED, PROFILE, TOLD],
+            refresh_token: &[BOUND, EMAIL, UNVERIFIED, PROFILE, TOLD],
             ..BASE.tokens.introspection
         },
         ..BASE.tokens
@@ -143,20 +143,6 @@ const BOUND: &[Claim] = &[
     Claim::new("sub", Source::HashedUserId),
     Claim::new("aud", Source::ClientId),
     Claim::new("exp", Source::ExpiresAt),
-    Claim::new("iat", Source::IssuedAt),
-    Claim::new("auth_time", Source::ApprovedAt),
-    Claim::new("acr", Source::Text(ACR)),
-    Claim::new("amr", Source::Strings(&["pwd"])),
-    Claim::new("sid", Source::HashedSessionId),
-    Claim::new("jti", Source::SharedId),
-];
-
-/// The same of a refresh token: it ends with it.
-const REFRESH_BOUND: &[Claim] = &[
-    Claim::new("iss", Source::Issuer),
-    Claim::new("sub", Source::HashedUserId),
-    Claim::new("aud", Source::ClientId),
-    Claim::new("exp", Source::EndsAt),
     Claim::new("iat", Source::IssuedAt),
     Claim::new("auth_time", Source::ApprovedAt),
     Claim::new("acr", Source::Text(ACR)),
