@@ -191,13 +191,6 @@ fn control_says_what_is_wrong() {
 }
 
 #[test]
-fn a_body_of_blanks_approves_as_the_first_user() {
-    let mock = mock();
-    let code = start(&mock)["user_code"].as_str().unwrap().to_owned();
-    assert_eq!(post(&format!("{}/grants/{code}/approve", mock.control()), " \n").0, 204);
-}
-
-#[test]
 fn a_denied_authentik_grant_stays_pending() {
     let mock = mock();
     let host = mock.issuer("authentik").replace("/application/o/tv/", "");

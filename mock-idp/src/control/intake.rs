@@ -10,17 +10,11 @@ use super::refused::Refused;
 /// A call's body.
 pub(super) type Sent = Result<Bytes, BytesRejection>;
 
-/// What JSON calls whitespace (RFC 8259 section 2).
-const BLANKS: &[u8] = b" \t\n\r";
-
 /// Reads a body as JSON. No body at all, or `null`, is an empty object.
 pub(super) fn parse<T: DeserializeOwned>(body: &[u8], example: &str) -> Result<T, Refused> {
-    let is_blank = body.iter().all(|byte| BLANKS.contains(byte));
-    let text = if is_blank || body.trim_ascii() == b"null" {
-        b"{}"
-    } else {
-        body
-    };
+    // The unit is written as `null`.
+    let is_none = body.is_empty() || serde_json::from_slice::<()>(body).is_ok();
+    let text = if is_none { b"{}" } else { body };
     let value = serde_json::from_slice(text);
     value.and_then(|value| T::deserialize(Plain(value))).map_err(|problem| {
         // Read from the text, most problems have a line and a column.
