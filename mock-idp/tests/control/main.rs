@@ -343,7 +343,10 @@ fn null_is_as_good_as_no_body() {
     for body in [" \n", "\u{c}", "\u{c}null"] {
         let (status, answer) = call(&mock, "POST", "/scenarios/X-01", body);
         assert_eq!(status, 400, "{body:?}");
-        assert!(answer["error"].as_str().unwrap().contains("the body must be"), "{answer}");
+        assert!(
+            answer["error"].as_str().unwrap().contains("the body must be"),
+            "{answer}"
+        );
     }
 }
 

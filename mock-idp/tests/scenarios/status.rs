@@ -45,18 +45,35 @@ fn errors_come_with_status_200() {
 
 #[test]
 fn answers_are_forms_unless_json_is_accepted() {
+    let form = "application/x-www-form-urlencoded; charset=utf-8";
     for kind in ALL {
-        let mut scene = scene(kind, "X-22");
-        let fields = [("client_id", "tv"), ("scope", "openid")];
-        let form = scene.send(Request::form(kind.device, &fields));
-        let media_type = "application/x-www-form-urlencoded; charset=utf-8";
-        assert_eq!(form.header("content-type"), Some(media_type));
-        assert!(form.text().contains("interval=5"), "{}", form.text());
-        let request = Request::form(kind.device, &fields).with("Accept", "text/html, application/json");
-        assert_eq!(scene.send(request).header("content-type"), Some("application/json"));
-        let mut always = variant(kind, "X-22", "always");
-        let request = Request::form(kind.token, &[("client_id", "tv")]).with("Accept", "application/json");
-        assert!(always.send(request).text().starts_with("error="));
+        for (name, accept, media_type) in [
+            (None, "text/html", form),
+            (None, "text/html, application/json", "application/json"),
+            (Some("always"), "application/json", form),
+        ] {
+            let mut scene = sound(kind);
+            scene.start();
+            scene.approve();
+            scene.switch_on("X-22", name);
+            // An error and a success of either endpoint.
+            let starts = [
+                &[("scope", kind.scope)][..],
+                &[("client_id", "tv"), ("scope", kind.scope)],
+            ];
+            let starts = starts.map(|fields| Request::form(kind.device, fields));
+            let polls = [Request::form(kind.token, &[("client_id", "tv")]), scene.poll_request()];
+            for (request, word) in starts
+                .into_iter()
+                .chain(polls)
+                .zip(["error", "interval", "error", "expires_in"])
+            {
+                let answer = scene.send(request.with("Accept", accept));
+                assert_eq!(answer.header("content-type"), Some(media_type), "{}", answer.text());
+                let is_form = answer.text().contains(&format!("{word}="));
+                assert_eq!(is_form, media_type == form, "{}", answer.text());
+            }
+        }
     }
 }
 

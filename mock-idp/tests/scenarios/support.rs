@@ -91,12 +91,8 @@ pub(crate) fn scene(kind: Kind, id: &str) -> Scene {
 
 /// A host with that scenario on, in that form.
 pub(crate) fn variant<'a>(kind: Kind, id: &str, name: impl Into<Option<&'a str>>) -> Scene {
-    let switch = Switch {
-        variant: name.into().map(str::to_owned),
-        ..Switch::default()
-    };
     let scene = sound(kind);
-    scene.idp.faults().switch_on(id, switch).unwrap();
+    scene.switch_on(id, name.into());
     scene
 }
 
@@ -115,6 +111,14 @@ pub(crate) fn sound(kind: Kind) -> Scene {
 }
 
 impl Scene {
+    pub(crate) fn switch_on(&self, id: &str, variant: Option<&str>) {
+        let switch = Switch {
+            variant: variant.map(str::to_owned),
+            ..Switch::default()
+        };
+        self.idp.faults().switch_on(id, switch).unwrap();
+    }
+
     pub(crate) fn send(&mut self, request: Request) -> Response {
         let request = request.with("Host", "id.example").with("X-Forwarded-Proto", "https");
         self.idp.handle(self.now, &request)

@@ -5,10 +5,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 use super::assumed::assume_2026_5;
-use super::{
-    ACCESS_TOKEN, ACR, BASE, EMAIL, END_SESSION, ID_TOKEN, PROFILE, SUBJECT, TOLD, UNVERIFIED,
-    metadata,
-};
+use super::{ACCESS_TOKEN, ACR, BASE, EMAIL, END_SESSION, ID_TOKEN, PROFILE, SUBJECT, TOLD, UNVERIFIED, metadata};
 use crate::personality::{
     AccessToken, AfterExpiry, Claim, Credentials, EndSession, Endpoint, Ids, Intake, Introspection, Issuers,
     Personality, Source, TokenRules, UnknownScope, WayBack,
