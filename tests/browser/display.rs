@@ -44,7 +44,7 @@ impl Display {
             "-noreset",
         ]);
         // Killed outright it would leave its lock behind.
-        let server = Keeper::start(&command, "TERM");
+        let server = Keeper::start(&mut command, "TERM");
         let name = loop {
             let line = server
                 .line_within(START)

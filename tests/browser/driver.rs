@@ -162,3 +162,16 @@ fn a_dropped_browser_leaves_nothing_behind() {
         "the browser still listens on {address}"
     );
 }
+
+#[test]
+fn a_stopped_browser_stands_still_with_all_its_processes() {
+    let mut page = open(PAGE);
+    page.engine().stop();
+    let stopped = page.engine().states();
+    page.engine().go_on();
+    assert!(
+        stopped.len() > 1 && stopped.chars().all(|state| state == 'T'),
+        "{stopped}"
+    );
+    assert!(page.text().contains("Nothing yet"));
+}

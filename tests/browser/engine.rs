@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
-use std::{env, fs, process};
+use std::{env, fs, process, thread};
 
 use serde_json::Value;
 use tests::{EngineKind, EngineModel};
@@ -17,15 +17,25 @@ use crate::keeper::Keeper;
 
 /// Bounds a failure only: a browser that starts at all takes a second or two.
 const START: Duration = Duration::from_secs(60);
-/// Between two looks at the list of pages.
+/// Between two looks at the list of pages, or at the state of processes.
 const PAUSE: Duration = Duration::from_millis(50);
-/// Looks at the list of pages before it counts as a failure; with [`PAUSE`], half a minute.
+/// Looks before it counts as a failure; with [`PAUSE`], half a minute.
 const LOOKS: u32 = 600;
 /// Lines of the browser's own messages that a failure shows.
 const LAST_WORDS: usize = 20;
 
 /// Names that nobody can have (RFC 6761 section 6.2) lead to this machine: a page that is not a secure context.
 const TEST_NAMES: &str = "--host-resolver-rules=MAP *.test 127.0.0.1";
+
+/// What programs take for places to leave something behind.
+const FOLDERS: [&str; 6] = [
+    "HOME",
+    "TMPDIR",
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "XDG_RUNTIME_DIR",
+];
 
 const FLAGS: &[&str] = &[
     "--headless",
@@ -65,16 +75,10 @@ impl Engine {
                 (Some(display), command)
             }
         };
-        for name in [
-            "HOME",
-            "XDG_CACHE_HOME",
-            "XDG_CONFIG_HOME",
-            "XDG_DATA_HOME",
-            "XDG_RUNTIME_DIR",
-        ] {
+        for name in FOLDERS {
             command.env(name, &profile);
         }
-        let keeper = Keeper::start(&command, "KILL");
+        let keeper = Keeper::start(&mut command, "KILL");
         let address = listening_address(model, &keeper);
         Self {
             model: model.clone(),
@@ -96,17 +100,30 @@ impl Engine {
     }
 
     /// Stops every process of it where it is, as a set in standby, until [`Self::go_on`].
-    pub(crate) fn stop(&mut self) {
+    pub(crate) fn stop(&self) {
         self.keeper().signal("STOP");
+        // Each stops when it is its turn to run.
+        for _ in 0..LOOKS {
+            if self.states().chars().all(|state| state == 'T') {
+                return;
+            }
+            thread::sleep(PAUSE);
+        }
+        panic!("it does not stop: {}", self.states());
     }
 
     /// Lets every process go on after [`Self::stop`].
-    pub(crate) fn go_on(&mut self) {
+    pub(crate) fn go_on(&self) {
         self.keeper().signal("CONT");
     }
 
-    fn keeper(&mut self) -> &mut Keeper {
-        self.keeper.as_mut().expect("it is kept until it is dropped")
+    /// The states of all its processes, such as `TT` where two are stopped.
+    pub(crate) fn states(&self) -> String {
+        self.keeper().states()
+    }
+
+    fn keeper(&self) -> &Keeper {
+        self.keeper.as_ref().expect("it is kept until it is dropped")
     }
 
     /// The websocket of the browser's one page.
@@ -123,7 +140,7 @@ impl Engine {
                 return url.to_owned();
             }
             // A pause, cut short by whatever the browser has to say.
-            let _ = self.keeper.as_ref().map(|keeper| keeper.line_within(PAUSE));
+            let _ = self.keeper().line_within(PAUSE);
         }
         panic!("the browser at {list} opened no page");
     }

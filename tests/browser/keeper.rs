@@ -4,16 +4,14 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::thread;
 use std::time::Duration;
+use std::{fs, thread};
 
-/// Runs its arguments as a process group of their own, sends it the signals that it reads, and the last one, its first
-/// argument, when its input ends: when the test drops it, and also when the test itself is killed.
-/// Standard error is given away, so that it ends with the group and not with this shell.
-const KEEPER: &str = r#"last=$1; shift; setsid "$@" >/dev/null & exec 2>/dev/null
-while read -r signal; do kill -"$signal" -- -$!; echo; done
-kill -"$last" -- -$! || kill -"$last" $!
-wait"#;
+/// Reads which process group it keeps, and sends it a signal when its own input ends: when the test drops it, and also
+/// when the test itself is killed.
+const KEEPER: &str = r#"read -r group; read -r _; kill -s "$1" -- "-$group""#;
+/// Sends a signal to a process group. The shell's own `kill`: not every system has the program.
+const SIGNAL: &str = r#"kill -s "$1" -- "-$2""#;
 
 /// Bounds a failure only.
 const END: Duration = Duration::from_secs(60);
@@ -21,28 +19,30 @@ const END: Duration = Duration::from_secs(60);
 /// A process group that is kept; dropping it ends every process of it.
 pub(crate) struct Keeper {
     shell: Child,
+    kept: Child,
     messages: Receiver<String>,
-    /// A line for each signal that was sent.
-    sent: Receiver<String>,
 }
 
 impl Keeper {
     /// Starts a command, to be ended by the signal of this name.
-    pub(crate) fn start(command: &Command, last: &str) -> Self {
-        let mut shell = Command::new("sh");
-        shell
+    pub(crate) fn start(command: &mut Command, last: &str) -> Self {
+        let mut shell = Command::new("sh")
             .args(["-c", KEEPER, "sh", last])
-            .arg(command.get_program())
-            .args(command.get_args())
-            .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
             .process_group(0)
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut shell = shell.spawn().expect("a shell");
-        let messages = lines_of(shell.stderr.take().expect("its standard error is piped"));
-        let sent = lines_of(shell.stdout.take().expect("its output is piped"));
-        Self { shell, messages, sent }
+            .spawn()
+            .expect("a shell");
+        let mut kept = command
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{command:?} cannot be started: {error}"));
+        let input = shell.stdin.as_mut().expect("its input is piped");
+        writeln!(input, "{}", kept.id()).expect("the shell reads");
+        let messages = lines_of(kept.stderr.take().expect("its standard error is piped"));
+        Self { shell, kept, messages }
     }
 
     /// The next line that the group wrote to standard error.
@@ -50,11 +50,26 @@ impl Keeper {
         self.messages.recv_timeout(patience)
     }
 
+    /// The states of all its processes, such as `SSR`: the third word of `/proc/PID/stat` (proc(5)), by the fifth.
+    pub(crate) fn states(&self) -> String {
+        let group = self.kept.id().to_string();
+        // Where there is no such folder, nothing is known.
+        let processes = fs::read_dir("/proc").into_iter().flatten().map_while(Result::ok);
+        let texts = processes.filter_map(|process| fs::read_to_string(process.path().join("stat")).ok());
+        let states = texts.filter_map(|text| {
+            let mut words = text.rsplit(')').next()?.split_whitespace();
+            let (state, of) = (words.next()?.to_owned(), words.nth(1)?);
+            (of == group).then_some(state)
+        });
+        states.collect()
+    }
+
     /// Sends the signal of this name to every process of the group.
-    pub(crate) fn signal(&mut self, name: &str) {
-        let input = self.shell.stdin.as_mut().expect("its input is piped");
-        writeln!(input, "{name}").expect("the shell reads");
-        self.sent.recv_timeout(END).expect("the shell sends it");
+    pub(crate) fn signal(&self, name: &str) {
+        let status = Command::new("sh")
+            .args(["-c", SIGNAL, "sh", name, &self.kept.id().to_string()])
+            .status();
+        assert!(status.expect("a shell").success(), "the group is there");
     }
 }
 
@@ -62,6 +77,7 @@ impl Drop for Keeper {
     fn drop(&mut self) {
         drop(self.shell.stdin.take());
         let _ = self.shell.wait();
+        let _ = self.kept.wait();
         // The messages end when the last process that could write them is gone.
         while self.messages.recv_timeout(END).is_ok() {}
     }

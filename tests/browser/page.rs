@@ -68,11 +68,6 @@ impl Page {
         &self.engine
     }
 
-    /// The same, to be stopped for a while.
-    pub(crate) fn engine_mut(&mut self) -> &mut Engine {
-        &mut self.engine
-    }
-
     /// Gives up sooner in `wait_for`, in looks at the condition.
     pub(crate) fn set_looks(&mut self, looks: u32) {
         self.looks = looks;

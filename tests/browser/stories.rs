@@ -97,9 +97,9 @@ fn the_set_sleeps_through_the_approval() {
     let mut tv = Television::showing(&room.page());
     tv.ask_for_a_code();
     let user_code = tv.user_code();
-    tv.page.engine_mut().stop();
+    tv.page.engine().stop();
     room.mock.approve(&user_code, Some("jane")).expect("the code is known");
-    tv.page.engine_mut().go_on();
+    tv.page.engine().go_on();
     tv.wait_for_screen("signed-in");
     assert_eq!(room.verdict(), (Grade::Pass, vec![]));
 }
