@@ -55,7 +55,7 @@ test:
 check: pure
     cargo fmt --all --check
     cargo clippy {{ native }} --all-targets -- -D warnings
-    cargo clippy {{ native }} --test browser --test interop -- -D warnings
+    cargo clippy {{ native }} --test browser --test interop --test televisions -- -D warnings
     cargo clippy --package client-wasm --target wasm32-unknown-unknown --all-targets -- -D warnings
     cargo clippy --package mock-idp --target wasm32-unknown-unknown --no-default-features -- -D warnings
 
@@ -99,6 +99,12 @@ wasm-test:
 [group('test')]
 browser *ARGS: build
     cargo test {{ native }} --test browser {{ ARGS }}
+
+# Tell the living-room stories in engines of televisions (all, which writes client-wasm/ENGINES.md, or those with these ids)
+[group('test')]
+test-tv *ENGINE: build
+    @tests/setup.sh engines {{ ENGINE }}
+    @cargo test {{ native }} --test televisions -- {{ ENGINE }}
 
 # Measure SUBJECT (all without one) beside its peers and write the figures into the docs (`bench --help` lists the options)
 [group('measure')]

@@ -129,10 +129,14 @@ function sweep() {
 
 const words = process.argv.slice(2)
 const onlyList = words[0] === '--missing'
-const ids = onlyList ? words.slice(1) : words
+// The browser of today is a package of the system.
+const TODAY = 'chromium'
+const named = onlyList ? words.slice(1) : words
+// An engine that does without its WebAssembly is the same program.
+const ids = named.map((id) => id.replace(/-js$/, '')).filter((id) => id !== TODAY)
 const unknown = ids.filter((id) => !ENGINES.some((engine) => engine.id === id))
 if (unknown.length) fail(`Unknown engine: ${unknown.join(', ')}. There are: ${ENGINES.map(({ id }) => id).join(', ')}.`)
-const missing = ENGINES.filter((engine) => !ids.length || ids.includes(engine.id)).filter((engine) => !isThere(engine))
+const missing = ENGINES.filter((engine) => !named.length || ids.includes(engine.id)).filter((engine) => !isThere(engine))
 
 if (onlyList) {
   for (const { id } of missing) console.log(id)

@@ -59,6 +59,9 @@ impl Page {
         if page.devtools.call("Log.enable", &json!({})).is_err() {
             page.call("Console.enable", &json!({}));
         }
+        if model.is_without_webassembly {
+            page.on_new_document("delete window.WebAssembly");
+        }
         page.set_viewport(1280, 720, 1.0);
         page
     }

@@ -7,10 +7,13 @@ use serde::Deserialize;
 
 const TABLE: &str = include_str!("../engines.json");
 
+/// Behind the id of an engine whose pages see no WebAssembly.
+const WITHOUT_WEBASSEMBLY: &str = "-js";
+
 /// One of them, as the table describes it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct EngineModel {
-    /// Its name here, such as `cal-64`.
+    /// Its name here, such as `cal-64`, or `cal-64-js` without WebAssembly.
     pub id: String,
     /// The version of Chromium it was made from, or zero for whatever is installed today.
     pub chromium: u32,
@@ -24,6 +27,9 @@ pub struct EngineModel {
     pub television: String,
     /// When those were sold as new.
     pub years: String,
+    /// Whether it must do without the WebAssembly that it has.
+    #[serde(skip)]
+    pub is_without_webassembly: bool,
 }
 
 /// How an engine is started.
@@ -65,20 +71,33 @@ impl EngineModel {
             path: env::var_os("CHROMIUM").map_or_else(|| "chromium".into(), PathBuf::from),
             television: "none: a browser of today".to_owned(),
             years: String::new(),
+            is_without_webassembly: false,
         }
     }
 
     /// The one of this name, or nothing.
     pub fn named(id: &str) -> Option<Self> {
+        if let Some(id) = id.strip_suffix(WITHOUT_WEBASSEMBLY) {
+            return Self::named(id).map(Self::without_webassembly);
+        }
         if id == Self::TODAY {
             return Some(Self::today());
         }
         Self::table().into_iter().find(|model| model.id == id)
     }
 
+    /// The same engine, whose pages see no WebAssembly.
+    #[must_use]
+    pub fn without_webassembly(mut self) -> Self {
+        self.id += WITHOUT_WEBASSEMBLY;
+        self.is_without_webassembly = true;
+        self
+    }
+
     /// Where the program, or Qt's files, are expected.
     pub fn path(&self) -> PathBuf {
-        if self.id == Self::TODAY {
+        let id = self.id.trim_end_matches(WITHOUT_WEBASSEMBLY);
+        if id == Self::TODAY {
             return self.path.clone();
         }
         let cache = env::var_os("XDG_CACHE_HOME").filter(|path| !path.is_empty());
@@ -86,6 +105,6 @@ impl EngineModel {
             || PathBuf::from(env::var_os("HOME").unwrap_or_default()).join(".cache"),
             PathBuf::from,
         );
-        cache.join("device-login/engines").join(&self.id).join(&self.path)
+        cache.join("device-login/engines").join(id).join(&self.path)
     }
 }
