@@ -1,8 +1,8 @@
 //! What the page is told before it starts: `config.json`, and on a test machine the query of its own address.
 
+use device_flow::json::{self, Members, Value};
 use device_flow::{Config, ConfigError, HttpUrl, Settings};
 use serde::Deserialize;
-use serde_json::{Map, Value};
 
 use crate::digest;
 
@@ -54,14 +54,16 @@ impl Setup {
     }
 
     fn take_in(&mut self, config: &str, page: &Page) -> Result<Config, ConfigError> {
-        let mut members: Map<String, Value> = serde_json::from_slice(config.as_bytes()).map_err(unreadable)?;
-        let brand = members.remove("brand").unwrap_or_else(|| Value::Object(Map::new()));
-        let allow_query_override = members.remove("allow_query_override").unwrap_or(Value::Bool(false));
+        let mut members = Members::parse(config.as_bytes()).map_err(unreadable)?;
+        let brand = members
+            .take("brand")
+            .unwrap_or_else(|| Value::Object(Members::default()));
+        let allow_query_override = members.take("allow_query_override").unwrap_or(Value::Bool(false));
         self.brand = read_brand(brand)?;
         let allowed =
             bool::deserialize(allow_query_override).map_err(unreadable)? || comes_from_this_machine(&page.origin);
         // Unknown members are refused there: a misspelt one would be lost.
-        let mut settings = Settings::deserialize(Value::Object(members)).map_err(unreadable)?;
+        let mut settings = Settings::deserialize(members).map_err(unreadable)?;
         for (name, value) in form_urlencoded::parse(page.query.trim_start_matches('?').as_bytes()) {
             let value = value.into_owned();
             match &*name {
@@ -109,7 +111,7 @@ fn comes_from_this_machine(origin: &str) -> bool {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "stands after `map_err`")]
-fn unreadable(error: serde_json::Error) -> ConfigError {
+fn unreadable(error: json::Error) -> ConfigError {
     ConfigError::Unreadable(error.to_string())
 }
 

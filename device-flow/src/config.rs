@@ -6,6 +6,7 @@ use alloc::string::{String, ToString};
 use serde::Deserialize;
 
 use crate::error::ConfigError;
+use crate::json::Members;
 use crate::secret::Seed;
 use crate::url::HttpUrl;
 
@@ -77,7 +78,9 @@ impl Settings {
 
     /// Reads a JSON object with these members; unknown members are errors, because a misspelt one would be lost.
     pub fn from_json(json: &[u8]) -> Result<Self, ConfigError> {
-        serde_json::from_slice(json).map_err(|error| ConfigError::Unreadable(error.to_string()))
+        Members::parse(json)
+            .and_then(Self::deserialize)
+            .map_err(|error| ConfigError::Unreadable(error.to_string()))
     }
 }
 
@@ -276,7 +279,7 @@ mod tests {
         check(
             r#"{"isuer":"https://id.example","client_id":"tv"}"#,
             &expect![
-                "config_unreadable: The configuration cannot be read: unknown field `isuer`, expected one of `issuer`, `client_id`, `scope`, `device_authorization_endpoint`, `token_endpoint`, `jwks_uri`, `revocation_endpoint`, `end_session_endpoint`, `renewals`, `pkce`, `strict`, `allow_insecure_http` at line 1 column 8"
+                "config_unreadable: The configuration cannot be read: unknown field `isuer`, expected one of `issuer`, `client_id`, `scope`, `device_authorization_endpoint`, `token_endpoint`, `jwks_uri`, `revocation_endpoint`, `end_session_endpoint`, `renewals`, `pkce`, `strict`, `allow_insecure_http`"
             ],
         );
     }

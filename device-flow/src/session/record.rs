@@ -3,11 +3,10 @@
 use alloc::string::{String, ToString};
 use core::time::Duration;
 
-use serde_json::{Map, Value};
-
 use super::Home;
 use super::grant::{self, Grant};
 use crate::config::{Config, Server};
+use crate::json::Writer;
 use crate::secret::{AccessToken, IdToken, RefreshToken, SessionRecord};
 use crate::time::{Instant, UnixTime};
 use crate::url::HttpUrl;
@@ -21,13 +20,13 @@ const VERSION: u64 = 1;
 ///
 /// Times at rest are that clock's: after a restart there is no other.
 pub(super) fn write(home: &Home, grant: &Grant, now: Instant, unix_time: UnixTime) -> SessionRecord {
-    let mut map = Map::new();
+    let mut record = Writer::new();
+    let tokens = &grant.tokens;
     let mut put = |member: &str, value: Option<&str>| {
         if let Some(value) = value {
-            map.insert(member.to_string(), value.into());
+            record.text(member, value);
         }
     };
-    let tokens = &grant.tokens;
     put("issuer", home.issuer.as_deref());
     put("client_id", Some(&home.client_id));
     put("sub", home.subject.as_deref());
@@ -47,11 +46,11 @@ pub(super) fn write(home: &Home, grant: &Grant, now: Instant, unix_time: UnixTim
     put("scope", tokens.scope.as_deref());
     if let (Some(lifetime), Some(left)) = (grant::lifetime(tokens), grant.left(now)) {
         let age = lifetime.saturating_sub(left).as_secs();
-        map.insert("expires_in".into(), lifetime.as_secs().into());
-        map.insert("received_at".into(), unix_time.as_secs().saturating_sub(age).into());
+        record.number("expires_in", lifetime.as_secs());
+        record.number("received_at", unix_time.as_secs().saturating_sub(age));
     }
-    map.insert("version".into(), VERSION.into());
-    SessionRecord::new(Value::Object(map).to_string())
+    record.number("version", VERSION);
+    SessionRecord::new(record.end())
 }
 
 /// Reads it at a moment that the device's wall clock calls `unix_time`; `None` if it cannot be understood, or must not be

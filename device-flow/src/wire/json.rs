@@ -3,9 +3,8 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use serde_json::{Map, Value};
-
 use crate::http::HttpResponse;
+use crate::json::{Members, Value};
 use crate::names::FORM;
 
 /// Ours: what people are shown of a server's text, in characters. The longest of Okta's and authentik's are below 250.
@@ -13,7 +12,7 @@ const LONGEST_LINE: usize = 500;
 
 /// The members of a JSON object, or of a form.
 #[derive(Clone, Debug)]
-pub(crate) struct Object(Map<String, Value>);
+pub(crate) struct Object(Members);
 
 impl Object {
     /// The body of an answer: a form where the server says that it is one, else JSON (RFC 6749 section 5.1).
@@ -31,18 +30,18 @@ impl Object {
 
     fn parse_form(bytes: &[u8]) -> Option<Self> {
         let fields = form_urlencoded::parse(bytes);
-        let members = fields.map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())));
+        let members = fields.map(|(name, value)| (name.into_owned(), Value::Text(value.into_owned())));
         bytes.contains(&b'=').then(|| Self(members.collect()))
     }
 
     /// `None` unless the bytes are one JSON object in UTF-8.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
-        serde_json::from_slice(bytes).ok().map(Self)
+        Members::parse(bytes).ok().map(Self)
     }
 
     /// A text that is there and not empty.
     pub(crate) fn text(&self, member: &str) -> Option<&str> {
-        self.0.get(member)?.as_str().filter(|text| !text.is_empty())
+        self.0.get(member)?.as_text().filter(|text| !text.is_empty())
     }
 
     /// Like [`Object::text`], as an owned value.
@@ -66,41 +65,44 @@ impl Object {
 
     /// Whether the member is there, whatever it is.
     pub(crate) fn has(&self, member: &str) -> bool {
-        self.0.contains_key(member)
+        self.0.get(member).is_some()
     }
 
     /// A whole number, also as text and with a fraction, which is dropped; `None` if negative.
     pub(crate) fn number(&self, member: &str) -> Option<u64> {
         match self.0.get(member)? {
-            Value::Number(number) => number.as_u64().or_else(|| whole(number.as_f64()?)),
-            Value::String(text) => text.trim().parse().ok(),
+            Value::Number(number) => number.whole_part(),
+            Value::Text(text) => text.trim().parse().ok(),
             _ => None,
         }
     }
 
     /// A whole number written as one.
     pub(crate) fn plain_number(&self, member: &str) -> Option<u64> {
-        self.0.get(member)?.as_u64()
+        match self.0.get(member)? {
+            Value::Number(number) => number.as_plain(),
+            _ => None,
+        }
     }
 
     /// The texts of a list, or the one text that stands in its place (RFC 7519 section 4.1.3).
     pub(crate) fn texts(&self, member: &str) -> Option<impl Iterator<Item = &str>> {
         let list = match self.0.get(member)? {
-            Value::Array(list) => list.as_slice(),
-            one @ Value::String(_) => core::slice::from_ref(one),
+            Value::List(list) => list.as_slice(),
+            one @ Value::Text(_) => core::slice::from_ref(one),
             _ => return None,
         };
-        Some(list.iter().filter_map(Value::as_str))
+        Some(list.iter().filter_map(Value::as_text))
     }
 
     /// The objects of a list; what is no object is passed over.
     pub(crate) fn into_objects(mut self, member: &str) -> Option<impl Iterator<Item = Object>> {
-        let Value::Array(list) = self.0.remove(member)? else {
+        let Value::List(list) = self.0.take(member)? else {
             return None;
         };
         Some(list.into_iter().filter_map(|value| {
-            if let Value::Object(map) = value {
-                Some(Object(map))
+            if let Value::Object(members) = value {
+                Some(Object(members))
             } else {
                 None
             }
@@ -112,16 +114,6 @@ impl Object {
 /// 9, sections 2.1 and 2.2). Joiners stay: names are written with them.
 const fn is_command(character: char) -> bool {
     matches!(character, '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// The whole part of a number that a `u64` can hold.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the range is checked just before"
-)]
-fn whole(number: f64) -> Option<u64> {
-    (0.0..9e15).contains(&number).then_some(number as u64)
 }
 
 #[cfg(test)]
