@@ -1,12 +1,16 @@
 // Starts the page, or says in plain words why it cannot. A classic script in ES5, so that it runs in every engine
 // that may have to be told it is too old. Nothing is chosen by the engine's name: it is asked what it can do.
+//
+// Files come by script elements and XMLHttpRequest, never by `fetch`: packaged apps live on `file:`, where `fetch` reads
+// nothing. Where XMLHttpRequest reads nothing there either, scripts still do, and the translation is one.
 (function () {
   'use strict'
 
-  // What the page cannot do without; WebAssembly needs Chromium 57, its text decoder 38.
-  var NEEDED = ['WebAssembly', 'Promise', 'fetch', 'Request', 'Headers', 'TextDecoder', 'Uint8Array']
+  // What the page cannot do without: Chromium 42 has all of it, and `app.js` asks for the syntax of 53.
+  var NEEDED = ['Promise', 'fetch', 'Request', 'Headers', 'TextDecoder', 'TextEncoder', 'Uint8Array', 'Reflect']
 
   var root = document.getElementById('app')
+  var help = ''
   var hasFailed = false
 
   // Replaces the picture by what happened, what to do, and the stable code of it.
@@ -17,19 +21,27 @@
     var stage = add(null, 'div', 'stage')
     stage.appendChild(root.querySelector('.brand'))
     var main = add(stage, 'main', 'message')
-    add(main, 'h1', '', what)
-    add(main, 'p', '', advice)
+    add(main, 'h1', null, what)
+    add(main, 'p', null, advice)
+    add(main, 'p').setAttribute('data-help', '')
     main.id = 'device-login-screen'
     var button = add(add(main, 'div', 'controls'), 'button', 'control lit', 'Try again')
     button.setAttribute('aria-describedby', main.id)
     button.onclick = reload
     window.addEventListener('keydown', takeKey, true)
     var reference = add(add(stage, 'footer', 'foot'), 'p', 'reference')
-    add(reference, 'span', '', code).setAttribute('data-failure-code', '')
+    add(reference, 'span', null, code).setAttribute('data-failure-code', '')
     stage.setAttribute('data-screen', 'failed')
     root.textContent = ''
     root.appendChild(stage)
+    showHelp()
     button.focus()
+  }
+
+  // Whom to ask may be known before or after a failure.
+  function showHelp() {
+    var place = root.querySelector('[data-help]')
+    if (place && help) place.textContent = 'Help: ' + help
   }
 
   function reload() { location.reload() }
@@ -42,76 +54,126 @@
 
   function add(parent, name, className, text) {
     var element = document.createElement(name)
-    element.className = className
+    if (className) element.className = className
     if (text) element.textContent = text
     if (parent) parent.appendChild(element)
     return element
+  }
+
+  function failAsTooOld(detail) {
+    fail('engine_too_old', 'This screen is too old for the sign-in', 'Please sign in on another device, or update the software of this one.', detail)
   }
 
   function failToLoad(what) {
     fail('load_failed', 'The sign-in could not be loaded', 'Check the network of this device, then try again.', what)
   }
 
-  // XMLHttpRequest, because packaged apps live on `file:`, where `fetch` reads nothing and a good answer has status 0.
-  // It also does not mind a server that knows no MIME type for WebAssembly.
-  function load(path, responseType, done, failed) {
+  // Yields the answer, or nothing. A good answer on `file:` has status 0; no MIME type matters.
+  function load(path, responseType, done) {
     var request = new XMLHttpRequest()
-    request.open('GET', path)
-    request.responseType = responseType
-    request.onload = function () {
+    function end() {
       var isGood = (request.status >= 200 && request.status < 300) || (request.status === 0 && request.response)
-      if (isGood) done(request.response)
-      else failed('status ' + request.status)
+      done(isGood ? request.response : null)
     }
-    request.onerror = function () { failed('no answer') }
-    request.send()
+    try {
+      request.open('GET', path)
+      request.responseType = responseType
+      request.onload = end
+      request.onerror = function () { done(null) }
+      request.send()
+    } catch (refused) {
+      done(null)
+    }
   }
 
-  function loadScript(path, done, failed) {
+  function loadScript(path, done) {
     var script = document.createElement('script')
     script.src = path
     script.onload = done
-    script.onerror = failed
+    script.onerror = function () { failToLoad(path) }
     document.body.appendChild(script)
   }
 
-  // Chromium 71 has both; webOS 5 is 68.
-  function fillGaps() {
-    if (typeof globalThis === 'undefined') window.globalThis = window
-    if (typeof queueMicrotask === 'undefined') {
-      window.queueMicrotask = function (task) { Promise.resolve().then(task) }
+  // The block in the page, for apps on `file:`, else the file beside it. What is wrong with it, the page says itself.
+  function loadConfig(done) {
+    var block = document.getElementById('device-login-config')
+    if (block) take(block.textContent)
+    else load('config.json', 'text', take)
+
+    function take(config) {
+      try { help = JSON.parse(config).help || '' } catch (broken) { /* as above */ }
+      showHelp()
+      done(config)
     }
   }
 
-  function start(binary, config) {
-    wasm_bindgen({ module_or_path: binary }).then(function () {
-      wasm_bindgen.start(root, config)
-    }).then(null, function (error) {
-      fail('start_failed', 'The sign-in could not be started', 'Please try again. If that does not help, switch the television off and on.', String(error))
+  // Chromium 71 has both; webOS 4 and 5 are 53 and 68, Tizen 4 and 5.5 are 56 and 69.
+  function fillGaps() {
+    if (typeof globalThis === 'undefined') window.globalThis = window
+    if (typeof queueMicrotask === 'undefined') {
+      window.queueMicrotask = function (task) {
+        // A trap in a task reaches the listener below, as with the real one.
+        Promise.resolve().then(task).then(null, function (error) { setTimeout(function () { throw error }) })
+      }
+    }
+  }
+
+  // On this machine `?translated` asks for the translation, so that an engine of today can try it.
+  function isTranslationWanted() {
+    return /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname) && /[?&]translated\b/.test(location.search)
+  }
+
+  function knowsWebAssembly() {
+    // The magic number and the version, and nothing else.
+    return typeof WebAssembly === 'object' && WebAssembly.validate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))
+  }
+
+  // Each yields what makes the page's code run: a function of the imports that promises the exports.
+  function loadBinary(done) {
+    load('app.wasm', 'arraybuffer', function (bytes) {
+      if (!bytes) return loadTranslation(done)
+      // Compiled before it is bound, because a policy without 'wasm-unsafe-eval' refuses just that (Chromium 97).
+      WebAssembly.compile(bytes).then(function (module) {
+        done(function (imports) { return WebAssembly.instantiate(module, imports).then(function (instance) { return instance.exports }) })
+      }, function () { loadTranslation(done) })
+    })
+  }
+
+  function loadTranslation(done) {
+    loadScript('app.translated.js', function () {
+      done(function (imports) { return Promise.resolve(deviceLoginTranslation(imports)) })
     })
   }
 
   function boot() {
-    var binary, config, isConfigured = false, isBound = false
+    var code, config, isConfigured = false, isBound = false
     function proceed() {
-      if (binary && isConfigured && isBound) start(binary, config)
+      if (code && isConfigured && isBound) start(code, config)
     }
-    load('app.wasm', 'arraybuffer', function (bytes) { binary = bytes; proceed() }, function (why) { failToLoad('app.wasm: ' + why) })
-    // What is wrong with the configuration, the page says itself.
-    load('config.json', 'text', function (text) { config = text; isConfigured = true; proceed() }, function () { isConfigured = true; proceed() })
-    loadScript('app.js', function () { isBound = true; proceed() }, function () { failToLoad('app.js') })
+    ;(knowsWebAssembly() && !isTranslationWanted() ? loadBinary : loadTranslation)(function (loaded) { code = loaded; proceed() })
+    loadConfig(function (text) { config = text; isConfigured = true; proceed() })
+    loadScript('app.js', function () { isBound = true; proceed() })
   }
 
-  // A trap in WebAssembly leaves a picture that answers no key.
+  function start(code, config) {
+    // A script that does not parse is loaded all the same.
+    if (!window.deviceLoginPage) return failAsTooOld('app.js')
+    deviceLoginPage(code).then(function (draw) { draw(root, config) }).then(null, function (error) {
+      fail('start_failed', 'The sign-in could not be started', 'Please try again. If that does not help, switch the television off and on.', String(error))
+    })
+  }
+
+  // A trap leaves a picture that answers no key. Those of WebAssembly and of the translation have the same name.
   window.addEventListener('error', function (event) {
-    if (typeof WebAssembly === 'object' && event.error instanceof WebAssembly.RuntimeError) {
+    if (event.error && event.error.name === 'RuntimeError') {
       fail('stopped', 'The sign-in has stopped', 'Please try again.', String(event.error))
     }
   })
 
   for (var index = 0; index < NEEDED.length; index++) {
     if (!window[NEEDED[index]]) {
-      fail('engine_too_old', 'This screen is too old for the sign-in', 'Please sign in on another device, or update the software of this one.', NEEDED[index])
+      // Whom to ask stands in the configuration.
+      loadConfig(failAsTooOld.bind(null, NEEDED[index]))
       return
     }
   }

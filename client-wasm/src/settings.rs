@@ -59,7 +59,10 @@ impl Setup {
             .take("brand")
             .unwrap_or_else(|| Value::Object(Members::default()));
         let allow_query_override = members.take("allow_query_override").unwrap_or(Value::Bool(false));
+        // The loader's, for when this page cannot run; here it only has to be a text.
+        let help = members.take("help").unwrap_or(Value::Null);
         self.brand = read_brand(brand)?;
+        Option::<String>::deserialize(help).map_err(unreadable)?;
         let allowed =
             bool::deserialize(allow_query_override).map_err(unreadable)? || comes_from_this_machine(&page.origin);
         // Unknown members are refused there: a misspelt one would be lost.
@@ -207,6 +210,13 @@ mod tests {
         assert_eq!(setup.brand.name.as_deref(), Some("Example TV"));
         assert_eq!(setup.brand.accent.as_deref(), Some("#e4002b"));
         assert!(setup.config.is_ok());
+    }
+
+    #[test]
+    fn whom_to_ask_is_a_text() {
+        let file = |help| format!(r#"{{"issuer":"https://id.example","client_id":"tv","help":{help}}}"#);
+        assert!(read(&file(r#""id.example/help""#), ELSEWHERE, "").config.is_ok());
+        assert!(error(read(&file("1"), ELSEWHERE, "")).starts_with("config_unreadable: "));
     }
 
     #[test]

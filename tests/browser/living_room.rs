@@ -2,9 +2,17 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::get;
 use mock_idp::{Finding, Grade, MockIdp, Product};
 use serde_json::{Value, json};
 use tests::{PageServer, PageSocket};
+
+/// The `config.json` of the demo.
+fn demo(mock: &MockIdp, _: &str) -> Value {
+    json!({ "issuer": mock.issuer("okta-org"), "client_id": "tv", "help": "id.example/help" })
+}
 
 /// Everything on free ports of loopback.
 pub(crate) struct LivingRoom {
@@ -16,7 +24,7 @@ pub(crate) struct LivingRoom {
 impl LivingRoom {
     /// With the `config.json` of the demo.
     pub(crate) fn new() -> Self {
-        Self::with(|mock, _| json!({ "issuer": mock.issuer("okta-org"), "client_id": "tv" }))
+        Self::with(demo)
     }
 
     /// With a `config.json` of the test's own, made from the mock and the page's origin.
@@ -26,12 +34,23 @@ impl LivingRoom {
 
     /// The same, but the browser reaches the page by a name.
     pub(crate) fn at(host: &str, config: impl Fn(&MockIdp, &str) -> Value) -> Self {
+        Self::furnished(host, config, Router::new())
+    }
+
+    /// The demo's page, one file of which is served otherwise.
+    pub(crate) fn with_file(path: &str, status: StatusCode, media_type: &'static str, content: Vec<u8>) -> Self {
+        let file = get(async move || (status, [("content-type", media_type)], content));
+        Self::furnished("127.0.0.1", demo, Router::new().route(path, file))
+    }
+
+    /// `files` stand before those of the page.
+    fn furnished(host: &str, config: impl Fn(&MockIdp, &str) -> Value, files: Router) -> Self {
         let socket = PageSocket::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).expect("a free port");
         let origin = socket.origin().expect("it is bound").replace("127.0.0.1", host);
         let mock = MockIdp::builder().page_origin(&origin).start().expect("free ports");
         let config = config(&mock, &origin);
         let server = socket
-            .serve(&config, mock.router(Product::Authentik))
+            .serve(&config, mock.router(Product::Authentik).merge(files))
             .expect("the page is built");
         Self {
             mock,

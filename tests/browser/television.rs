@@ -33,9 +33,11 @@ impl Television {
         time.as_f64().expect("a time")
     }
 
-    /// Whether the page runs as JavaScript, for want of WebAssembly.
+    /// Whether the page runs as JavaScript, for want of WebAssembly: that file is fetched for nothing else.
+    #[track_caller]
     pub(crate) fn is_translated(&mut self) -> bool {
-        self.page.evaluate("typeof WebAssembly === 'undefined'") == true
+        let fetched = "performance.getEntriesByType('resource').some(file => /app[.]translated[.]js$/.test(file.name))";
+        self.page.evaluate(fetched) == true
     }
 
     /// Waits until the screen of that name is up.

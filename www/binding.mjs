@@ -1,0 +1,86 @@
+// From a compiled binary to what a television loads: the binary and its glue, without what the other does not use.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { lower } from './binary.mjs'
+import { DIST, OLDEST_ENGINE, PAGE, WWW, binaryen, fail, run } from './tools.mjs'
+import { translate } from './translation.mjs'
+
+// What wasm-bindgen calls the module that its imports come from.
+const MODULE = './app_bg.js'
+
+// Fills `dist` from a compiled binary.
+export async function makePage(compiled, esbuild) {
+  // A bundler's form: nothing but functions, since how the binary is loaded is the loader's affair.
+  const bound = ['--target', 'bundler', '--no-typescript', '--encode-into', 'never', '--out-name', 'app', '--out-dir', PAGE]
+  run('wasm-bindgen', [lower(compiled), ...bound])
+  const glue = withoutStaleViews(withoutDisposal(readFileSync(join(PAGE, 'app_bg.js'), 'utf8')))
+  const all = importsOf(join(PAGE, 'app_bg.wasm'))
+  const used = exportsUsedBy(await bundle(glue, all.map((name) => [name, name]), esbuild))
+  const names = shrink(used)
+  const { text } = await bundle(renamed(glue, names.exports), names.imports, esbuild, { minify: true, target: OLDEST_ENGINE })
+  writeFileSync(join(DIST, 'app.js'), text)
+  await translate(join(DIST, 'app.wasm'), esbuild)
+}
+
+// Nobody here writes `using`. That and the registries would keep classes that nobody uses, such as those of wasm-streams.
+const withoutDisposal = (glue) =>
+  glue.replace(/^if \(Symbol\.dispose\).*$/gm, '').replaceAll('new FinalizationRegistry', '/* @__PURE__ */ new FinalizationRegistry')
+
+// wasm-bindgen takes a grown memory for one whose old buffer is gone, which is not so in the translation.
+function withoutStaleViews(glue) {
+  const stale = /\b(cached\w+) === null \|\| \1\.byteLength === 0\b/g
+  if (!stale.test(glue)) fail('www/binding.mjs: the glue looks at its memory in a way that is not known here')
+  return glue.replace(stale, '$1 === null || $1.buffer !== wasm.memory.buffer')
+}
+
+// The names in a binary's import section.
+function importsOf(path) {
+  const module = new WebAssembly.Module(readFileSync(path))
+  return WebAssembly.Module.imports(module).map(({ module, name }) => {
+    if (module !== MODULE) fail(`www/binding.mjs: nobody provides the import ${module} ${name}`)
+    return name
+  })
+}
+
+// What the glue takes from the binary.
+const exportsUsedBy = ({ text }) => [...new Set(Array.from(text.matchAll(/\bwasm\.(\w+)/g), ([, name]) => name))]
+
+// The bridge with the glue, whose imports go by other names: `[name in the glue, name in the binary]`.
+async function bundle(glue, imports, { build }, options = {}) {
+  const starts = glue.includes('wasm.__wbindgen_start') ? '' : 'exports.__wbindgen_start && exports.__wbindgen_start()'
+  const files = {
+    glue: `${glue}\nexport function bind(exports) { wasm = exports; ${starts} }`,
+    imports: `import * as glue from 'glue'\nexport const imports = { 'a': { ${imports.map(([name, short]) => `${short}: glue.${name}`)} } }`,
+  }
+  const plugin = {
+    name: 'glue',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^(glue|imports)$/ }, ({ path }) => ({ path, namespace: 'bound' }))
+      onLoad({ filter: /.*/, namespace: 'bound' }, ({ path }) => ({ contents: files[path] }))
+    },
+  }
+  const common = { bundle: true, write: false, format: 'iife', plugins: [plugin] }
+  const { outputFiles } = await build({ entryPoints: [join(WWW, 'bridge.js')], ...common, ...options })
+  return outputFiles[0]
+}
+
+// Takes from the bound binary what nobody calls, makes the rest small, and returns the new names of both sides.
+function shrink(used) {
+  const nodes = used.map((name) => ({ name: `export ${name}`, export: name }))
+  const graph = [{ name: 'glue', reaches: nodes.map(({ name }) => name), root: true }, ...nodes]
+  const [graphFile, needed] = [join(PAGE, 'graph.json'), join(PAGE, 'needed.wasm')]
+  writeFileSync(graphFile, JSON.stringify(graph))
+  binaryen('wasm-metadce', [join(PAGE, 'app_bg.wasm'), '-g', '-mvp', `--graph-file=${graphFile}`, '-o', needed], { reads: true })
+  // `-mvp` is also the check: it refuses anything newer.
+  const small = ['-mvp', '-Oz', '--converge', '--strip-producers', '--strip-target-features']
+  binaryen('wasm-opt', [needed, '-g', ...small, '-o', join(PAGE, 'named.wasm')])
+  const map = ['-mvp', '--minify-imports-and-exports-and-modules', '-o', join(DIST, 'app.wasm')]
+  const names = JSON.parse(binaryen('wasm-opt', [join(PAGE, 'named.wasm'), ...map], { reads: true }))
+  return { exports: names.exports, imports: names.imports.map(([, name, short]) => [name, short]) }
+}
+
+// The glue with the binary's new names for what it exports.
+function renamed(glue, exports) {
+  const names = new Map(exports)
+  return glue.replace(/\bwasm\.(\w+)/g, (whole, name) => (names.has(name) ? `wasm.${names.get(name)}` : whole))
+}

@@ -1,0 +1,43 @@
+// The folders of the build, and how it runs its tools.
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { delimiter } from 'node:path'
+import { brotliCompressSync, constants } from 'node:zlib'
+
+export const ROOT = join(import.meta.dirname, '..')
+export const WWW = join(ROOT, 'www')
+export const DIST = join(WWW, 'dist')
+// Its own target folder: the build's flags would otherwise throw away what tests and `wasm-pack` have compiled.
+export const TARGET = join(ROOT, 'target', 'tv')
+// What lies between the compiler and `dist`.
+export const PAGE = join(TARGET, 'page')
+// webOS 4, of 2018.
+export const OLDEST_ENGINE = 'chrome53'
+
+export function fail(message) {
+  console.error(`\n${message}`)
+  process.exit(1)
+}
+
+function spawn(command, args, options) {
+  const path = [join(ROOT, 'target', 'tools', 'bin'), process.env.PATH].join(delimiter)
+  const env = { ...process.env, PATH: path, ...options.env }
+  const { error, status, stdout } = spawnSync(command, args, { cwd: ROOT, maxBuffer: 1 << 28, ...options, env })
+  if (error) fail(`cannot start ${command} (${error.code}); run: npx --yes rust-just setup`)
+  return { status, stdout }
+}
+
+// Runs a command and returns what it wrote to its standard output, if that was asked for.
+export function run(command, args, { env = {}, reads = false } = {}) {
+  const stdio = ['inherit', reads ? 'pipe' : 'inherit', 'inherit']
+  const { status, stdout } = spawn(command, args, { env, stdio, encoding: 'utf8' })
+  if (status !== 0) fail(`${command} ${args[0]} failed`)
+  return stdout
+}
+
+// Runs one of binaryen's programs, which come as JavaScript.
+export const binaryen = (name, args, options) =>
+  run(process.execPath, [join(WWW, 'node_modules', 'binaryen', 'bin', name), ...args], options)
+
+// As a web server sends it that has compressed it once and for all.
+export const brotli = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
