@@ -8,11 +8,10 @@ use serde_json::{Value, json};
 use crate::http::Http;
 use crate::shell::{SystemClocks, answer};
 
-/// Looks at the server, for a page of this origin if there is one; takes as long as one interval between polls.
+/// Looks at the server, for a page if that is whom `http` stands for; takes as long as one interval between polls.
 ///
 /// A page reads less than a program does: [`crate::cors`] says what is left.
-pub fn run(config: Config, page_origin: Option<&str>) -> Vec<Finding> {
-    let http = page_origin.map_or_else(Http::default, Http::for_page);
+pub fn run(config: Config, http: &Http) -> Checkup {
     let clocks = SystemClocks::new();
     let mut clock = Clock::starting_at(clocks.read());
     let mut checkup = Checkup::new(config);
@@ -20,18 +19,18 @@ pub fn run(config: Config, page_origin: Option<&str>) -> Vec<Finding> {
     loop {
         let step = checkup.step(clock.read(clocks.read()), input);
         input = if let Some((id, ask)) = step.ask {
-            Input::Answer(id, answer(&ask, &http, clocks))
+            Input::Answer(id, answer(&ask, http, clocks))
         } else if let Some(at) = step.wake_at {
             thread::sleep(at.since(clock.read(clocks.read())));
             Input::Wake
         } else {
-            return checkup.findings().unwrap_or_default().to_vec();
+            return checkup;
         };
     }
 }
 
-/// The findings as JSON, one line: `[{"code":"…","fatal":true,"endpoint":"…","what":"…","advice":"…"}]`.
-pub fn to_json(findings: &[Finding]) -> String {
+/// The findings as JSON: `[{"code":"…","fatal":true,"endpoint":"…","what":"…","advice":"…"}]`.
+pub fn to_json(findings: &[Finding]) -> Value {
     let findings = findings.iter().map(|finding| {
         json!({
             "code": finding.code,
@@ -41,7 +40,7 @@ pub fn to_json(findings: &[Finding]) -> String {
             "advice": finding.advice,
         })
     });
-    findings.collect::<Value>().to_string()
+    findings.collect()
 }
 
 /// One finding in words for people, as one line.

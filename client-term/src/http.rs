@@ -1,16 +1,17 @@
 //! [`HttpRequest`] to the network and back, one [`TransportError`] for each cause that can be told apart.
 
-use std::io;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use std::{env, fmt, io};
 
 use device_flow::{HttpRequest, HttpResponse, HttpUrl, MAX_BODY_BYTES, Method, TransportError};
-use ureq::config::ConfigBuilder;
-use ureq::tls::{RootCerts, TlsConfig};
-use ureq::typestate::AgentScope;
-use ureq::{Agent, Body, http as types};
+use rustls::CertificateError;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::{Agent, Body, Proxy, http as types};
 
-use crate::cors;
+use crate::{cors, proxy};
 
 /// Ours: the longest wait for one whole answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -21,43 +22,89 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// followed. What is for this machine goes through no proxy.
 #[derive(Clone, Debug)]
 pub struct Http {
-    direct: Agent,
-    proxied: Agent,
+    roots: RootCerts,
     page_origin: Option<String>,
+    /// One for each way out, by its proxy: they keep connections open between two polls.
+    agents: Arc<Mutex<HashMap<Option<String>, Agent>>>,
 }
+
+/// Roots as an option or `SSL_CERT_FILE` names them could not be read; the text says which and why.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RootsUnreadable(String);
+
+impl fmt::Display for RootsUnreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for RootsUnreadable {}
 
 impl Default for Http {
     fn default() -> Self {
         Self {
-            direct: config().proxy(None).build().into(),
-            proxied: config().build().into(),
+            roots: RootCerts::PlatformVerifier,
             page_origin: None,
+            agents: Arc::default(),
         }
     }
 }
 
-fn config() -> ConfigBuilder<AgentScope> {
-    let tls = TlsConfig::builder()
-        .root_certs(RootCerts::PlatformVerifier)
-        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-        .build();
-    Agent::config_builder()
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .timeout_connect(Some(CONNECT_TIMEOUT))
-        .timeout_global(Some(TIMEOUT))
-        .tls_config(tls)
-        .user_agent(concat!("device-login/", env!("CARGO_PKG_VERSION")))
-}
-
 impl Http {
+    /// Trusts the certificates of this PEM file too, beside the system's roots.
+    ///
+    /// # Errors
+    ///
+    /// [`RootsUnreadable`] if there is no certificate in it.
+    pub fn with_ca_file(file: &Path) -> Result<Self, RootsUnreadable> {
+        let added = rustls_native_certs::load_certs_from_paths(Some(file), None);
+        if added.certs.is_empty() {
+            let why = added
+                .errors
+                .first()
+                .map_or("there is no certificate in it".into(), ToString::to_string);
+            return Err(RootsUnreadable(format!("{}: {why}", file.display())));
+        }
+        let system = rustls_native_certs::load_native_certs().certs;
+        let certificates = system.iter().chain(&added.certs);
+        let roots = certificates.map(|certificate| Certificate::from_der(certificate).to_owned());
+        Ok(Self {
+            roots: RootCerts::Specific(Arc::new(roots.collect())),
+            ..Self::default()
+        })
+    }
+
     /// Sends as a page of this origin would, and reads what a browser would let it read.
-    pub fn for_page(origin: &str) -> Self {
+    #[must_use]
+    pub fn for_page(self, origin: &str) -> Self {
         Self {
             page_origin: Some(origin.into()),
-            ..Self::default()
+            ..self
         }
+    }
+
+    /// What connects through this proxy; an address that is none leads nowhere rather than past it.
+    fn agent(&self, proxy: Option<String>) -> Result<Agent, ureq::Error> {
+        let mut agents = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(agent) = agents.get(&proxy) {
+            return Ok(agent.clone());
+        }
+        let tls = TlsConfig::builder()
+            .root_certs(self.roots.clone())
+            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+            .build();
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_connect(Some(CONNECT_TIMEOUT))
+            .timeout_global(Some(TIMEOUT))
+            .tls_config(tls)
+            .proxy(proxy.as_deref().map(Proxy::new).transpose()?)
+            .user_agent(concat!("device-login/", env!("CARGO_PKG_VERSION")));
+        let agent = Agent::from(config.build());
+        agents.insert(proxy, agent.clone());
+        Ok(agent)
     }
 
     /// Sends one request and waits for the whole answer.
@@ -66,6 +113,36 @@ impl Http {
     ///
     /// [`TransportError`] if there is no answer of any status.
     pub fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+        let answer = self.exchange(request).map_err(|error| cause(&error))?;
+        match &self.page_origin {
+            Some(origin) => cors::read(origin, answer),
+            None => Ok(answer),
+        }
+    }
+
+    /// Why no secure connection comes about, in words; `None` if one does, or for another reason.
+    pub fn tls_trouble(&self, request: &HttpRequest) -> Option<TlsTrouble> {
+        let error = self.exchange(request).err()?;
+        let error: &(dyn std::error::Error + 'static) = match &error {
+            ureq::Error::Rustls(error) => error,
+            ureq::Error::Io(error) => error.get_ref()?,
+            _ => return None,
+        };
+        Some(match error.downcast_ref::<rustls::Error>()? {
+            rustls::Error::InvalidCertificate(error) => match error {
+                CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsTrouble::Expired,
+                CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => TlsTrouble::NotYetValid,
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                    TlsTrouble::OtherName
+                }
+                CertificateError::UnknownIssuer => TlsTrouble::UnknownIssuer,
+                other => TlsTrouble::Other(other.to_string()),
+            },
+            other => TlsTrouble::Other(other.to_string()),
+        })
+    }
+
+    fn exchange(&self, request: &HttpRequest) -> Result<HttpResponse, ureq::Error> {
         let mut builder = types::Request::builder()
             .uri(&request.url)
             .method(match request.method {
@@ -79,17 +156,31 @@ impl Http {
             builder = builder.header("origin", origin);
         }
         // The core has read the URL already, so this fails only for what no server could answer.
-        let sent = builder
-            .body(request.body.as_slice())
-            .map_err(|_| TransportError::Unreachable)?;
-        let is_here = HttpUrl::parse(&request.url).is_some_and(|url| url.is_loopback());
-        let agent = if is_here { &self.direct } else { &self.proxied };
-        let answer = agent.run(sent).and_then(read).map_err(|error| cause(&error))?;
-        match &self.page_origin {
-            Some(origin) => cors::read(origin, answer),
-            None => Ok(answer),
-        }
+        let sent = builder.body(request.body.as_slice())?;
+        let url = HttpUrl::parse(&request.url).ok_or_else(|| ureq::Error::BadUri(request.url.clone()))?;
+        let scheme = if url.is_https() { "https" } else { "http" };
+        let proxy = if url.is_loopback() {
+            None
+        } else {
+            proxy::choose(scheme, url.host(), |name| env::var(name).ok())
+        };
+        self.agent(proxy)?.run(sent).and_then(read)
     }
+}
+
+/// What is wrong with a server's certificate, as seen from here.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum TlsTrouble {
+    /// Its time is over, by this machine's clock.
+    Expired,
+    /// Its time is to come, by this machine's clock.
+    NotYetValid,
+    /// Something else, in the words of the TLS library.
+    Other(String),
+    /// It is another host's.
+    OtherName,
+    /// Nobody whom this machine trusts has signed it.
+    UnknownIssuer,
 }
 
 fn read(mut response: types::Response<Body>) -> Result<HttpResponse, ureq::Error> {

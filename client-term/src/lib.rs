@@ -9,10 +9,11 @@ pub mod checkup;
 pub mod cors;
 pub mod digest;
 pub mod http;
-mod qr;
+mod proxy;
+pub mod qr;
 pub mod screen;
 mod shell;
 pub mod signature;
 pub mod tokens;
 
-pub use shell::{Canceller, Shell};
+pub use shell::{Canceller, Shell, SystemClocks};

@@ -5,17 +5,17 @@ use std::io::{self, Write};
 
 use device_flow::{CodeView, QrMatrix, Trouble, View, Vouched};
 
-use crate::qr;
+use crate::qr::Manner;
 
 /// What the terminal at the other end can show.
 #[derive(Clone, Copy, Debug)]
 pub struct Abilities {
-    /// Colours may be forced: a terminal, and `NO_COLOR` is not set.
-    pub colours: bool,
-    /// Half blocks can be shown.
-    pub qr: bool,
+    /// How a QR is drawn; `None` where none can be.
+    pub qr: Option<Manner>,
     /// A line may be rewritten in place.
     pub rewrite: bool,
+    /// Columns and rows, where they are known.
+    pub size: Option<(usize, usize)>,
 }
 
 /// Writes each view once, and keeps one line for what changes.
@@ -24,8 +24,8 @@ pub struct Screen<W> {
     out: W,
     abilities: Abilities,
     shown: Option<View>,
-    /// Length of the line that is being rewritten.
-    open_line: usize,
+    /// Whether a line is being rewritten.
+    is_line_open: bool,
 }
 
 impl<W: Write> Screen<W> {
@@ -35,7 +35,7 @@ impl<W: Write> Screen<W> {
             out,
             abilities,
             shown: None,
-            open_line: 0,
+            is_line_open: false,
         }
     }
 
@@ -57,22 +57,23 @@ impl<W: Write> Screen<W> {
         self.out.flush()
     }
 
+    /// Whatever stood there goes, the `^C` of a person too (EL, ECMA-48 section 8.3.41).
     fn rewrite(&mut self, line: &str) -> io::Result<()> {
-        let length = line.chars().count();
-        write!(
-            self.out,
-            "\r{line}{}",
-            " ".repeat(self.open_line.saturating_sub(length))
-        )?;
-        self.open_line = length;
+        // A line that wraps could not be rewritten.
+        let room = self
+            .abilities
+            .size
+            .map_or(usize::MAX, |(columns, _)| columns.saturating_sub(1));
+        let line: String = line.chars().take(room).collect();
+        write!(self.out, "\r{line}\x1b[K")?;
+        self.is_line_open = true;
         Ok(())
     }
 
     fn close_line(&mut self) -> io::Result<()> {
-        if self.open_line > 0 {
+        if self.is_line_open {
             self.rewrite("")?;
-            self.open_line = 0;
-            self.out.write_all(b"\r")?;
+            self.is_line_open = false;
         }
         Ok(())
     }
@@ -126,23 +127,55 @@ fn page(view: &View, abilities: Abilities) -> Option<String> {
     }
 }
 
-/// Address and code on lines of their own first, for screen readers and scrollback; then the QR.
+/// Address and code on lines of their own first, for screen readers and scrollback; the QR last, so that it and the line
+/// that changes are what a small window shows.
 fn code_page(code: &CodeView, abilities: Abilities) -> String {
     let mut text = format!(
         "To sign in, open this address on your phone or computer:\n\n    {}\n\nand enter this code:\n\n    {}\n\n",
         code.verification_uri, code.user_code
     );
-    if abilities.qr
-        && let Ok(matrix) = QrMatrix::encode(code.address_for_qr())
-    {
-        let _ = writeln!(text, "Or scan this:\n\n{}", qr::draw(&matrix, abilities.colours));
-    }
     let _ = writeln!(
         text,
         "Enter this code only if you started this sign-in, and only at {}.",
         code.verification_uri.authority()
     );
+    if let Some(manner) = abilities.qr {
+        let _ = match fitting(code, manner, abilities.size) {
+            Ok((words, matrix)) => write!(text, "{words}\n\n{}", manner.draw(&matrix)),
+            Err(Some((columns, rows))) => {
+                writeln!(text, "A QR would need a window of {columns} columns and {rows} rows.")
+            }
+            Err(None) => Ok(()),
+        };
+    }
     text
+}
+
+/// The QR that fits: with the code inside, else the shorter one without. One line more is for what changes.
+///
+/// Otherwise the size that the smaller one needs, or nothing where no symbol holds the address.
+fn fitting(
+    code: &CodeView,
+    manner: Manner,
+    size: Option<(usize, usize)>,
+) -> Result<(&'static str, QrMatrix), Option<(usize, usize)>> {
+    let mut needed = None;
+    let complete = code.verification_uri_complete.as_ref();
+    let addresses = [
+        complete.map(|address| ("Or scan this:", address)),
+        Some(("Or scan this, and enter the code there:", &code.verification_uri)),
+    ];
+    for (words, address) in addresses.into_iter().flatten() {
+        let Ok(matrix) = QrMatrix::encode(address) else {
+            continue;
+        };
+        let (columns, rows) = manner.size(&matrix);
+        if size.is_none_or(|size| columns <= size.0 && rows < size.1) {
+            return Ok((words, matrix));
+        }
+        needed = Some((columns, rows + 1));
+    }
+    Err(needed)
 }
 
 /// The line that changes.
@@ -182,6 +215,7 @@ fn with_capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::qr::Cells;
     use device_flow::{Failure, HttpUrl};
     use expect_test::{Expect, expect};
     use std::time::Duration;
@@ -192,18 +226,18 @@ mod tests {
             screen.show(view).expect("memory takes it");
         }
         let text = String::from_utf8(screen.out).expect("UTF-8");
-        expected.assert_eq(&text.replace('\r', "<CR>"));
+        expected.assert_eq(&text.replace('\r', "<CR>").replace("\x1b[K", "<EL>"));
     }
 
     const PLAIN: Abilities = Abilities {
-        colours: false,
-        qr: false,
+        qr: None,
         rewrite: false,
+        size: None,
     };
     const TERMINAL: Abilities = Abilities {
-        colours: true,
-        qr: false,
+        qr: None,
         rewrite: true,
+        size: Some((80, 24)),
     };
 
     /// RFC 8628 section 3.2.
@@ -250,18 +284,67 @@ mod tests {
             TERMINAL,
             &views,
             &expect![[r#"
-            To sign in, open this address on your phone or computer:
+                To sign in, open this address on your phone or computer:
 
-                https://example.com/device
+                    https://example.com/device
 
-            and enter this code:
+                and enter this code:
 
-                WDJB-MJHT
+                    WDJB-MJHT
 
-            Enter this code only if you started this sign-in, and only at example.com.
-            <CR>Waiting for approval (10:05 left) <CR>No answer in time; trying again in 10 s<CR>                                       <CR>The code has run out before anybody approved it. Start again for a new one.
-        "#]],
+                Enter this code only if you started this sign-in, and only at example.com.
+                <CR>Waiting for approval (10:05 left) <EL><CR>No answer in time; trying again in 10 s<EL><CR><EL>The code has run out before anybody approved it. Start again for a new one.
+            "#]],
         );
+    }
+
+    /// The first line of what follows the warning, in a window of this size.
+    fn below_the_warning(columns: usize, rows: usize) -> (String, usize) {
+        let manner = Manner {
+            cells: Cells::Plain,
+            invert: false,
+        };
+        let View::Code(code) = code(1800, None) else {
+            panic!("it is a code")
+        };
+        let abilities = Abilities {
+            qr: Some(manner),
+            rewrite: true,
+            size: Some((columns, rows)),
+        };
+        let page = code_page(&code, abilities);
+        let mut lines = page
+            .lines()
+            .skip_while(|line| !line.starts_with("Enter this code"))
+            .skip(1);
+        (
+            lines.next().unwrap_or_default().into(),
+            lines.filter(|line| line.contains(['█', '▀'])).count(),
+        )
+    }
+
+    #[test]
+    fn the_qr_gets_smaller_with_the_window_and_then_says_what_it_needs() {
+        // ISO/IEC 18004: the address with the code takes version 3 (29 modules and the quiet zone), without it version 2.
+        assert_eq!(below_the_warning(80, 24), ("Or scan this:".into(), 19));
+        let plain = ("Or scan this, and enter the code there:".into(), 17);
+        assert_eq!(below_the_warning(80, 19), plain);
+        assert_eq!(below_the_warning(36, 24), plain);
+        let words = "A QR would need a window of 33 columns and 18 rows.";
+        assert_eq!(below_the_warning(32, 24), (words.into(), 0));
+    }
+
+    #[test]
+    fn a_window_of_80_by_24_takes_version_5() {
+        let address = format!("https://id.example/{}", "x".repeat(80));
+        let matrix = QrMatrix::encode(&HttpUrl::parse(&address).expect("an address")).expect("short");
+        assert_eq!(matrix.side(), 37, "version 5");
+        let manner = Manner {
+            cells: Cells::Coloured,
+            invert: false,
+        };
+        let (columns, rows) = manner.size(&matrix);
+        assert!(columns <= 80 && rows < 24, "{columns} {rows}");
     }
 
     #[test]

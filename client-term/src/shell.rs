@@ -46,11 +46,11 @@ impl Canceller {
 
 impl Shell {
     /// Ready to start.
-    pub fn new(config: Config) -> Self {
+    pub fn new(config: Config, http: Http) -> Self {
         let (sender, events) = mpsc::channel();
         Self {
             flow: Flow::new(config),
-            http: Http::default(),
+            http,
             clocks: SystemClocks::new(),
             events,
             sender,
@@ -131,13 +131,13 @@ fn no_answer(ask: &Ask, clocks: SystemClocks) -> Answer {
 fn signature_answer(found: SignatureAnswer, clocks: SystemClocks) -> Answer {
     Answer::Signature {
         found,
-        unix_time: UnixTime::from_secs(clocks.read().wall.as_secs()),
+        unix_time: clocks.unix_time(),
     }
 }
 
 /// What this computer's clocks show.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct SystemClocks {
+pub struct SystemClocks {
     start: std::time::Instant,
 }
 
@@ -146,18 +146,26 @@ pub(crate) struct SystemClocks {
     reason = "the terminal's one reader of the system clocks"
 )]
 impl SystemClocks {
-    pub(crate) fn new() -> Self {
+    /// From now on.
+    #[expect(clippy::new_without_default, reason = "it reads a clock")]
+    pub fn new() -> Self {
         Self {
             start: std::time::Instant::now(),
         }
     }
 
-    pub(crate) fn read(self) -> ClockReading {
+    /// What both show now.
+    pub fn read(self) -> ClockReading {
         let monotonic = std::time::Instant::now().saturating_duration_since(self.start);
         // A wall clock before 1970 is wrong in any case; the token's times will say so.
         let wall = SystemTime::now()
             .duration_since(SystemTime::UNIX_EPOCH)
             .unwrap_or_default();
         ClockReading { monotonic, wall }
+    }
+
+    /// The wall clock alone.
+    pub fn unix_time(self) -> UnixTime {
+        UnixTime::from_secs(self.read().wall.as_secs())
     }
 }

@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::error::{LostCause, TransportError};
 use crate::flow::{Flow, Input, State, Step};
 use crate::time::Instant;
+use crate::url::HttpUrl;
 use crate::view::{Failure, View};
 
 /// Ours: fewer people than one would like find their phone, sign in and approve in this time.
@@ -39,6 +40,7 @@ pub struct Finding {
 pub struct Checkup {
     flow: Flow,
     findings: Vec<Finding>,
+    verification_uri: Option<HttpUrl>,
     is_over: bool,
 }
 
@@ -48,6 +50,7 @@ impl Checkup {
         Self {
             flow: Flow::new(config),
             findings: Vec::new(),
+            verification_uri: None,
             is_over: false,
         }
     }
@@ -83,12 +86,18 @@ impl Checkup {
         self.is_over.then_some(&self.findings)
     }
 
+    /// Where people would have been sent, if it came to that.
+    pub fn verification_uri(&self) -> Option<&HttpUrl> {
+        self.verification_uri.as_ref()
+    }
+
     fn is_pending(&self) -> bool {
         matches!(self.flow.state(), State::Pending { .. })
     }
 
     fn look_at_code(&mut self, view: &View) {
         let View::Code(code) = view else { return };
+        self.verification_uri = Some(code.verification_uri.clone());
         let mut hint = |code: &str, what: &str, advice| {
             self.findings.push(Finding {
                 code: code.into(),

@@ -1,4 +1,4 @@
-use mock_idp::{MockIdp, Switch};
+use mock_idp::{AuthorizationServer, Flows, MockIdp, Switch};
 use serde_json::Value;
 use tests::{End, Program};
 
@@ -47,4 +47,92 @@ fn a_client_without_the_grant_is_found() {
         "{}",
         end.for_people
     );
+}
+
+fn doctor(mock: &MockIdp, issuer: &str) -> Program {
+    let issuer = mock.issuer(issuer);
+    let home = [("XDG_CONFIG_HOME", "/nonexistent"), ("DEVICE_LOGIN_STORE", "file")];
+    Program::start_in(
+        &home,
+        &[
+            "doctor",
+            "--sign-in",
+            "--issuer",
+            &issuer,
+            "--client-id",
+            "tv",
+            "--json",
+        ],
+    )
+}
+
+/// What the doctor found, as JSON.
+fn findings(end: &End) -> Value {
+    serde_json::from_str(&end.output).unwrap_or_else(|_| panic!("{end:?}"))
+}
+
+#[test]
+fn the_doctor_finds_nothing_with_a_sound_server() {
+    let mock = MockIdp::builder().start().expect("free ports");
+    let mut program = doctor(&mock, "rfc");
+    mock.approve(&program.wait_for_code(), None).expect("the code is known");
+    let end = program.end();
+    assert_eq!((end.exit_code, end.output.as_str()), (0, "[]\n"), "{}", end.for_people);
+}
+
+#[test]
+fn the_doctor_names_the_page_for_a_brand_without_a_device_flow() {
+    //
+    let flows = Flows {
+        device_code: false,
+        ..Flows::default()
+    };
+    let mock = MockIdp::builder().flows(flows).start().expect("free ports");
+    let end = doctor(&mock, "authentik").end();
+    let found = findings(&end);
+    let found = found.as_array().expect("findings").iter();
+    let missing = found.filter(|finding| finding["code"] == "verification_page_missing");
+    let pages: Vec<_> = missing
+        .flat_map(|finding| finding["pages"].as_array().expect("pages"))
+        .collect();
+    assert_eq!((end.exit_code, pages.len()), (3, 1), "{}", end.output);
+    assert!(pages[0].as_str().expect("text").contains("Brands"), "{}", end.output);
+}
+
+#[test]
+fn the_doctor_names_the_page_for_a_policy_that_says_no() {
+    // O-40
+    let server = AuthorizationServer {
+        policies: vec![],
+        ..AuthorizationServer::new("default")
+    };
+    let mock = MockIdp::builder()
+        .authorization_servers(vec![server])
+        .start()
+        .expect("free ports");
+    let mut program = doctor(&mock, "okta-custom-as");
+    // Okta judges the person who signs in, so that nobody gets as far as to approve.
+    let _ = mock.approve(&program.wait_for_code(), None);
+    let end = program.end();
+    let found = findings(&end);
+    assert_eq!(
+        (end.exit_code, &found[0]["code"]),
+        (3, &"access_denied".into()),
+        "{found}"
+    );
+    assert!(
+        found[0]["pages"][0].as_str().expect("text").contains("Access Policies"),
+        "{found}"
+    );
+}
+
+#[test]
+fn the_doctor_sees_a_wrong_clock() {
+    let mock = MockIdp::builder().start().expect("free ports");
+    mock.set_skew(7200);
+    let mut program = doctor(&mock, "okta-org");
+    mock.approve(&program.wait_for_code(), None).expect("the code is known");
+    let found = findings(&program.end());
+    assert_eq!(found[0]["code"], "clock_wrong", "{found}");
+    assert!(found[0]["what"].as_str().expect("text").contains("behind"), "{found}");
 }

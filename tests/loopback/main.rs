@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod checkup;
+mod session;
 
 use std::thread;
 
