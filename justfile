@@ -42,7 +42,7 @@ engines *ID:
 test:
     #!/usr/bin/env bash
     set -euo pipefail
-    for tier in setup check native interop build wasm-test browser; do
+    for tier in setup check native ssh interop build wasm-test browser; do
         printf '\n==== %s\n' "$tier"
         {{ just }} "$tier"
         times+=("$tier $((SECONDS - ${since:-0})) s")
@@ -55,7 +55,7 @@ test:
 check: pure
     cargo fmt --all --check
     cargo clippy {{ native }} --all-targets -- -D warnings
-    cargo clippy {{ native }} --test browser --test interop --test televisions -- -D warnings
+    cargo clippy {{ native }} --test browser --test interop --test ssh --test televisions -- -D warnings
     cargo clippy --package client-wasm --target wasm32-unknown-unknown --all-targets -- -D warnings
     cargo clippy --package mock-idp --target wasm32-unknown-unknown --no-default-features -- -D warnings
 
@@ -78,6 +78,18 @@ sim *ARGS:
 [group('test')]
 worlds SEEDS:
     WORLDS={{ quote(SEEDS) }} cargo test {{ native }} --test sim random -- --nocapture
+
+# Sign in over SSH: the PAM module in a real sshd on loopback. It needs root, and says so where it is not
+[group('test')]
+ssh *ARGS:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    if [ "$(uname)" != Linux ] || [ "$(id -u)" != 0 ]; then
+        echo "Not run: sshd changes to another account and PAM's service files stand in /etc/pam.d, so this needs Linux and root."
+        echo "In a container that you do not mind: sudo npx --yes rust-just ssh"
+        exit 0
+    fi
+    cargo test {{ native }} --test ssh {{ ARGS }}
 
 # Meet clients that the project did not write, and run the examples of the mock
 [group('test')]

@@ -62,8 +62,12 @@ unmet_requirements() {
     [ "$goal" = demo ] || has python3 || say "- python3: for another, Python 3.8 or newer"
     [ -z "$engines" ] || has Xvfb || say "- Xvfb: a display for engines of televisions; they also need fonts and the libraries of X11, OpenGL and NSS"
     [ -z "$missing_engines" ] || has_pip || say "- pip: Python's package client, which fetches engines of televisions"
+    [ "$goal" = demo ] || [ ! "$(uname)" = Linux ] || has_pam || say "- libpam with its header files: the PAM module is built against it"
   fi
 }
+
+# The PAM module links to libpam, and its tests need OpenSSH and a small PAM program.
+has_pam() { [ -e /usr/include/security/pam_modules.h ]; }
 
 missing_packages() {
   has cc || say gcc libc6-dev
@@ -73,6 +77,10 @@ missing_packages() {
   [ "$goal" = demo ] || has python3 || say python3
   [ -z "$engines" ] || missing_of "$ENGINE_PACKAGES"
   [ -z "$missing_engines" ] || has_pip || say python3-pip
+  [ "$goal" = demo ] || has_pam || say libpam0g-dev
+  [ "$goal" = demo ] || [ -x /usr/sbin/sshd ] || say openssh-server
+  [ "$goal" = demo ] || has ssh || say openssh-client
+  [ "$goal" = demo ] || has pamtester || say pamtester
 }
 
 # Those of a list of Debian packages that are not installed.
@@ -169,8 +177,9 @@ say "Set-up ($goal) installs what is missing. Times are for the first time on tw
 [ -z "$tools" ] || say "  compiled from source:" $tools "(three to six minutes)"
 
 if [ -n "$packages" ]; then
-  step "Debian packages: a C compiler for the cryptography library; for the tests a browser, its driver, curl, Python, and what engines of televisions need"
-  run_as_root "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $packages"
+  step "Debian packages: a C compiler for the cryptography library; for the tests a browser, its driver, curl, Python, what a sign-in over SSH needs, and what engines of televisions need"
+  # At runlevel 1 no service starts where there is no systemd: the tests run an sshd of their own.
+  run_as_root "apt-get -q update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $packages"
 fi
 if [ -n "$components" ]; then
   step "Rust components: formatting and lints are part of the tests"
