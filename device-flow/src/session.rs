@@ -75,17 +75,20 @@ struct Home {
     issuer: Option<String>,
     client_id: String,
     subject: Option<String>,
+    /// What to call the person.
+    name: Option<String>,
     token_endpoint: HttpUrl,
     revocation_endpoint: Option<HttpUrl>,
     end_session_endpoint: Option<HttpUrl>,
 }
 
 impl Home {
-    fn new(config: &Config, endpoints: &Endpoints, subject: Option<String>) -> Self {
+    fn new(config: &Config, endpoints: &Endpoints, subject: Option<String>, name: Option<String>) -> Self {
         Self {
             issuer: endpoints.issuer.clone(),
             client_id: config.client_id.clone(),
             subject,
+            name,
             token_endpoint: endpoints.token_endpoint.clone(),
             revocation_endpoint: endpoints.revocation_endpoint.clone(),
             end_session_endpoint: endpoints.end_session_endpoint.clone(),
@@ -176,7 +179,11 @@ impl Session {
             identity,
             origin,
         } = signed_in;
-        let home = Home::new(&config, &origin.endpoints, identity.map(|identity| identity.subject));
+        let name = identity
+            .as_ref()
+            .and_then(|identity| identity.display_name().map(Into::into));
+        let subject = identity.map(|identity| identity.subject);
+        let home = Home::new(&config, &origin.endpoints, subject, name);
         let mut session = Self::with(config, home, Grant::new(tokens, origin.at), store);
         if store == Store::Shared {
             session.state = State::Locking(Errand::Begin);
@@ -256,6 +263,11 @@ impl Session {
         let grant = self.grant.as_deref()?;
         let usable = !self.is_leaving && !self.is_ending() && self.refused.is_none() && !grant.is_over(now);
         usable.then_some(&grant.tokens.access_token)
+    }
+
+    /// What to call the person, if known, also after a restart.
+    pub fn name(&self) -> Option<&str> {
+        self.home.name.as_deref()
     }
 
     /// The scope that was granted, where the server said it.

@@ -30,6 +30,7 @@ pub(super) fn write(home: &Home, grant: &Grant, now: Instant, unix_time: UnixTim
     put("issuer", home.issuer.as_deref());
     put("client_id", Some(&home.client_id));
     put("sub", home.subject.as_deref());
+    put("name", home.name.as_deref());
     put("token_endpoint", Some(home.token_endpoint.as_str()));
     put(
         "revocation_endpoint",
@@ -69,18 +70,19 @@ pub(super) fn read(
         let url = HttpUrl::parse(object.text(member)?)?;
         url.is_allowed(config.allow_insecure_http).then_some(url)
     };
-    let subject = object.owned_text("sub");
+    let (subject, name) = (object.owned_text("sub"), object.owned_text("name"));
     let home = match &config.server {
         Server::Issuer(issuer) if object.text("issuer") == Some(issuer.as_str()) => Home {
             issuer: Some(issuer.to_string()),
             client_id: config.client_id.clone(),
             subject,
+            name,
             token_endpoint: url("token_endpoint")?,
             revocation_endpoint: url("revocation_endpoint"),
             end_session_endpoint: url("end_session_endpoint"),
         },
         Server::Endpoints(endpoints) if object.text("token_endpoint") == Some(endpoints.token_endpoint.as_str()) => {
-            Home::new(config, endpoints, subject)
+            Home::new(config, endpoints, subject, name)
         }
         _ => return None,
     };

@@ -56,7 +56,9 @@ fn a_session_goes_on_after_a_restart() {
         tab.store = Some(record.clone());
         tab
     };
-    assert_eq!(restored(EPOCH + 600).wake_at, Some(Instant::from_millis(2_940_000)));
+    let tab = restored(EPOCH + 600);
+    assert_eq!(tab.wake_at, Some(Instant::from_millis(2_940_000)));
+    assert_eq!(tab.session.name(), Some("Jane Doe"));
     // Run out; and a set that does not know the date cannot tell.
     for unix_time in [EPOCH + 4000, 12] {
         assert_eq!(restored(unix_time).log.trim(), "0      wake         lock");

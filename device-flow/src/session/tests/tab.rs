@@ -63,7 +63,7 @@ pub(super) fn signed_in(config: &Config, tokens: Tokens) -> SignedIn {
         tokens,
         identity: Some(Identity {
             subject: "jane".into(),
-            name: None,
+            name: Some("Jane Doe".into()),
             preferred_username: None,
             email: None,
             vouched_by: Vouched::Signature,
