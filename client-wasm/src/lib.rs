@@ -5,12 +5,15 @@
 #![forbid(unsafe_code)]
 
 mod app;
+mod crypto;
 pub mod digest;
 pub mod fetch;
 mod listener;
+mod lock;
 mod settings;
 mod shell;
 pub mod signature;
+mod store;
 mod task;
 mod text;
 mod tv;
@@ -22,8 +25,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlElement;
 
 pub use app::{Mounted, mount};
+pub use lock::Lock;
 pub use settings::{Brand, Page, Setup};
 pub use shell::Shell;
+pub use store::Store;
 
 /// Draws the sign-in page into `root`, in place of what stands there.
 ///

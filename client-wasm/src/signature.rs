@@ -1,10 +1,11 @@
 //! ID token signatures, checked with the browser's own cryptography (WebCrypto).
 
 use device_flow::{Jwk, SignatureAnswer, SignatureCheck};
-use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, DomException, SubtleCrypto};
+
+use crate::crypto::{object, settle, subtle};
 
 /// Checks the signature as RS256 or ES256, whichever the key is for (RFC 7518 section 3.1).
 pub async fn verify(check: &SignatureCheck) -> SignatureAnswer {
@@ -18,13 +19,6 @@ pub async fn verify(check: &SignatureCheck) -> SignatureAnswer {
         // An algorithm this engine lacks, or one it gave up on, tells nothing about the signature.
         Err(_) => SignatureAnswer::Unavailable,
     }
-}
-
-/// Absent on plain `http` to another machine, and in engines that have no WebCrypto.
-pub(crate) fn subtle() -> Option<SubtleCrypto> {
-    let crypto = web_sys::window()?.crypto().ok()?;
-    let subtle = Reflect::get(&crypto, &"subtle".into()).ok()?;
-    subtle.is_object().then(|| subtle.unchecked_into())
 }
 
 async fn run(subtle: &SubtleCrypto, check: &SignatureCheck) -> Result<JsValue, JsValue> {
@@ -48,21 +42,9 @@ async fn run(subtle: &SubtleCrypto, check: &SignatureCheck) -> Result<JsValue, J
         .await
 }
 
-async fn settle(promise: Result<Promise, JsValue>) -> Result<JsValue, JsValue> {
-    JsFuture::from(promise?).await
-}
-
 /// Web Cryptography API section 18.4.4: importing data that is no key of its kind is a `DataError`.
 fn says_the_key_is_broken(error: &JsValue) -> bool {
     error
         .dyn_ref::<DomException>()
         .is_some_and(|error| error.name() == "DataError")
-}
-
-fn object(members: &[(&str, &str)]) -> Result<Object, JsValue> {
-    let object = Object::new();
-    for (name, value) in members {
-        Reflect::set(&object, &(*name).into(), &(*value).into())?;
-    }
-    Ok(object)
 }

@@ -19,6 +19,11 @@ pub(crate) fn unix_time() -> UnixTime {
     UnixTime::from_secs(read().wall.as_secs())
 }
 
+/// The same in milliseconds, for leases between tabs.
+pub(crate) fn wall_millis() -> f64 {
+    read().wall.as_secs_f64() * 1000.0
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

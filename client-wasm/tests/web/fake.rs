@@ -86,6 +86,12 @@ export function oversleep(span) {
     Date.now = () => real() + span;
     return () => { Date.now = real };
 }
+export function without(name) {
+    const owner = name in navigator ? navigator : window;
+    const own = Object.getOwnPropertyDescriptor(owner, name);
+    Object.defineProperty(owner, name, { value: undefined, configurable: true });
+    return () => { own ? Object.defineProperty(owner, name, own) : delete owner[name] };
+}
 export function watch() {
     const { setTimeout, clearTimeout } = window;
     const { addEventListener, removeEventListener } = EventTarget.prototype;
@@ -124,7 +130,10 @@ extern "C" {
 
     /// Moves the wall clock on by `span` milliseconds, while the monotonic one stands still, until the function it
     /// returns is called.
-    pub(crate) fn oversleep(span: u32) -> Function;
+    pub(crate) fn oversleep(span: i32) -> Function;
+
+    /// Takes a part of `navigator` or `window` away, until the function it returns is called.
+    pub(crate) fn without(name: &str) -> Function;
 
     /// Timers that run, and listeners at window and document, since `watch`.
     pub(crate) type Leftovers;

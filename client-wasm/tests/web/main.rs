@@ -1,4 +1,5 @@
-//! What is left of the shell once the protocol is elsewhere: `fetch`, WebCrypto and a page that keys drive.
+//! What is left of the shell once the protocol is elsewhere: `fetch`, WebCrypto, a store, a lock, and a page that keys
+//! drive.
 
 #![cfg(target_family = "wasm")]
 #![forbid(unsafe_code)]
@@ -8,8 +9,10 @@ mod digest;
 mod fake;
 mod fetch;
 mod layout;
+mod lock;
 mod page;
 mod screen;
 mod signature;
+mod store;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
