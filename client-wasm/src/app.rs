@@ -5,6 +5,7 @@
 
 mod code_screen;
 mod controls;
+mod end_session_screen;
 mod ended_screen;
 mod failure_screen;
 mod fit;
@@ -18,17 +19,19 @@ use core::any::Any;
 use core::mem;
 use core::time::Duration;
 
-use device_flow::{Failure, Input, View};
+use device_flow::{Failure, View};
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
 use crate::settings::{Page, Setup};
-use crate::shell::Shell;
+use crate::store::Store;
 use crate::text::TEXT;
 use crate::tv::lifecycle;
+use crate::visit::{Scene, Visit};
 use code_screen::CodeScreen;
 use controls::{Controls, WITHOUT_CONFIGURATION, Wish, controls};
+use end_session_screen::EndSessionScreen;
 use ended_screen::EndedScreen;
 use failure_screen::FailureScreen;
 use signed_in_screen::SignedInScreen;
@@ -39,9 +42,12 @@ use waiting_screen::WaitingScreen;
 /// Where this page was loaded from.
 pub(crate) fn page() -> Page {
     let location = window().location();
+    let mut folder = location.pathname().unwrap_or_default();
+    folder.truncate(folder.rfind('/').map_or(0, |slash| slash + 1));
     Page {
         origin: location.origin().unwrap_or_default(),
         query: location.search().unwrap_or_default(),
+        folder,
     }
 }
 
@@ -74,22 +80,21 @@ pub fn mount(root: &HtmlElement, setup: Setup) -> Mounted {
 
 #[component]
 fn App(setup: Setup) -> impl IntoView {
-    let (view, show) = signal(View::Idle);
-    let shell = match setup.config {
-        Ok(config) => Some(Shell::new(config, move |view| show.set(view))),
+    let (scene, show) = signal(Scene::Start(None));
+    let store = setup.keep_signed_in.then(|| store_of(&setup.folder)).flatten();
+    let visit = match setup.config {
+        Ok(config) => Some(Visit::new(config, store, move |scene| show.set(scene))),
         Err(error) => {
-            show.set(View::Failed(Failure::from(&error)));
+            show.set(Scene::SignIn(View::Failed(Failure::from(&error))));
             None
         }
     };
-    let can_begin = shell.is_some();
-    let wakes = shell
-        .clone()
-        .map(|shell| lifecycle::on_wake(move || shell.input(Input::Wake)));
+    let can_begin = visit.is_some();
+    let wakes = visit.clone().map(|visit| lifecycle::on_wake(move || visit.wake()));
     // Both live as long as the page does.
-    let kept = StoredValue::new_local((shell, wakes));
-    let grant = Callback::new(move |wish| kept.with_value(|(shell, _)| grant(shell.as_ref(), wish)));
-    let screen = Memo::new(move |_| still(view.get()));
+    let kept = StoredValue::new_local((visit, wakes));
+    let grant = Callback::new(move |wish| kept.with_value(|(visit, _)| grant(visit.as_ref(), wish)));
+    let screen = Memo::new(move |_| still(scene.get()));
     let draw = move || {
         let screen = screen.get();
         let controls = if can_begin {
@@ -97,20 +102,36 @@ fn App(setup: Setup) -> impl IntoView {
         } else {
             WITHOUT_CONFIGURATION
         };
-        let controls = view! { <Controls view=screen.clone() controls grant /> };
-        match screen {
-            View::Idle | View::Cancelled => view! { <StartScreen>{controls}</StartScreen> }.into_any(),
+        let controls = view! { <Controls scene=screen.clone() controls grant /> };
+        let view = match screen {
+            Scene::Start(farewell) => return view! { <StartScreen farewell>{controls}</StartScreen> }.into_any(),
+            Scene::SignedIn { name, vouched_by } => {
+                return view! { <SignedInScreen name vouched_by>{controls}</SignedInScreen> }.into_any();
+            }
+            Scene::SignOut => {
+                let (title, what) = (TEXT.sign_out_title, TEXT.sign_out_what);
+                return view! { <EndedScreen title what>{controls}</EndedScreen> }.into_any();
+            }
+            Scene::SigningOut => {
+                let (title, what) = (TEXT.signing_out, TEXT.connecting_what);
+                return view! { <WaitingScreen title what>{controls}</WaitingScreen> }.into_any();
+            }
+            Scene::EndSession(url) => {
+                return view! { <EndSessionScreen url>{controls}</EndSessionScreen> }.into_any();
+            }
+            Scene::SignIn(view) => view,
+        };
+        match view {
+            // Shown as other scenes.
+            View::Idle | View::Cancelled | View::SignedIn { .. } => ().into_any(),
             View::Connecting { .. } => {
                 view! { <WaitingScreen title=TEXT.connecting what=TEXT.connecting_what>{controls}</WaitingScreen> }
                     .into_any()
             }
-            View::Code(code) => view! { <CodeScreen code view>{controls}</CodeScreen> }.into_any(),
+            View::Code(code) => view! { <CodeScreen code scene>{controls}</CodeScreen> }.into_any(),
             View::Checking { .. } => {
                 view! { <WaitingScreen title=TEXT.checking what=TEXT.checking_what>{controls}</WaitingScreen> }
                     .into_any()
-            }
-            View::SignedIn { name, vouched_by } => {
-                view! { <SignedInScreen name vouched_by>{controls}</SignedInScreen> }.into_any()
             }
             View::Denied { description } => view! {
                 <EndedScreen title=TEXT.denied what=TEXT.denied_what reference=description>
@@ -134,49 +155,63 @@ fn App(setup: Setup) -> impl IntoView {
             <header class="brand">
                 <i class="mark"></i>
                 <span>{setup.brand.name.unwrap_or_else(|| TEXT.product.into())}</span>
-                <TroubleBanner view />
+                <TroubleBanner scene />
             </header>
             {draw}
         </div>
     }
 }
 
-fn grant(shell: Option<&Shell>, wish: Wish) {
-    match (wish, shell) {
-        (Wish::Start, Some(shell)) => shell.input(Input::Start),
-        (Wish::Cancel, Some(shell)) => shell.input(Input::Cancel),
-        (Wish::Home, Some(shell)) => shell.reset(),
+/// What is kept where the setting asks for it, and the engine can do it safely.
+fn store_of(folder: &str) -> Option<Store> {
+    let store = Store::of(folder);
+    if store.is_none() {
+        leptos::logging::warn!(
+            "keep_signed_in has no effect: without https (or loopback) there is no cryptography here to keep tokens with"
+        );
+    }
+    store
+}
+
+fn grant(visit: Option<&Visit>, wish: Wish) {
+    match (wish, visit) {
+        (Wish::Start, Some(visit)) => visit.start(),
+        (Wish::Cancel, Some(visit)) => visit.cancel(),
+        (Wish::Home, Some(visit)) => visit.home(),
+        (Wish::SignOut, Some(visit)) => visit.sign_out(),
+        (Wish::EndSession, Some(visit)) => visit.end_session(),
         // Refused only by a browser that is leaving the page anyway.
         (Wish::Reload, _) => _ = window().location().reload(),
         (_, None) => {}
     }
 }
 
-/// The view without what changes while one looks at it: when this changes, the screen is drawn anew.
-fn still(view: View) -> View {
-    match view {
-        View::Cancelled => View::Idle,
-        View::Connecting { .. } => View::Connecting { trouble: None },
-        View::Checking { .. } => View::Checking { trouble: None },
-        View::Code(mut code) => {
+/// The scene without what changes while one looks at it: when this changes, the screen is drawn anew.
+fn still(mut scene: Scene) -> Scene {
+    match &mut scene {
+        Scene::SignIn(View::Connecting { trouble } | View::Checking { trouble }) => *trouble = None,
+        Scene::SignIn(View::Code(code)) => {
             code.left = Duration::ZERO;
             code.trouble = None;
-            View::Code(code)
         }
-        view => view,
+        _ => {}
     }
+    scene
 }
 
 /// The screen's name in `data-screen`.
-fn name(view: &View) -> &'static str {
-    match view {
-        View::Idle | View::Cancelled => "idle",
-        View::Connecting { .. } => "connecting",
-        View::Code(_) => "code",
-        View::Checking { .. } => "checking",
-        View::SignedIn { .. } => "signed-in",
-        View::Denied { .. } => "denied",
-        View::Expired => "expired",
-        View::Failed(_) => "failed",
+fn name(scene: &Scene) -> &'static str {
+    match scene {
+        Scene::Start(_) | Scene::SignIn(View::Idle | View::Cancelled) => "idle",
+        Scene::SignIn(View::Connecting { .. }) => "connecting",
+        Scene::SignIn(View::Code(_)) => "code",
+        Scene::SignIn(View::Checking { .. }) => "checking",
+        Scene::SignedIn { .. } | Scene::SignIn(View::SignedIn { .. }) => "signed-in",
+        Scene::SignIn(View::Denied { .. }) => "denied",
+        Scene::SignIn(View::Expired) => "expired",
+        Scene::SignIn(View::Failed(_)) => "failed",
+        Scene::SignOut => "sign-out",
+        Scene::SigningOut => "signing-out",
+        Scene::EndSession(_) => "end-session",
     }
 }

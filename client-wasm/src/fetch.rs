@@ -2,20 +2,18 @@
 //!
 //! A browser hides why a request failed; [`send`] asks further until it can name one cause.
 
-use core::future::{Future, poll_fn};
-use core::pin::pin;
-use core::task::Poll;
 use core::time::Duration;
 
 use device_flow::{HttpRequest, HttpResponse, HttpUrl, MAX_BODY_BYTES, Method, TransportError};
 use gloo_net::http::{Request, RequestBuilder, Response};
-use gloo_timers::future::sleep;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestMode, RequestRedirect,
 };
+
+use crate::task::within;
 
 /// Ours, as no standard sets one: how long one exchange may take, the search for a cause included.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
@@ -155,15 +153,4 @@ impl Drop for AbortOnDrop {
             controller.abort();
         }
     }
-}
-
-/// What `work` yields, or `None` if that takes longer than `limit`.
-async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
-    let mut work = pin!(work);
-    let mut limit = pin!(sleep(limit));
-    poll_fn(|context| match work.as_mut().poll(context) {
-        Poll::Ready(value) => Poll::Ready(Some(value)),
-        Poll::Pending => limit.as_mut().poll(context).map(|()| None),
-    })
-    .await
 }

@@ -10,6 +10,7 @@ pub mod digest;
 pub mod fetch;
 mod listener;
 mod lock;
+mod session_shell;
 mod settings;
 mod shell;
 pub mod signature;
@@ -17,6 +18,7 @@ mod store;
 mod task;
 mod text;
 mod tv;
+mod visit;
 
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
@@ -26,9 +28,11 @@ use web_sys::HtmlElement;
 
 pub use app::{Mounted, mount};
 pub use lock::Lock;
+pub use session_shell::{Ended, SessionShell};
 pub use settings::{Brand, Page, Setup};
 pub use shell::Shell;
 pub use store::Store;
+pub use visit::{Farewell, Scene, Visit};
 
 /// Draws the sign-in page into `root`, in place of what stands there.
 ///

@@ -23,6 +23,8 @@ pub struct Page {
     pub origin: String,
     /// `location.search`, question mark included.
     pub query: String,
+    /// The folder of `location.pathname`, such as `/tv/`: what is kept belongs to the pages in it.
+    pub folder: String,
 }
 
 /// What the page was told.
@@ -32,6 +34,10 @@ pub struct Setup {
     pub brand: Brand,
     /// How it signs people in, or what is wrong with that.
     pub config: Result<Config, ConfigError>,
+    /// Whoever signed in is still signed in after a restart.
+    pub keep_signed_in: bool,
+    /// The folder that this counts for.
+    pub folder: String,
     /// The query names an issuer, a client or a scope, and may not.
     pub query_ignored: bool,
 }
@@ -45,6 +51,8 @@ impl Setup {
         let mut setup = Self {
             brand: Brand::default(),
             config: Err(ConfigError::Unreadable("config.json could not be loaded".into())),
+            keep_signed_in: false,
+            folder: page.folder.clone(),
             query_ignored: false,
         };
         if let Some(config) = config {
@@ -58,13 +66,13 @@ impl Setup {
         let brand = members
             .take("brand")
             .unwrap_or_else(|| Value::Object(Members::default()));
-        let allow_query_override = members.take("allow_query_override").unwrap_or(Value::Bool(false));
         // The loader's, for when this page cannot run; here it only has to be a text.
         let help = members.take("help").unwrap_or(Value::Null);
+        let mut flag = |name| bool::deserialize(members.take(name).unwrap_or(Value::Bool(false))).map_err(unreadable);
+        self.keep_signed_in = flag("keep_signed_in")?;
+        let allowed = flag("allow_query_override")? || comes_from_this_machine(&page.origin);
         self.brand = read_brand(brand)?;
         Option::<String>::deserialize(help).map_err(unreadable)?;
-        let allowed =
-            bool::deserialize(allow_query_override).map_err(unreadable)? || comes_from_this_machine(&page.origin);
         // Unknown members are refused there: a misspelt one would be lost.
         let mut settings = Settings::deserialize(members).map_err(unreadable)?;
         for (name, value) in form_urlencoded::parse(page.query.trim_start_matches('?').as_bytes()) {
@@ -130,7 +138,8 @@ mod tests {
 
     fn read(config: &str, origin: &str, query: &str) -> Setup {
         let (origin, query) = (origin.into(), query.into());
-        Setup::read(Some(config), &Page { origin, query })
+        let folder = "/".into();
+        Setup::read(Some(config), &Page { origin, query, folder })
     }
 
     /// The first thing that a sign-in with this configuration asks for.

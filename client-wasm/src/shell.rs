@@ -6,16 +6,13 @@ use core::cell::{Cell, RefCell};
 use core::time::Duration;
 use std::rc::{Rc, Weak};
 
-use device_flow::{Answer, Ask, AskId, Clock, Config, Flow, Input, Instant, View};
+use device_flow::{Answer, Ask, AskId, Config, Flow, Input, SignedIn, View};
 use gloo_timers::callback::Timeout;
 
-use crate::task::Task;
-use crate::tv::clock;
+use crate::task::{self, Task};
+use crate::tv::clock::{self, SharedClock};
 use crate::tv::lifecycle;
 use crate::{digest, fetch, signature};
-
-/// `setTimeout` takes a signed 32-bit number of milliseconds and rings at once for more. Waking early is harmless.
-const LONGEST_TIMER: Duration = Duration::from_millis(i32::MAX as u64);
 
 /// A sign-in under way in this page. Clones share it; the last one dropped ends it.
 #[derive(Clone)]
@@ -24,7 +21,7 @@ pub struct Shell(Rc<Inner>);
 struct Inner {
     config: Config,
     flow: RefCell<Flow>,
-    clock: RefCell<Clock>,
+    clock: SharedClock,
     /// Dropping it aborts what is under way.
     ask: Cell<Option<Task>>,
     /// The latest `wake_at`.
@@ -40,7 +37,7 @@ impl Shell {
         Self(Rc::new(Inner {
             flow: RefCell::new(Flow::new(config.clone())),
             config,
-            clock: RefCell::new(Clock::starting_at(clock::read())),
+            clock: SharedClock::new(),
             ask: Cell::default(),
             timer: Cell::default(),
             redraw: Cell::default(),
@@ -51,7 +48,7 @@ impl Shell {
     /// Tells the flow what happened and does what it wants next.
     pub fn input(&self, input: Input) {
         let shell = &self.0;
-        let now = self.now();
+        let now = self.0.clock.now();
         let step = shell.flow.borrow_mut().step(now, input);
         // Nobody waits for what nobody sees: on return one wake makes up for all that were missed.
         let timer = step
@@ -64,9 +61,17 @@ impl Shell {
         } else if !shell.flow.borrow().is_active() {
             shell.ask.set(None);
         }
-        // The page has no use for the tokens and keeps nothing that could be stolen: they end here.
-        drop(shell.flow.borrow_mut().take_signed_in());
         self.draw();
+    }
+
+    /// Hands out, once, what a finished sign-in has yielded.
+    pub fn take_signed_in(&self) -> Option<SignedIn> {
+        self.0.flow.borrow_mut().take_signed_in()
+    }
+
+    /// The clock that this sign-in goes by, for what comes after it.
+    pub(crate) fn clock(&self) -> SharedClock {
+        self.0.clock.clone()
     }
 
     /// Forgets the sign-in and how it ended, as if the page had just been opened.
@@ -80,17 +85,13 @@ impl Shell {
 
     /// Shows the present view, and again when mere passing of time changes it, unless nobody can see it.
     fn draw(&self) {
-        let now = self.now();
+        let now = self.0.clock.now();
         let view = self.0.flow.borrow().view(now);
         let redraw = changes_in(&view)
             .filter(|_| lifecycle::is_visible())
             .map(|span| self.after(span, Self::draw));
         self.0.redraw.set(redraw);
         (self.0.on_view)(view);
-    }
-
-    fn now(&self) -> Instant {
-        self.0.clock.borrow_mut().read(clock::read())
     }
 
     fn see_to(&self, id: AskId, ask: Ask) -> Task {
@@ -110,8 +111,7 @@ impl Shell {
 
     fn after(&self, span: Duration, act: impl FnOnce(&Self) + 'static) -> Timeout {
         let shell = Rc::downgrade(&self.0);
-        let millis = span.min(LONGEST_TIMER).as_millis();
-        Timeout::new(u32::try_from(millis).unwrap_or(u32::MAX), move || with(&shell, act))
+        task::after(span, move || with(&shell, act))
     }
 }
 

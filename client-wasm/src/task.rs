@@ -2,11 +2,23 @@
 
 use core::cell::Cell;
 use core::future::{Future, poll_fn};
-use core::pin::Pin;
+use core::pin::{Pin, pin};
 use core::task::Poll;
+use core::time::Duration;
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
+use gloo_timers::future::sleep;
 use wasm_bindgen_futures::spawn_local;
+
+/// `setTimeout` takes a signed 32-bit number of milliseconds and rings at once for more. Waking early is harmless.
+const LONGEST_TIMER: Duration = Duration::from_millis(i32::MAX as u64);
+
+/// Does it after `span`, or earlier if that is very long, unless dropped before.
+pub(crate) fn after(span: Duration, act: impl FnOnce() + 'static) -> Timeout {
+    let millis = span.min(LONGEST_TIMER).as_millis();
+    Timeout::new(u32::try_from(millis).unwrap_or(u32::MAX), act)
+}
 
 type Work = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -36,4 +48,15 @@ impl Task {
         }));
         Self { _work: slot }
     }
+}
+
+/// What `work` yields, or `None` if that takes longer than `limit`.
+pub(crate) async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    let mut limit = pin!(sleep(limit));
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(value) => Poll::Ready(Some(value)),
+        Poll::Pending => limit.as_mut().poll(context).map(|()| None),
+    })
+    .await
 }

@@ -145,6 +145,16 @@ impl Engine {
         panic!("the browser at {list} opened no page");
     }
 
+    /// The websocket of one more page, a tab beside the others.
+    pub(crate) fn another_page_socket(&self) -> String {
+        let agent = ureq::Agent::new_with_config(ureq::Agent::config_builder().proxy(None).build());
+        let new = format!("http://{}/json/new", self.address);
+        let answer = agent.put(&new).send_empty();
+        let text = answer.and_then(|mut answer| answer.body_mut().read_to_string());
+        let page: Value = serde_json::from_str(&text.expect("the browser opens a tab")).expect("JSON");
+        page["webSocketDebuggerUrl"].as_str().expect("a page").to_owned()
+    }
+
     /// The folder that the browser writes to.
     pub(crate) fn profile(&self) -> &Path {
         &self.profile

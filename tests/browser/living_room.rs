@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
-use mock_idp::{Finding, Grade, MockIdp, Product};
+use mock_idp::{Finding, Grade, MockIdp, MockIdpBuilder, Product};
 use serde_json::{Value, json};
 use tests::{PageServer, PageSocket};
 
@@ -34,20 +34,34 @@ impl LivingRoom {
 
     /// The same, but the browser reaches the page by a name.
     pub(crate) fn at(host: &str, config: impl Fn(&MockIdp, &str) -> Value) -> Self {
-        Self::furnished(host, config, Router::new())
+        Self::furnished(host, |mock| mock, config, Router::new())
+    }
+
+    /// The same, with a mock that is set up for it.
+    pub(crate) fn built(
+        build: impl Fn(MockIdpBuilder) -> MockIdpBuilder,
+        config: impl Fn(&MockIdp, &str) -> Value,
+    ) -> Self {
+        Self::furnished("127.0.0.1", build, config, Router::new())
     }
 
     /// The demo's page, one file of which is served otherwise.
     pub(crate) fn with_file(path: &str, status: StatusCode, media_type: &'static str, content: Vec<u8>) -> Self {
         let file = get(async move || (status, [("content-type", media_type)], content));
-        Self::furnished("127.0.0.1", demo, Router::new().route(path, file))
+        Self::furnished("127.0.0.1", |mock| mock, demo, Router::new().route(path, file))
     }
 
     /// `files` stand before those of the page.
-    fn furnished(host: &str, config: impl Fn(&MockIdp, &str) -> Value, files: Router) -> Self {
+    fn furnished(
+        host: &str,
+        build: impl Fn(MockIdpBuilder) -> MockIdpBuilder,
+        config: impl Fn(&MockIdp, &str) -> Value,
+        files: Router,
+    ) -> Self {
         let socket = PageSocket::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).expect("a free port");
         let origin = socket.origin().expect("it is bound").replace("127.0.0.1", host);
-        let mock = MockIdp::builder().page_origin(&origin).start().expect("free ports");
+        let mock = build(MockIdp::builder().page_origin(&origin));
+        let mock = mock.start().expect("free ports");
         let config = config(&mock, &origin);
         let server = socket
             .serve(&config, mock.router(Product::Authentik).merge(files))

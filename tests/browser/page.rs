@@ -1,6 +1,7 @@
 //! One page, driven from outside: keys, mouse, script, screenshots. Every verb panics with what went wrong.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::Duration;
 use std::{env, fs, thread};
 
@@ -27,7 +28,7 @@ pub(crate) struct Page {
     errors: Vec<String>,
     looks: u32,
     // Last, so that the connection closes before the browser dies.
-    engine: Engine,
+    engine: Rc<Engine>,
 }
 
 impl Page {
@@ -45,9 +46,18 @@ impl Page {
 
     fn open_in(model: &EngineModel) -> Self {
         let engine = Engine::start(model);
-        let devtools = DevTools::connect(&engine.page_socket());
+        let socket = engine.page_socket();
+        Self::of(Rc::new(engine), &socket)
+    }
+
+    /// Opens one more tab of the same browser, which ends with the last of them.
+    pub(crate) fn open_tab(&self) -> Self {
+        Self::of(Rc::clone(&self.engine), &self.engine.another_page_socket())
+    }
+
+    fn of(engine: Rc<Engine>, socket: &str) -> Self {
         let mut page = Self {
-            devtools,
+            devtools: DevTools::connect(socket),
             errors: Vec::new(),
             looks: LOOKS,
             engine,
@@ -59,7 +69,7 @@ impl Page {
         if page.devtools.call("Log.enable", &json!({})).is_err() {
             page.call("Console.enable", &json!({}));
         }
-        if model.is_without_webassembly {
+        if page.engine.model().is_without_webassembly {
             page.on_new_document("delete window.WebAssembly");
         }
         page.set_viewport(1280, 720, 1.0);

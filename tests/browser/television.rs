@@ -40,6 +40,13 @@ impl Television {
         self.page.evaluate(fetched) == true
     }
 
+    /// The same page in one more tab of the same browser.
+    pub(crate) fn second_tab(&self, url: &str) -> Self {
+        let mut page = self.page.open_tab();
+        page.goto(url);
+        Self { page }
+    }
+
     /// Waits until the screen of that name is up.
     #[track_caller]
     pub(crate) fn wait_for_screen(&mut self, name: &str) {
@@ -70,6 +77,21 @@ impl Television {
     pub(crate) fn text_of(&mut self, selector: &str) -> String {
         let text = format!("document.querySelector('{selector}').textContent");
         self.page.evaluate(&text).as_str().expect("text").to_owned()
+    }
+
+    /// An hour passes that only the wall clock has seen, as in standby.
+    pub(crate) fn sleep_for_an_hour(&mut self) {
+        self.page.evaluate(
+            "(function () {
+                var now = Date.now;
+                Date.now = function () { return now.call(Date) + 3600000 };
+            })()",
+        );
+    }
+
+    /// The set wakes.
+    pub(crate) fn wake(&mut self) {
+        self.page.evaluate("void window.dispatchEvent(new Event('pageshow'))");
     }
 
     /// The address that a phone's camera sees.

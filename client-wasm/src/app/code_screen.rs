@@ -10,6 +10,7 @@ use super::controls::SCREEN;
 use super::fit::keep_inside_parent;
 use super::qr::{self, Qr};
 use crate::text::{TEXT, minutes, spelt};
+use crate::visit::Scene;
 
 /// Codes from this length on are easier to copy in groups (RFC 8628 section 6.1).
 const LONG: usize = 8;
@@ -22,10 +23,10 @@ const LEAST_ADDRESS: i32 = 78;
 const LEAST_CODE: i32 = 40;
 
 #[component]
-pub(super) fn CodeScreen(code: CodeView, view: ReadSignal<View>, children: Children) -> impl IntoView {
+pub(super) fn CodeScreen(code: CodeView, scene: ReadSignal<Scene>, children: Children) -> impl IntoView {
     // On another screen nothing is left, and soon this one is gone.
-    let left = Memo::new(move |_| match &*view.read() {
-        View::Code(code) => code.left,
+    let left = Memo::new(move |_| match &*scene.read() {
+        Scene::SignIn(View::Code(code)) => code.left,
         _ => Duration::ZERO,
     });
     let symbol = qr::symbol(&code);
@@ -45,7 +46,7 @@ pub(super) fn CodeScreen(code: CodeView, view: ReadSignal<View>, children: Child
             </li>
         }
     });
-    let qr = symbol.map(|(address, matrix)| view! { <Qr address matrix /> });
+    let qr = symbol.map(|(address, matrix)| view! { <Qr address=address.to_string() matrix /> });
     let (anti_phishing, end) = TEXT.anti_phishing;
     view! {
         <main id=SCREEN class="split">

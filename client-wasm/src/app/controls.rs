@@ -8,16 +8,21 @@ use leptos::prelude::*;
 use crate::text::TEXT;
 use crate::tv::focus;
 use crate::tv::key::Key;
+use crate::visit::Scene;
 
 /// What a person can want.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Wish {
     /// End the sign-in that is under way.
     Cancel,
-    /// Leave the end of a sign-in for the first screen.
+    /// See where to end the session at the server as well.
+    EndSession,
+    /// Leave the end of a sign-in for the first screen, or the question for the greeting.
     Home,
     /// Load the page again, for a configuration that may have been corrected.
     Reload,
+    /// Sign out, once that was asked and answered.
+    SignOut,
     /// Begin to sign in.
     Start,
 }
@@ -43,20 +48,36 @@ pub(super) enum Response {
 }
 
 /// The buttons of the screen, the one to light first at the front.
-pub(super) fn controls(view: &View) -> &'static [Control] {
+pub(super) fn controls(scene: &Scene) -> &'static [Control] {
     const fn control(label: &'static str, wish: Wish) -> Control {
         Control { label, wish }
     }
-    match view {
-        View::Idle | View::Cancelled => const { &[control(TEXT.sign_in, Wish::Start)] },
-        View::Connecting { .. } | View::Code(_) | View::Checking { .. } => {
+    match scene {
+        Scene::Start(Some(farewell)) if farewell.end_session_url.is_some() => {
+            const {
+                &[
+                    control(TEXT.sign_in, Wish::Start),
+                    control(TEXT.end_session, Wish::EndSession),
+                ]
+            }
+        }
+        Scene::Start(_) | Scene::SignIn(View::Idle | View::Cancelled | View::SignedIn { .. }) => {
+            const { &[control(TEXT.sign_in, Wish::Start)] }
+        }
+        Scene::SignIn(View::Connecting { .. } | View::Code(_) | View::Checking { .. }) => {
             const { &[control(TEXT.cancel, Wish::Cancel)] }
         }
-        View::SignedIn { .. } => const { &[control(TEXT.done, Wish::Home)] },
-        View::Expired => const { &[control(TEXT.new_code, Wish::Start), control(TEXT.back, Wish::Home)] },
-        View::Denied { .. } | View::Failed(_) => {
+        Scene::SignIn(View::Expired) => {
+            const { &[control(TEXT.new_code, Wish::Start), control(TEXT.back, Wish::Home)] }
+        }
+        Scene::SignIn(View::Denied { .. } | View::Failed(_)) => {
             const { &[control(TEXT.try_again, Wish::Start), control(TEXT.back, Wish::Home)] }
         }
+        Scene::SignedIn { .. } => const { &[control(TEXT.sign_out, Wish::SignOut)] },
+        // The harmless one first: OK is pressed twice before one has read.
+        Scene::SignOut => const { &[control(TEXT.stay, Wish::Home), control(TEXT.sign_out, Wish::SignOut)] },
+        Scene::SigningOut => const { &[control(TEXT.back, Wish::Home)] },
+        Scene::EndSession(_) => const { &[control(TEXT.done, Wish::Home)] },
     }
 }
 
@@ -66,22 +87,28 @@ pub(super) const WITHOUT_CONFIGURATION: &[Control] = &[Control {
     wish: Wish::Reload,
 }];
 
-/// What Back means: one screen back, and at the first screen nothing that is ours.
-fn back(view: &View) -> Option<Wish> {
-    match view {
-        View::Idle | View::Cancelled => None,
-        View::Connecting { .. } | View::Code(_) | View::Checking { .. } => Some(Wish::Cancel),
-        View::SignedIn { .. } | View::Denied { .. } | View::Expired | View::Failed(_) => Some(Wish::Home),
+/// What Back means: one screen back, and at the first screen nothing that is ours. For whoever is signed in the greeting
+/// is the first.
+fn back(scene: &Scene) -> Option<Wish> {
+    match scene {
+        Scene::Start(_)
+        | Scene::SignedIn { .. }
+        | Scene::SignIn(View::Idle | View::Cancelled | View::SignedIn { .. }) => None,
+        Scene::SignIn(View::Connecting { .. } | View::Code(_) | View::Checking { .. }) => Some(Wish::Cancel),
+        Scene::SignIn(View::Denied { .. } | View::Expired | View::Failed(_))
+        | Scene::SignOut
+        | Scene::SigningOut
+        | Scene::EndSession(_) => Some(Wish::Home),
     }
 }
 
-/// What `key` comes to while `view` is on screen with these controls, the one at `lit` lit.
+/// What `key` comes to while `scene` is on screen with these controls, the one at `lit` lit.
 ///
 /// A key that is held down repeats: that moves the light, but presses nothing a second time.
-pub(super) fn respond(key: Key, is_repeat: bool, view: &View, controls: &[Control], lit: usize) -> Response {
+pub(super) fn respond(key: Key, is_repeat: bool, scene: &Scene, controls: &[Control], lit: usize) -> Response {
     match key {
         Key::Other => Response::Pass,
-        Key::Back => match back(view) {
+        Key::Back => match back(scene) {
             None => Response::Pass,
             Some(_) if is_repeat => Response::Nothing,
             Some(wish) => Response::Wish(wish),
@@ -108,8 +135,8 @@ pub(super) const SCREEN: &str = "device-login-screen";
 /// Keys are heard wherever the focus is, so that a pointer that clicked beside a button has lost nothing.
 #[component]
 pub(super) fn Controls(
-    /// The screen they stand on.
-    view: View,
+    /// What they stand on.
+    scene: Scene,
     controls: &'static [Control],
     grant: Callback<Wish>,
 ) -> impl IntoView {
@@ -124,7 +151,7 @@ pub(super) fn Controls(
             return;
         }
         let key = Key::of(&event.key(), event.key_code());
-        let response = respond(key, event.repeat(), &view, controls, lit.get_untracked());
+        let response = respond(key, event.repeat(), &scene, controls, lit.get_untracked());
         if response != Response::Pass {
             event.prevent_default();
         }
@@ -165,65 +192,93 @@ pub(super) fn Controls(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::visit::Farewell;
+    use device_flow::EndSessionUrl;
+    use device_flow::session::{Revocation, SessionEnd};
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    fn check(view: &View, key: Key, expected: Response) {
+    fn check(scene: &Scene, key: Key, expected: Response) {
         assert_eq!(
-            respond(key, false, view, controls(view), 0),
+            respond(key, false, scene, controls(scene), 0),
             expected,
-            "{view:?} {key:?}"
+            "{scene:?} {key:?}"
         );
     }
 
-    fn inner_screens() -> Vec<View> {
+    /// Those that a press of Back leaves alone.
+    fn first_screens() -> Vec<Scene> {
         vec![
-            View::Connecting { trouble: None },
-            View::Checking { trouble: None },
-            View::SignedIn {
+            Scene::Start(None),
+            Scene::Start(Some(Farewell {
+                end: SessionEnd::SignedOut(Revocation::Done),
+                is_left_behind: false,
+                end_session_url: Some(EndSessionUrl::new("https://id.example/logout")),
+            })),
+            Scene::SignedIn {
                 name: None,
                 vouched_by: None,
             },
-            View::Denied { description: None },
-            View::Expired,
+        ]
+    }
+
+    fn inner_screens() -> Vec<Scene> {
+        vec![
+            Scene::SignIn(View::Connecting { trouble: None }),
+            Scene::SignIn(View::Checking { trouble: None }),
+            Scene::SignIn(View::Denied { description: None }),
+            Scene::SignIn(View::Expired),
+            Scene::SignOut,
+            Scene::SigningOut,
+            Scene::EndSession(EndSessionUrl::new("https://id.example/logout")),
         ]
     }
 
     #[test]
     fn only_a_press_of_ok_starts() {
-        check(&View::Idle, Key::Ok, Response::Wish(Wish::Start));
+        let start = Scene::Start(None);
+        check(&start, Key::Ok, Response::Wish(Wish::Start));
         for key in [Key::Left, Key::Right, Key::Up, Key::Down] {
-            check(&View::Idle, key, Response::Pass);
+            check(&start, key, Response::Pass);
         }
     }
 
     #[test]
     fn back_at_the_first_screen_is_the_hosts() {
-        check(&View::Idle, Key::Back, Response::Pass);
-        check(&View::Cancelled, Key::Back, Response::Pass);
-    }
-
-    #[test]
-    fn back_leads_out_of_every_other_screen() {
-        for view in inner_screens() {
-            let Response::Wish(wish) = respond(Key::Back, false, &view, controls(&view), 0) else {
-                panic!("{view:?}");
-            };
-            assert!(matches!(wish, Wish::Cancel | Wish::Home), "{view:?}");
+        for scene in first_screens() {
+            check(&scene, Key::Back, Response::Pass);
         }
     }
 
     #[test]
+    fn back_leads_out_of_every_other_screen() {
+        for scene in inner_screens() {
+            let Response::Wish(wish) = respond(Key::Back, false, &scene, controls(&scene), 0) else {
+                panic!("{scene:?}");
+            };
+            assert!(matches!(wish, Wish::Cancel | Wish::Home), "{scene:?}");
+        }
+    }
+
+    #[test]
+    fn two_presses_of_ok_sign_nobody_out() {
+        let [.., greeting] = &first_screens()[..] else { panic!() };
+        check(greeting, Key::Ok, Response::Wish(Wish::SignOut));
+        check(&Scene::SignOut, Key::Ok, Response::Wish(Wish::Home));
+    }
+
+    #[test]
     fn a_held_key_presses_once() {
-        for view in inner_screens() {
+        for scene in inner_screens() {
             for key in [Key::Ok, Key::Back] {
-                assert_eq!(respond(key, true, &view, controls(&view), 0), Response::Nothing);
+                assert_eq!(respond(key, true, &scene, controls(&scene), 0), Response::Nothing);
             }
         }
     }
 
     #[test]
     fn arrows_light_the_next_control_and_end_at_the_hosts() {
-        let press = |key, lit| respond(key, true, &View::Expired, controls(&View::Expired), lit);
+        let expired = Scene::SignIn(View::Expired);
+        let press = |key, lit| respond(key, true, &expired, controls(&expired), lit);
         assert_eq!(press(Key::Right, 0), Response::Light(1));
         assert_eq!(press(Key::Left, 1), Response::Light(0));
         assert_eq!(press(Key::Right, 1), Response::Pass);
@@ -232,13 +287,13 @@ mod tests {
 
     #[test]
     fn every_screen_has_something_to_press() {
-        for view in inner_screens().iter().chain([&View::Idle, &View::Cancelled]) {
-            assert!(!controls(view).is_empty(), "{view:?}");
+        for scene in inner_screens().iter().chain(&first_screens()) {
+            assert!(!controls(scene).is_empty(), "{scene:?}");
         }
     }
 
     #[test]
     fn keys_that_mean_nothing_here_are_left_alone() {
-        check(&View::Expired, Key::Other, Response::Pass);
+        check(&Scene::SignIn(View::Expired), Key::Other, Response::Pass);
     }
 }

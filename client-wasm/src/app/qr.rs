@@ -31,7 +31,11 @@ pub(super) fn symbol(code: &CodeView) -> Option<(HttpUrl, QrMatrix)> {
 ///
 /// The border that readers need (ISO/IEC 18004) is part of the picture, so no style can take it away.
 #[component]
-pub(super) fn Qr(address: HttpUrl, matrix: QrMatrix) -> impl IntoView {
+pub(super) fn Qr(
+    /// What to call it for those who cannot see it.
+    address: String,
+    matrix: QrMatrix,
+) -> impl IntoView {
     let room = NodeRef::<Div>::new();
     let plate = NodeRef::<Svg>::new();
     // At most 185, for the largest symbol there is.

@@ -4,10 +4,11 @@ use device_flow::{Trouble, View};
 use leptos::prelude::*;
 
 use crate::text::{TEXT, capital, seconds};
+use crate::visit::Scene;
 
 #[component]
-pub(super) fn TroubleBanner(view: ReadSignal<View>) -> impl IntoView {
-    let trouble = Memo::new(move |_| of(&view.read()).cloned());
+pub(super) fn TroubleBanner(scene: ReadSignal<Scene>) -> impl IntoView {
+    let trouble = Memo::new(move |_| of(&scene.read()).cloned());
     let code = move || trouble.with(|trouble| trouble.as_ref().map(|trouble| trouble.code));
     let what = move || {
         trouble.with(|trouble| {
@@ -27,10 +28,10 @@ pub(super) fn TroubleBanner(view: ReadSignal<View>) -> impl IntoView {
     }
 }
 
-fn of(view: &View) -> Option<&Trouble> {
-    match view {
-        View::Connecting { trouble } | View::Checking { trouble } => trouble.as_ref(),
-        View::Code(code) => code.trouble.as_ref(),
+fn of(scene: &Scene) -> Option<&Trouble> {
+    match scene {
+        Scene::SignIn(View::Connecting { trouble } | View::Checking { trouble }) => trouble.as_ref(),
+        Scene::SignIn(View::Code(code)) => code.trouble.as_ref(),
         _ => None,
     }
 }

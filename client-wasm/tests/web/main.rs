@@ -12,6 +12,7 @@ mod layout;
 mod lock;
 mod page;
 mod screen;
+mod session;
 mod signature;
 mod store;
 
