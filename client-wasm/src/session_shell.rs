@@ -161,12 +161,12 @@ impl SessionShell {
         let store = self.0.store.clone();
         Task::spawn(async move {
             let is_lock = matches!(ask, Ask::Lock);
+            let mut lock = None;
             let answer = match (ask, store) {
                 (Ask::Http(request), _) => Answer::Http(fetch::send(request).await),
                 (ask, store) => {
                     if let (true, false, Some(store)) = (is_lock, holds_lock, &store) {
-                        let lock = within(LOCK_PATIENCE, Lock::of(store)).await;
-                        with(&shell, |shell| shell.0.lock.set(lock));
+                        lock = within(LOCK_PATIENCE, Lock::of(store)).await;
                     }
                     let stored = within(STORE_PATIENCE, at_rest(store, ask)).await;
                     let stored = stored.unwrap_or(Err(StoreFailed));
@@ -178,7 +178,13 @@ impl SessionShell {
                     }
                 }
             };
-            with(&shell, |shell| shell.input(Input::Answer(id, answer)));
+            with(&shell, |shell| {
+                // Not before: until its answer is there the session does not know that it has the lock.
+                if lock.is_some() {
+                    shell.0.lock.set(lock);
+                }
+                shell.input(Input::Answer(id, answer));
+            });
         })
     }
 }

@@ -1,9 +1,10 @@
 //! What comes after the sign-in: who is greeted, who gets tokens, and how it ends.
 
+use core::task::{Context, Waker};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use client_wasm::{Page, Scene, Setup, Store, Visit};
+use client_wasm::{Lock, Page, Scene, Setup, Store, Visit};
 use device_flow::View;
 use device_flow::session::{Revocation, SessionEnd};
 use js_sys::Promise;
@@ -11,7 +12,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Request;
 
-use crate::fake::{Network, json, oversleep, until};
+use crate::fake::{Network, json, no_answer, oversleep, turn, until};
 
 const CONFIG: &str = r#"{"client_id":"tv","scope":"read","device_authorization_endpoint":"https://id.example/device",
     "token_endpoint":"https://id.example/token","revocation_endpoint":"https://id.example/revoke",
@@ -221,4 +222,33 @@ async fn what_another_configuration_has_kept_is_removed() {
     }
     assert_eq!(store.read().await, Ok(None));
     assert!(tab.visit.session().is_none());
+}
+
+#[wasm_bindgen_test]
+async fn a_tab_that_is_woken_while_it_takes_the_lock_keeps_it() {
+    let store = Store::of("/woken/").unwrap();
+    let count = RefCell::new(0);
+    let network = Network::answering(move |request| {
+        // The refresh takes its time.
+        if *count.borrow() > 0 {
+            no_answer()
+        } else {
+            answer(request, &count)
+        }
+    });
+    let tab = Tab::open(Some(store.clone()));
+    tab.sign_in().await;
+    wait_until_kept(&store).await;
+    refused_token(&tab, "a1");
+    until("the refresh", || {
+        tab.visit.wake();
+        network.count() == 3
+    })
+    .await;
+    let mut another = Box::pin(Lock::of(&store));
+    for _ in 0..50 {
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(another.as_mut().poll(&mut context).is_pending());
+        turn().await;
+    }
 }
