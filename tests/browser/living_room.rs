@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
-use mock_idp::{Finding, Grade, MockIdp, MockIdpBuilder, Product};
+use mock_idp::{Finding, Grade, MockIdp, MockIdpBuilder, Product, Switch};
 use serde_json::{Value, json};
 use tests::{PageServer, PageSocket};
 
@@ -71,6 +71,20 @@ impl LivingRoom {
             origin,
             _server: server,
         }
+    }
+
+    /// Breaks every connection that asks for tokens: Qt's editions of 53 and 56 tell the page that there is no network,
+    /// and use it all the same.
+    pub(crate) fn lose_answers(&self) {
+        let switch = Switch {
+            variant: Some("reset".to_owned()),
+            count: Some(u64::MAX),
+            ..Switch::default()
+        };
+        self.mock
+            .faults()
+            .switch_on("X-27", switch)
+            .expect("the catalogue has it");
     }
 
     /// What the mock has to say about the television, by its requests.

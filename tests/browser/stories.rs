@@ -81,11 +81,13 @@ fn a_lost_network_is_shown_beside_the_code_and_forgotten_when_it_is_back() {
     let mut tv = Television::showing(&room.page());
     tv.ask_for_a_code();
     let user_code = tv.user_code();
+    room.lose_answers();
     tv.page.set_offline(true);
     tv.page
         .wait_for("the banner", "document.querySelector('[data-trouble]')");
     tv.picture("offline");
     assert_eq!(tv.user_code(), user_code);
+    room.mock.faults().clear();
     tv.page.set_offline(false);
     room.mock.approve(&user_code, Some("jane")).expect("the code is known");
     tv.wait_for_screen("signed-in");
