@@ -216,6 +216,22 @@ fn a_time_limit_of_the_server_is_met_at_the_next_start() {
 }
 
 #[test]
+fn a_sign_out_without_a_network_forgets_here_first_and_tells_the_server_later() {
+    let room = room("okta-org", true);
+    let mut tv = sign_in(&room);
+    kept(&mut tv, 1);
+    tv.page.set_offline(true);
+    sign_out(&mut tv);
+    tv.wait_for_screen("signing-out");
+    kept(&mut tv, 0);
+    tv.picture("signing-out");
+    assert_eq!(revoked(&room.mock), [""; 0]);
+    tv.page.set_offline(false);
+    wait_for_end(&mut tv, "signed_out");
+    assert_eq!(revoked(&room.mock).len(), 2);
+}
+
+#[test]
 fn the_session_on_the_phone_can_be_ended_too() {
     let room = room("okta-org", false);
     let mut tv = Television::showing(&room.page());
