@@ -226,6 +226,9 @@ fn io_cause(error: &io::Error) -> TransportError {
 }
 
 #[cfg(test)]
+mod tls;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use std::io::{Read, Write};

@@ -104,24 +104,6 @@ impl Terminal {
         self
     }
 
-    /// Presses Enter as often as the screen asks for it, and then as `end`.
-    pub(crate) fn press_enter_and_end(mut self) -> (String, i32) {
-        const PROMPT: &[u8] = b"Press Enter when approved:";
-        loop {
-            let found = self.heard[self.seen..]
-                .windows(PROMPT.len())
-                .position(|window| window == PROMPT);
-            if let Some(at) = found {
-                self.seen += at + PROMPT.len();
-                self.press_enter();
-            }
-            match self.output.recv_timeout(PATIENCE) {
-                Ok(piece) => self.heard.extend(piece),
-                Err(_) => return self.end(),
-            }
-        }
-    }
-
     /// Waits for its end: what was on the screen, and the exit code.
     pub(crate) fn end(mut self) -> (String, i32) {
         loop {

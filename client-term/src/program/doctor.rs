@@ -27,6 +27,7 @@ pub(crate) fn run(common: &Common, with_sign_in: bool) -> Result<Exit, Failure> 
     });
     complain(&format_args!("Looking at {issuer} …"));
     let mut findings = connection(&scene.http, &probed);
+    let is_reachable = findings.iter().all(|finding| !finding.is_fatal);
     if scene.store.place == Place::File
         && let Some(why) = &scene.store.no_keyring
     {
@@ -34,7 +35,9 @@ pub(crate) fn run(common: &Common, with_sign_in: bool) -> Result<Exit, Failure> 
         let advice = "Tokens will rest in a file with mode 0600; whoever reads your files can read them.";
         findings.push(hint("no_keyring", "this machine", what, advice));
     }
-    findings.extend(server(scene.config.clone(), &scene.http));
+    if is_reachable {
+        findings.extend(server(scene.config.clone(), &scene.http));
+    }
     let is_sound = findings.iter().all(|finding| !finding.is_fatal);
     if with_sign_in && is_sound {
         findings.extend(person(scene.config, scene.http));
