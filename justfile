@@ -27,6 +27,13 @@ demo *ARGS:
 build:
     @node www/build.mjs
 
+# Build device-login for Linux as one static binary, into target/x86_64-unknown-linux-musl/release
+[group('use')]
+static:
+    @command -v musl-gcc >/dev/null || { echo "musl-gcc is missing, which compiles the cryptography library; on Debian: apt-get install musl-tools" >&2; exit 1; }
+    rustup target add x86_64-unknown-linux-musl
+    cargo build --release --package client-term --bin device-login --target x86_64-unknown-linux-musl
+
 # Install what is missing (GOAL: demo or test); quick when nothing is
 [group('use')]
 setup GOAL='test':

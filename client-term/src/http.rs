@@ -8,6 +8,7 @@ use std::{env, fmt, io};
 
 use device_flow::{HttpRequest, HttpResponse, HttpUrl, MAX_BODY_BYTES, Method, TransportError};
 use rustls::CertificateError;
+use rustls::pki_types::CertificateDer;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Body, Proxy, http as types};
 
@@ -23,10 +24,28 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub struct Http {
     roots: RootCerts,
+    way: Way,
     page_origin: Option<String>,
     /// One for each way out, by its proxy: they keep connections open between two polls.
     agents: Arc<Mutex<HashMap<Option<String>, Agent>>>,
 }
+
+/// Who says which proxy there is.
+#[derive(Clone, Debug)]
+enum Way {
+    /// The environment, as curl reads it.
+    Environment,
+    /// The settings, for every address but this machine's.
+    Settings(Option<String>),
+}
+
+/// Where systems keep their roots in one file: Debian and Arch, Fedora, SUSE, Alpine.
+const MACHINE_ROOTS: [&str; 4] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+];
 
 /// Roots as an option or `SSL_CERT_FILE` names them could not be read; the text says which and why.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -44,6 +63,7 @@ impl Default for Http {
     fn default() -> Self {
         Self {
             roots: RootCerts::PlatformVerifier,
+            way: Way::Environment,
             page_origin: None,
             agents: Arc::default(),
         }
@@ -57,19 +77,31 @@ impl Http {
     ///
     /// [`RootsUnreadable`] if there is no certificate in it.
     pub fn with_ca_file(file: &Path) -> Result<Self, RootsUnreadable> {
-        let added = rustls_native_certs::load_certs_from_paths(Some(file), None);
-        if added.certs.is_empty() {
-            let why = added
-                .errors
-                .first()
-                .map_or("there is no certificate in it".into(), ToString::to_string);
-            return Err(RootsUnreadable(format!("{}: {why}", file.display())));
-        }
         let system = rustls_native_certs::load_native_certs().certs;
-        let certificates = system.iter().chain(&added.certs);
-        let roots = certificates.map(|certificate| Certificate::from_der(certificate).to_owned());
         Ok(Self {
-            roots: RootCerts::Specific(Arc::new(roots.collect())),
+            roots: roots(&[system, certificates(file)?]),
+            ..Self::default()
+        })
+    }
+
+    /// Trusts and connects as files of the machine and settings say, whatever stands in the environment: for what may run
+    /// with more rights than whoever started it, such as a PAM module in `su`.
+    ///
+    /// # Errors
+    ///
+    /// [`RootsUnreadable`] if there is no certificate in the file, or on the machine.
+    pub fn of_machine(ca_file: Option<&Path>, proxy: Option<String>) -> Result<Self, RootsUnreadable> {
+        let machine = MACHINE_ROOTS
+            .into_iter()
+            .find_map(|file| certificates(Path::new(file)).ok());
+        let added = ca_file.map(certificates).transpose()?;
+        if machine.is_none() && added.is_none() {
+            let what = format!("there are no roots on this machine ({})", MACHINE_ROOTS.join(", "));
+            return Err(RootsUnreadable(what));
+        }
+        Ok(Self {
+            roots: roots(&[machine.unwrap_or_default(), added.unwrap_or_default()]),
+            way: Way::Settings(proxy),
             ..Self::default()
         })
     }
@@ -159,10 +191,10 @@ impl Http {
         let sent = builder.body(request.body.as_slice())?;
         let url = HttpUrl::parse(&request.url).ok_or_else(|| ureq::Error::BadUri(request.url.clone()))?;
         let scheme = if url.is_https() { "https" } else { "http" };
-        let proxy = if url.is_loopback() {
-            None
-        } else {
-            proxy::choose(scheme, url.host(), |name| env::var(name).ok())
+        let proxy = match &self.way {
+            _ if url.is_loopback() => None,
+            Way::Environment => proxy::choose(scheme, url.host(), |name| env::var(name).ok()),
+            Way::Settings(proxy) => proxy.clone(),
         };
         self.agent(proxy)?.run(sent).and_then(read)
     }
@@ -181,6 +213,22 @@ pub enum TlsTrouble {
     OtherName,
     /// Nobody whom this machine trusts has signed it.
     UnknownIssuer,
+}
+
+/// Those of a PEM file, one at least.
+fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, RootsUnreadable> {
+    let read = rustls_native_certs::load_certs_from_paths(Some(file), None);
+    if read.certs.is_empty() {
+        let why = read.errors.first();
+        let why = why.map_or("there is no certificate in it".into(), ToString::to_string);
+        return Err(RootsUnreadable(format!("{}: {why}", file.display())));
+    }
+    Ok(read.certs)
+}
+
+fn roots(parts: &[Vec<CertificateDer<'static>>]) -> RootCerts {
+    let all = parts.iter().flatten();
+    RootCerts::Specific(Arc::new(all.map(|der| Certificate::from_der(der).to_owned()).collect()))
 }
 
 fn read(mut response: types::Response<Body>) -> Result<HttpResponse, ureq::Error> {

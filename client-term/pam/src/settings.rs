@@ -19,6 +19,7 @@ struct Written {
     client_id: String,
     scope: Option<String>,
     ca_file: Option<PathBuf>,
+    proxy: Option<String>,
     #[serde(default = "usual_time_limit")]
     time_limit: u64,
     #[serde(default = "yes")]
@@ -102,16 +103,14 @@ impl Settings {
             scope: Some(scope.into()),
             ..device_flow::Settings::default()
         };
-        let http = match &file.ca_file {
-            Some(ca_file) => {
-                is_trusted(ca_file)?;
-                Http::with_ca_file(ca_file).map_err(|error| format!("ca_file: {error}"))?
-            }
-            None => Http::default(),
-        };
+        if let Some(ca_file) = &file.ca_file {
+            is_trusted(ca_file)?;
+        }
+        // In `su` the environment is that of whoever wants to become somebody else.
+        let http = Http::of_machine(file.ca_file.as_deref(), file.proxy);
         Ok(Self {
             config: Config::new(settings).map_err(|error| error.to_string())?,
-            http,
+            http: http.map_err(|error| format!("ca_file: {error}"))?,
             time_limit: Duration::from_secs(file.time_limit),
             qr: file.qr,
             text: file.text,

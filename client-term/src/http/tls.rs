@@ -83,6 +83,21 @@ fn an_authority_that_a_file_adds_is_trusted_and_no_other() {
 }
 
 #[test]
+fn what_runs_with_more_rights_goes_by_files_and_settings() {
+    let server = Server::new(|_| {});
+    let http = Http::of_machine(Some(server.authority.path()), None).expect("certificates");
+    assert_eq!(http.send(&server.request()).map(|answer| answer.status), Ok(204));
+    // Port 1 of loopback: reserved, and nobody listens. RFC 2606: the name is nobody's.
+    let http =
+        Http::of_machine(Some(server.authority.path()), Some("http://127.0.0.1:1".into())).expect("certificates");
+    let request = HttpRequest {
+        url: "https://id.example/".into(),
+        ..server.request()
+    };
+    assert_eq!(http.send(&request), Err(TransportError::Unreachable));
+}
+
+#[test]
 fn a_certificate_that_is_not_right_is_told_by_its_kind() {
     let trouble = |change: fn(&mut CertificateParams)| {
         let server = Server::new(change);
