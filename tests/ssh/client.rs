@@ -24,9 +24,14 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// `ssh ACCOUNT@127.0.0.1 id -un`.
     pub(crate) fn ssh(machine: &Machine, account: &str) -> Self {
+        Self::ssh_for(machine, account, "id -un")
+    }
+
+    /// `ssh ACCOUNT@127.0.0.1 COMMAND`.
+    pub(crate) fn ssh_for(machine: &Machine, account: &str, command: &str) -> Self {
         let command = format!(
             "exec ssh -F none -p {} -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
-             -o PreferredAuthentications=keyboard-interactive -o NumberOfPasswordPrompts=1 {account}@127.0.0.1 id -un",
+             -o PreferredAuthentications=keyboard-interactive -o NumberOfPasswordPrompts=1 {account}@127.0.0.1 '{command}'",
             machine.port
         );
         Self::run(&command)

@@ -112,8 +112,9 @@ impl Machine {
             machine.settings().display(),
             setup.arguments
         );
+        let session = format!("session required {}\n", installed.display());
         let rest = "account required pam_permit.so\nsession required pam_permit.so\n";
-        fs::write(machine.service_file(), auth + rest).expect("root may");
+        fs::write(machine.service_file(), auth + &session + rest).expect("root may");
         machine.start();
         machine
     }

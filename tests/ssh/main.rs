@@ -8,6 +8,7 @@
 #![cfg(target_os = "linux")]
 
 mod client;
+mod limit;
 mod machine;
 mod pam;
 mod sign_in;

@@ -1,8 +1,8 @@
 //! The border to C: the functions that libpam calls, and the few of its own that are called back.
 //!
-//! Own declarations rather than a crate's: they are four functions and three structs, unchanged since Linux-PAM 0.99; what
+//! Own declarations rather than a crate's: they are six functions and three structs, unchanged since Linux-PAM 0.99; what
 //! there is on crates.io is under the GPL (`pamsm`) or young (`nonstick`), and its macros stand between libpam and
-//! [`guarded`], which has to be the first thing that runs.
+//! [`caught`], which has to be the first thing that runs.
 
 #![expect(unsafe_code, reason = "C calls this and is called; every block says why it is sound")]
 
@@ -12,7 +12,7 @@ use std::ptr;
 use std::sync::{Mutex, PoisonError};
 
 use crate::refusal::Refusal;
-use crate::{Granted, authenticate};
+use crate::{Granted, authenticate, limit};
 
 /// `pam_handle_t`, which only libpam looks into.
 #[repr(C)]
@@ -44,6 +44,7 @@ const PAM_SYSTEM_ERR: c_int = 4;
 const PAM_PERM_DENIED: c_int = 6;
 const PAM_AUTH_ERR: c_int = 7;
 const PAM_AUTHINFO_UNAVAIL: c_int = 9;
+const PAM_SESSION_ERR: c_int = 14;
 const PAM_IGNORE: c_int = 25;
 const PAM_RHOST: c_int = 4;
 const PAM_CONV: c_int = 5;
@@ -59,6 +60,8 @@ const LOG_NOTICE: c_int = 5;
 unsafe extern "C" {
     fn pam_get_user(handle: *mut Handle, user: *mut *const c_char, prompt: *const c_char) -> c_int;
     fn pam_get_item(handle: *const Handle, item: c_int, value: *mut *const c_void) -> c_int;
+    fn pam_getenv(handle: *mut Handle, name: *const c_char) -> *const c_char;
+    fn pam_putenv(handle: *mut Handle, pair: *const c_char) -> c_int;
     fn pam_syslog(handle: *const Handle, priority: c_int, format: *const c_char, ...);
 }
 
@@ -75,6 +78,11 @@ pub(crate) struct Pam(*mut Handle);
 pub(crate) struct Unheard;
 
 impl Pam {
+    /// Tells one handle from another in the same process.
+    pub(crate) fn address(&self) -> usize {
+        self.0.addr()
+    }
+
     /// The account that is asked for.
     pub(crate) fn user(&self) -> Option<String> {
         let mut user = ptr::null();
@@ -86,6 +94,21 @@ impl Pam {
     /// Where the person connects from, as far as the program knows.
     pub(crate) fn remote_host(&self) -> Option<String> {
         text(self.item(PAM_RHOST)?.cast())
+    }
+
+    /// What stands in PAM's environment, which the session gets as well.
+    pub(crate) fn variable(&self, name: &str) -> Option<String> {
+        let name = CString::new(name).ok()?;
+        // SAFETY: the name lives until the call returns; what comes back is libpam's until the variable is set anew.
+        text(unsafe { pam_getenv(self.0, name.as_ptr()) })
+    }
+
+    /// Puts `NAME=value` there.
+    pub(crate) fn set_variable(&mut self, pair: &str) -> Result<(), Unheard> {
+        let pair = CString::new(pair).map_err(|_| Unheard)?;
+        // SAFETY: `pam_putenv(3)` copies the pair.
+        let result = unsafe { pam_putenv(self.0, pair.as_ptr()) };
+        if result == PAM_SUCCESS { Ok(()) } else { Err(Unheard) }
     }
 
     /// One line of information.
@@ -166,13 +189,8 @@ fn text(pointer: *const c_char) -> Option<String> {
 /// Where the last panic happened; its words are not kept, as nobody knows what is in them.
 static PANICKED_AT: Mutex<Option<String>> = Mutex::new(None);
 
-/// Runs the module's work so that nothing of it reaches C but a number: success for [`Granted`] alone.
-fn guarded(
-    handle: *mut Handle,
-    count: c_int,
-    arguments: *const *const c_char,
-    work: impl FnOnce(&mut Pam, &[String]) -> Result<Granted, Refusal>,
-) -> c_int {
+/// Runs the module's work so that nothing of it reaches C but a number; a panic is a refusal.
+fn caught(handle: *mut Handle, work: impl FnOnce(&mut Pam) -> c_int) -> c_int {
     if handle.is_null() {
         return PAM_SYSTEM_ERR;
     }
@@ -182,28 +200,7 @@ fn guarded(
             let at = about.location().map(ToString::to_string);
             *PANICKED_AT.lock().unwrap_or_else(PoisonError::into_inner) = at;
         }));
-        let count = if arguments.is_null() {
-            0
-        } else {
-            usize::try_from(count).unwrap_or(0)
-        };
-        // SAFETY: libpam passes `count` pointers to texts from its service file, alive for this call.
-        let arguments = (0..count).map(|at| text(unsafe { *arguments.add(at) }).unwrap_or_default());
-        let arguments: Vec<_> = arguments.collect();
-        let mut pam = Pam(handle);
-        let refusal = match work(&mut pam, &arguments) {
-            Ok(Granted { .. }) => return PAM_SUCCESS,
-            Err(refusal) => refusal,
-        };
-        pam.log(refusal.is_error(), &refusal.log_line());
-        // Somebody who is gone cannot hear it.
-        let _ = pam.complain(&refusal.words());
-        match refusal {
-            Refusal::Unavailable { .. } => PAM_AUTHINFO_UNAVAIL,
-            Refusal::Misconfigured(_) => PAM_SYSTEM_ERR,
-            Refusal::NotAllowed { .. } => PAM_PERM_DENIED,
-            _ => PAM_AUTH_ERR,
-        }
+        work(&mut Pam(handle))
     }));
     outcome.unwrap_or_else(|payload| {
         // Dropping it could panic again.
@@ -220,6 +217,23 @@ fn guarded(
     })
 }
 
+/// Success for [`Granted`] alone.
+fn verdict(pam: &mut Pam, outcome: Result<Granted, Refusal>) -> c_int {
+    let refusal = match outcome {
+        Ok(Granted { .. }) => return PAM_SUCCESS,
+        Err(refusal) => refusal,
+    };
+    pam.log(refusal.is_error(), &refusal.log_line());
+    // Somebody who is gone cannot hear it.
+    let _ = pam.complain(&refusal.words());
+    match refusal {
+        Refusal::Unavailable { .. } => PAM_AUTHINFO_UNAVAIL,
+        Refusal::Misconfigured(_) => PAM_SYSTEM_ERR,
+        Refusal::NotAllowed { .. } => PAM_PERM_DENIED,
+        _ => PAM_AUTH_ERR,
+    }
+}
+
 /// Runs the sign-in.
 ///
 /// # Safety
@@ -232,7 +246,18 @@ unsafe extern "C" fn pam_sm_authenticate(
     count: c_int,
     arguments: *const *const c_char,
 ) -> c_int {
-    guarded(handle, count, arguments, authenticate)
+    caught(handle, |pam| {
+        let count = if arguments.is_null() {
+            0
+        } else {
+            usize::try_from(count).unwrap_or(0)
+        };
+        // SAFETY: libpam passes `count` pointers to texts from its service file, alive for this call.
+        let arguments = (0..count).map(|at| text(unsafe { *arguments.add(at) }).unwrap_or_default());
+        let arguments: Vec<_> = arguments.collect();
+        let outcome = authenticate(pam, &arguments);
+        verdict(pam, outcome)
+    })
 }
 
 /// There are no credentials to set, which is a success by `pam_sm_setcred(3)`; it opens nothing by itself.
@@ -263,4 +288,44 @@ unsafe extern "C" fn pam_sm_acct_mgmt(
     _arguments: *const *const c_char,
 ) -> c_int {
     PAM_IGNORE
+}
+
+/// Sees to the end of a session with a limit; there is nothing to do for one without.
+///
+/// # Safety
+///
+/// Called by libpam, with its handle.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn pam_sm_open_session(
+    handle: *mut Handle,
+    _flags: c_int,
+    _count: c_int,
+    _arguments: *const *const c_char,
+) -> c_int {
+    caught(handle, |pam| match limit::open(pam) {
+        Ok(true) => PAM_SUCCESS,
+        Ok(false) => PAM_IGNORE,
+        Err(why) => {
+            pam.log(true, &format!("refused the session: {why}"));
+            PAM_SESSION_ERR
+        }
+    })
+}
+
+/// Undoes that.
+///
+/// # Safety
+///
+/// Called by libpam, with its handle.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn pam_sm_close_session(
+    handle: *mut Handle,
+    _flags: c_int,
+    _count: c_int,
+    _arguments: *const *const c_char,
+) -> c_int {
+    caught(handle, |pam| {
+        limit::close(pam);
+        PAM_IGNORE
+    })
 }

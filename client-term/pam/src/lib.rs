@@ -9,6 +9,7 @@
 mod account;
 mod dialogue;
 mod ffi;
+mod limit;
 mod refusal;
 mod rule;
 mod settings;
@@ -87,6 +88,12 @@ fn authenticate(pam: &mut Pam, arguments: &[String]) -> Result<Granted, Refusal>
         let command = settings.create_account.as_deref().unwrap_or_default();
         account.create(command).map_err(Refusal::Misconfigured)?;
         return Err(Refusal::AccountCreated { account: name });
+    }
+    if settings.session_limit {
+        let lifetime = signed_in.tokens.expires_in;
+        let lifetime =
+            lifetime.ok_or_else(|| refused(Some(person.clone()), "session_limit, and no expires_in came"))?;
+        limit::announce(pam, lifetime).map_err(Refusal::Misconfigured)?;
     }
     let from = pam
         .remote_host()

@@ -28,6 +28,8 @@ struct Written {
     text: Text,
     create_account: Option<Vec<String>>,
     #[serde(default)]
+    session_limit: bool,
+    #[serde(default)]
     allow: Vec<Rule>,
 }
 
@@ -51,6 +53,7 @@ pub(crate) struct Settings {
     pub(crate) qr: bool,
     pub(crate) text: Text,
     pub(crate) create_account: Option<Vec<String>>,
+    pub(crate) session_limit: bool,
     pub(crate) allow: Vec<Rule>,
 }
 
@@ -115,6 +118,7 @@ impl Settings {
             qr: file.qr,
             text: file.text,
             create_account: file.create_account,
+            session_limit: file.session_limit,
             allow: file.allow,
         })
     }
