@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, OneOfBuilder, SchemaFormat, SchemaType, Type};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -39,7 +40,7 @@ struct ClientView {
     org_server_only: bool,
     /// The addresses that it may ask from; left out, any. Only Okta looks at them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(schema_with = addresses)]
     network_zone: Option<Vec<IpAddr>>,
     /// Where browsers may be sent to once somebody has signed out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -58,6 +59,20 @@ impl From<Client> for ClientView {
             post_logout_redirect_uris: client.post_logout_redirect_uris,
         }
     }
+}
+
+/// Any number of addresses, of either family, or `null`.
+fn addresses() -> Array {
+    let family = |format: &str| {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::Custom(format.to_owned())))
+    };
+    let either = OneOfBuilder::new().item(family("ipv4")).item(family("ipv6"));
+    ArrayBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::Array, Type::Null]))
+        .items(either)
+        .build()
 }
 
 /// What a client is registered with.
@@ -82,7 +97,7 @@ struct ClientToPut {
     #[serde(default)]
     org_server_only: bool,
     /// The addresses that it may ask from; any if left out. Only Okta looks at them.
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(schema_with = addresses)]
     network_zone: Option<Vec<IpAddr>>,
     /// Where browsers may be sent to once somebody has signed out; nowhere if left out.
     #[serde(default)]
