@@ -21,7 +21,17 @@ cargo build --quiet --package mock-idp
 exec 3< <(exec "${CARGO_TARGET_DIR:-target}/debug/mock-idp" serve --json --free-ports --seed 1)
 mock=$!
 starter=""
-trap 'kill $mock $starter' EXIT
+# A mock that is gone before it is stopped says why here, if it can.
+finish() {
+  [ -z "$starter" ] || kill "$starter"
+  if ! kill $mock 2>/dev/null; then
+    local status=0
+    wait $mock || status=$?
+    echo "mock-idp ended during the run, with exit status $status (128 and N: by signal N)." >&2
+    exit 1
+  fi
+}
+trap finish EXIT
 read -r ready <&3
 url() { sed "s/.*\"$1\":\"\([^\"]*\)\".*/\1/" <<<"$ready"; }
 control=$(url control)
