@@ -1,19 +1,22 @@
 //! Form fields, from a body or a query, with the few questions the products ask of them.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Decoded `application/x-www-form-urlencoded` fields in order of arrival.
 ///
 /// Bytes that are not UTF-8 decode to U+FFFD, so that any input is a form.
 #[derive(Debug)]
-pub(crate) struct Form(Vec<(String, String)>);
+pub(crate) struct Form<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
-impl Form {
+impl Form<'static> {
     /// No fields at all.
     pub(crate) const EMPTY: &Self = &Self(Vec::new());
+}
 
-    pub(crate) fn parse(bytes: &[u8]) -> Self {
-        Self(form_urlencoded::parse(bytes).into_owned().collect())
+impl<'a> Form<'a> {
+    pub(crate) fn parse(bytes: &'a [u8]) -> Self {
+        Self(form_urlencoded::parse(bytes).collect())
     }
 
     /// The last value of that name that is not empty.
@@ -21,7 +24,7 @@ impl Form {
     /// An empty value counts as absent (S-05); of several, Django's `QueryDict` takes the last (section 6 item 6).
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
         let last = self.0.iter().rev().find(|(key, _)| key == name)?;
-        (!last.1.is_empty()).then_some(last.1.as_str())
+        (!last.1.is_empty()).then_some(&*last.1)
     }
 
     /// Whether some name comes more than once.
@@ -51,8 +54,9 @@ impl Form {
     }
 }
 
-impl FromIterator<(String, String)> for Form {
+impl FromIterator<(String, String)> for Form<'_> {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(fields: I) -> Self {
-        Self(fields.into_iter().collect())
+        let owned = |(name, value): (String, String)| (name.into(), value.into());
+        Self(fields.into_iter().map(owned).collect())
     }
 }

@@ -31,14 +31,13 @@ impl Random {
     /// `length` characters of an ASCII `alphabet`, each as likely as the others.
     pub(crate) fn text(&mut self, alphabet: &str, length: usize) -> String {
         let alphabet = alphabet.as_bytes();
-        (0..length)
-            .map(|_| char::from(alphabet[self.below(alphabet.len())]))
-            .collect()
+        let bound = Bound::new(alphabet.len());
+        (0..length).map(|_| char::from(alphabet[self.below(bound)])).collect()
     }
 
     /// A version 4 UUID in lower case with hyphens (RFC 9562 section 5.4).
     pub(crate) fn uuid(&mut self) -> String {
-        let variant = ["8", "9", "a", "b"][self.below(4)];
+        let variant = ["8", "9", "a", "b"][self.below(Bound::new(4))];
         let mut digits = |length| self.text(HEX, length);
         format!(
             "{}-{}-4{}-{variant}{}-{}",
@@ -50,16 +49,29 @@ impl Random {
         )
     }
 
-    fn below(&mut self, bound: usize) -> usize {
-        let bound = u32::try_from(bound).unwrap_or(u32::MAX).max(1);
-        // Numbers past the last whole multiple of `bound` would favour the first characters.
-        let limit = u32::MAX - u32::MAX % bound;
+    fn below(&mut self, Bound { bound, limit }: Bound) -> usize {
         loop {
             let number = self.0.next_u32();
             if number < limit {
                 return usize::try_from(number % bound).unwrap_or_default();
             }
         }
+    }
+}
+
+/// What a number must stay below.
+#[derive(Clone, Copy)]
+struct Bound {
+    bound: u32,
+    /// Numbers past the last whole multiple of `bound` would favour the first characters.
+    limit: u32,
+}
+
+impl Bound {
+    fn new(bound: usize) -> Self {
+        let bound = u32::try_from(bound).unwrap_or(u32::MAX).max(1);
+        let limit = u32::MAX - u32::MAX % bound;
+        Self { bound, limit }
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct Call<'a> {
     pub(crate) told: Instant,
     pub(crate) request: &'a Request,
     /// The fields of its body, whatever it says that it is; [`form`](Self::form) reads them as the product does.
-    pub(crate) fields: &'a Form,
+    pub(crate) fields: &'a Form<'a>,
     /// Scheme and host as the caller sees them, without a slash at the end.
     pub(crate) base: String,
     /// What it goes by: its own facts, unless a scenario changes them.
@@ -29,7 +29,7 @@ pub(crate) struct Call<'a> {
 
 impl<'a> Call<'a> {
     /// The form of the body, read as strictly as the product does.
-    pub(crate) fn form(&self) -> Result<&'a Form, Refusal> {
+    pub(crate) fn form(&self) -> Result<&'a Form<'a>, Refusal> {
         let intake = &self.personality.intake;
         let media_type = self.request.header("content-type").unwrap_or_default();
         let essence = media_type.split(';').next().unwrap_or_default().trim();
@@ -69,7 +69,7 @@ impl<'a> Call<'a> {
 }
 
 /// The fields of a body, whatever it says that it is, as far as the product looks at them.
-pub(super) fn fields(request: &Request, facts: &Personality) -> Form {
+pub(super) fn fields<'a>(request: &'a Request, facts: &Personality) -> Form<'a> {
     let form = Form::parse(&request.body);
     match facts.intake.repeated {
         Repeated::First => form.first_of_each(),

@@ -23,7 +23,7 @@ pub(super) struct Case<'a> {
     pub(super) request: &'a Request,
     pub(super) response: &'a Response,
     /// What it says, also where that is not written as a form in the body.
-    pub(super) fields: Form,
+    pub(super) fields: Form<'a>,
     /// Whether its fields could be read, so that one can be missing.
     is_readable: bool,
     pub(super) faults: Vec<(Rule, String)>,
@@ -98,7 +98,7 @@ impl<'a> Case<'a> {
 }
 
 /// The texts of a JSON object, or the form that came without its media type.
-fn members(body: &[u8]) -> Option<Form> {
+fn members(body: &[u8]) -> Option<Form<'_>> {
     if let Ok(Value::Object(members)) = serde_json::from_slice(body) {
         let texts = members
             .into_iter()
