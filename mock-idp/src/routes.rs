@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::ConnectInfo;
 use axum::http;
 use axum::routing::any_service;
 
@@ -23,32 +22,28 @@ pub(crate) fn mounted(shared: &Arc<Shared>, product: Product) -> Router {
     })
 }
 
-/// A whole host: every path, known or not, is the product's.
-pub(crate) fn host(shared: &Arc<Shared>, product: Product) -> Router {
-    Router::new().fallback_service(service(shared, product))
-}
-
 fn service(shared: &Arc<Shared>, product: Product) -> axum::routing::MethodRouter {
     let shared = Arc::clone(shared);
-    any_service(tower::service_fn(move |request: http::Request<Body>| {
+    any_service(tower::service_fn(move |request| {
         let shared = Arc::clone(&shared);
-        async move {
-            let line = peer(&request).map(|peer| peer.line.clone());
-            let request = translate(request).await;
-            let response = shared.answer(product, request);
-            Ok::<_, Infallible>(carry(shared, line, response).await)
-        }
+        async move { Ok::<_, Infallible>(answer(shared, product, None, request).await) }
     }))
 }
 
-/// Who asks, where the mock itself listens.
-fn peer(request: &http::Request<Body>) -> Option<&Peer> {
-    let ConnectInfo(peer) = request.extensions().get::<ConnectInfo<Peer>>()?;
-    Some(peer)
+/// Answers a request to a product's host, of any path, known or not; with `peer` where the mock itself listens.
+pub(crate) async fn answer(
+    shared: Arc<Shared>,
+    product: Product,
+    peer: Option<Peer>,
+    request: http::Request<Body>,
+) -> http::Response<Body> {
+    let address = peer.as_ref().map(|peer| peer.address.ip());
+    let request = translate(request, address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))).await;
+    let response = shared.answer(product, request);
+    carry(shared, peer.map(|peer| peer.line), response).await
 }
 
-async fn translate(request: http::Request<Body>) -> Request {
-    let peer = peer(&request).map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.address.ip());
+async fn translate(request: http::Request<Body>, peer: IpAddr) -> Request {
     let (parts, body) = request.into_parts();
     let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
         (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())

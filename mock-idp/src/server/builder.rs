@@ -1,13 +1,18 @@
 //! How a mock is described and started.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use axum::body::Body;
+use axum::serve::Listener;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpSocket};
-use tokio::runtime::Runtime;
 use tokio::sync::Notify;
 
 use super::MockIdp;
@@ -225,9 +230,10 @@ impl MockIdpBuilder {
             clock_moved: Notify::new(),
         });
         for (product, listener) in listeners {
-            serve(&runtime, listener, routes::host(&shared, product));
+            runtime.spawn(serve_host(Door::new(listener), Arc::clone(&shared), product));
         }
-        serve(&runtime, control_listener, control::router(Arc::clone(&shared)));
+        let control_router = control::router(Arc::clone(&shared));
+        runtime.spawn(serve_control(Door::new(control_listener), control_router));
         drop(context);
         Ok(MockIdp {
             shared,
@@ -254,7 +260,26 @@ fn bind(option: &'static str, address: SocketAddr) -> Result<(TcpListener, Socke
     listen().map_err(|problem| StartError::Bind(option, address, problem))
 }
 
-fn serve(runtime: &Runtime, listener: TcpListener, router: Router) {
-    let service = router.into_make_service_with_connect_info::<Peer>();
-    runtime.spawn(async move { axum::serve(Door::new(listener), service).await });
+/// Every path of a host is its product's.
+async fn serve_host(mut door: Door, shared: Arc<Shared>, product: Product) {
+    loop {
+        let (connection, address) = door.accept().await;
+        let shared = Arc::clone(&shared);
+        let line = connection.line();
+        let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+            let line = line.clone();
+            let answer = routes::answer(
+                Arc::clone(&shared),
+                product,
+                Some(Peer { address, line }),
+                request.map(Body::new),
+            );
+            async { Ok::<_, Infallible>(answer.await) }
+        });
+        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(connection), service));
+    }
+}
+
+async fn serve_control(door: Door, router: Router) -> io::Result<()> {
+    axum::serve(door, router).await
 }
