@@ -44,11 +44,10 @@ impl Display {
             "-noreset",
         ]);
         // Killed outright it would leave its lock behind.
-        let server = Keeper::start(&mut command, "TERM");
+        let server = Keeper::start(&mut command, "TERM")
+            .expect("Xvfb can be started (is it installed? `npx --yes rust-just engines`)");
         let name = loop {
-            let line = server
-                .line_within(START)
-                .expect("Xvfb starts (is it installed? `npx --yes rust-just engines`)");
+            let line = server.line_within(START).expect("Xvfb starts");
             if let Ok(number) = line.parse::<u32>() {
                 break format!(":{number}");
             }

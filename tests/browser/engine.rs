@@ -78,7 +78,8 @@ impl Engine {
         for name in FOLDERS {
             command.env(name, &profile);
         }
-        let keeper = Keeper::start(&mut command, "KILL");
+        let keeper = Keeper::start(&mut command, "KILL")
+            .unwrap_or_else(|error| panic!("{} cannot be started: {error} {}", model.id, advice(model)));
         let address = listening_address(model, &keeper);
         Self {
             model: model.clone(),
@@ -198,6 +199,15 @@ fn qt(model: &EngineModel, display: &Display) -> Command {
     command
 }
 
+/// What to do when it does not start.
+fn advice(model: &EngineModel) -> &'static str {
+    if model.id == EngineModel::TODAY {
+        "(is it installed? `npx --yes rust-just setup`)"
+    } else {
+        "(is it there? `npx --yes rust-just engines`)"
+    }
+}
+
 /// Where the DevTools protocol is served, as the browser announces it on standard error.
 fn listening_address(model: &EngineModel, keeper: &Keeper) -> String {
     let announcement = match model.kind {
@@ -222,14 +232,9 @@ fn listening_address(model: &EngineModel, keeper: &Keeper) -> String {
                 } else {
                     "ended"
                 };
-                let set_up = if model.id == EngineModel::TODAY {
-                    "setup"
-                } else {
-                    "engines"
-                };
                 let said = last_words.into_iter().collect::<Vec<_>>().join("\n");
                 let id = &model.id;
-                panic!("{id} {how} at its start (is it installed? `npx --yes rust-just {set_up}`):\n{said}");
+                panic!("{id} {how} at its start {}:\n{said}", advice(model));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! A process group that nobody outlives: neither its own processes this value, nor all of them a test that was killed.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -9,7 +9,7 @@ use std::{fs, thread};
 
 /// Reads which process group it keeps, and sends it a signal when its own input ends: when the test drops it, and also
 /// when the test itself is killed.
-const KEEPER: &str = r#"read -r group; read -r _; kill -s "$1" -- "-$group""#;
+const KEEPER: &str = r#"read -r group && { read -r _; kill -s "$1" -- "-$group"; }"#;
 /// Sends a signal to a process group. The shell's own `kill`: not every system has the program.
 const SIGNAL: &str = r#"kill -s "$1" -- "-$2""#;
 
@@ -25,24 +25,31 @@ pub(crate) struct Keeper {
 
 impl Keeper {
     /// Starts a command, to be ended by the signal of this name.
-    pub(crate) fn start(command: &mut Command, last: &str) -> Self {
+    pub(crate) fn start(command: &mut Command, last: &str) -> io::Result<Self> {
         let mut shell = Command::new("sh")
             .args(["-c", KEEPER, "sh", last])
             .process_group(0)
             .stdin(Stdio::piped())
             .spawn()
             .expect("a shell");
-        let mut kept = command
+        let kept = command
             .process_group(0)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{command:?} cannot be started: {error}"));
+            .spawn();
+        let mut kept = match kept {
+            Ok(kept) => kept,
+            Err(error) => {
+                drop(shell.stdin.take());
+                let _ = shell.wait();
+                return Err(error);
+            }
+        };
         let input = shell.stdin.as_mut().expect("its input is piped");
         writeln!(input, "{}", kept.id()).expect("the shell reads");
         let messages = lines_of(kept.stderr.take().expect("its standard error is piped"));
-        Self { shell, kept, messages }
+        Ok(Self { shell, kept, messages })
     }
 
     /// The next line that the group wrote to standard error.
