@@ -4,6 +4,7 @@ mod access_token;
 mod authorizing;
 mod checking;
 mod discovering;
+mod ending;
 mod pending;
 mod pkce;
 mod scenario;
