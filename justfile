@@ -34,6 +34,12 @@ static:
     rustup target add x86_64-unknown-linux-musl
     cargo build --release --package client-term --bin device-login --target x86_64-unknown-linux-musl
 
+# Pack the page as unsigned apps for Samsung (.wgt) and LG (.ipk) into target/package-tv (`--help` lists the options)
+[group('use')]
+[positional-arguments]
+package-tv *ARGS: build
+    @node www/package-tv.mjs "$@"
+
 # Install what is missing (GOAL: demo or test); quick when nothing is
 [group('use')]
 setup GOAL='test':
