@@ -21,7 +21,7 @@ const LONG_AGO = new Date(1980, 0, 1)
 const RULES = {
   name: [/^[^<>&"\\\p{Cc}]{1,60}$/u, 'up to 60 characters without < > & " \\'],
   vendor: [/^[^<>&"\\\p{Cc}]{1,60}$/u, 'up to 60 characters without < > & " \\'],
-  version: [/^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,4})$/, 'three numbers such as 1.0.0'],
+  version: [/^(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])\.(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])\.(0|[1-9]\d{0,3})$/, 'three numbers such as 1.0.0, the first two up to 255'],
   webos_id: [/^[a-z0-9][a-z0-9.-]+$/, 'lower-case letters, digits, dots and hyphens'],
   tizen_package: [/^[A-Za-z0-9]{10}$/, 'ten letters and digits'],
 }

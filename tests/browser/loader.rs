@@ -1,11 +1,10 @@
 //! What the loader chooses, and its own screens, which appear where the page cannot.
 
-use std::path::{Path, PathBuf};
-use std::{env, fs, process};
+use std::fs;
+use std::path::Path;
 
 use axum::http::StatusCode;
-use mock_idp::MockIdp;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::keys;
 use crate::living_room::LivingRoom;
@@ -14,7 +13,7 @@ use crate::television::Television;
 
 /// From the first key to the greeting.
 #[track_caller]
-fn signs_in(tv: &mut Television) {
+pub(crate) fn signs_in(tv: &mut Television) {
     tv.ask_for_a_code();
     Phone::opens(&tv.scan()).approve();
     tv.wait_for_screen("signed-in");
@@ -82,44 +81,6 @@ fn the_translation_runs_where_webassembly_is_not_let_through() {
         tv.wait_for_screen("idle");
         assert!(tv.is_translated(), "{path} {status}");
     }
-}
-
-/// The built page in a folder of its own, as an app for televisions holds it; gone when dropped.
-struct App(PathBuf);
-
-impl App {
-    fn with(config: &Value) -> Self {
-        let folder = env::temp_dir().join(format!("device-login-app-{}", process::id()));
-        fs::create_dir_all(&folder).expect("a folder for the app");
-        for file in ["app.js", "app.translated.js", "app.wasm", "loader.js", "style.css"] {
-            fs::write(folder.join(file), built(file)).expect("the folder is writable");
-        }
-        let page = String::from_utf8(built("index.html")).expect("text");
-        let block =
-            format!(r#"<script type="application/json" id="device-login-config">{config}</script><script src="#);
-        let page = page.replacen("<script src=", &block, 1);
-        fs::write(folder.join("index.html"), page).expect("the folder is writable");
-        Self(folder)
-    }
-
-    fn url(&self) -> String {
-        format!("file://{}/index.html", self.0.display())
-    }
-}
-
-impl Drop for App {
-    fn drop(&mut self) {
-        // Left behind at worst.
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-#[test]
-fn an_app_on_the_set_itself_signs_in() {
-    // Televisions let such apps read every answer; this browser wants leave for their origin, which is `null`.
-    let mock = MockIdp::builder().page_origin("null").start().expect("free ports");
-    let app = App::with(&json!({ "issuer": mock.issuer("okta-org"), "client_id": "tv" }));
-    signs_in(&mut Television::showing(&app.url()));
 }
 
 #[test]
