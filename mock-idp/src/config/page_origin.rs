@@ -9,6 +9,9 @@ use serde::Deserialize;
 #[serde(try_from = "String")]
 pub struct PageOrigin(String);
 
+/// What packaged apps send, which live on `file:`: those of today, and those in engines as Chromium 53 and 56.
+const PACKAGED: [&str; 2] = ["null", "file://"];
+
 impl PageOrigin {
     /// Its text, such as `http://127.0.0.1:8080`.
     pub fn as_str(&self) -> &str {
@@ -17,6 +20,9 @@ impl PageOrigin {
 
     /// As browsers send what somebody wrote. If it is no origin, no page has it.
     pub(crate) fn as_sent(written: &str) -> Self {
+        if PACKAGED.contains(&written) {
+            return Self(written.to_owned());
+        }
         let origin = written.trim_end_matches('/').to_ascii_lowercase();
         let port = if origin.starts_with("https:") { ":443" } else { ":80" };
         Self(origin.strip_suffix(port).unwrap_or(&origin).to_owned())
@@ -32,7 +38,9 @@ impl FromStr for PageOrigin {
             .0
             .strip_prefix("http://")
             .or_else(|| origin.0.strip_prefix("https://"));
-        if host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@'])) {
+        if PACKAGED.contains(&origin.as_str())
+            || host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@']))
+        {
             return Ok(origin);
         }
         let example = "write a scheme and a host, such as http://127.0.0.1:8080";
@@ -60,6 +68,8 @@ mod tests {
             ("HTTP://TV.example:80", "http://tv.example"),
             ("https://tv.example:443/", "https://tv.example"),
             ("https://tv.example:80", "https://tv.example:80"),
+            ("null", "null"),
+            ("file://", "file://"),
         ] {
             assert_eq!(typed.parse::<PageOrigin>().unwrap().as_str(), sent);
         }
