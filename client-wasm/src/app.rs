@@ -28,9 +28,10 @@ use crate::settings::{Page, Setup};
 use crate::store::Store;
 use crate::text::TEXT;
 use crate::tv::lifecycle;
+use crate::tv::trail::Trail;
 use crate::visit::{Scene, Visit};
 use code_screen::CodeScreen;
-use controls::{Controls, WITHOUT_CONFIGURATION, Wish, controls};
+use controls::{Controls, WITHOUT_CONFIGURATION, Wish, back, controls};
 use end_session_screen::EndSessionScreen;
 use ended_screen::EndedScreen;
 use failure_screen::FailureScreen;
@@ -48,6 +49,7 @@ pub(crate) fn page() -> Page {
         origin: location.origin().unwrap_or_default(),
         query: location.search().unwrap_or_default(),
         folder,
+        is_alone: true,
     }
 }
 
@@ -95,6 +97,17 @@ fn App(setup: Setup) -> impl IntoView {
     let kept = StoredValue::new_local((visit, wakes));
     let grant = Callback::new(move |wish| kept.with_value(|(visit, _)| grant(visit.as_ref(), wish)));
     let screen = Memo::new(move |_| still(scene.get()));
+    if setup.is_alone {
+        let trail = StoredValue::new_local(Trail::new(move || {
+            if let Some(wish) = back(&screen.get_untracked()) {
+                grant.run(wish);
+            }
+        }));
+        Effect::new(move || {
+            let is_inner = back(&screen.get()).is_some();
+            trail.with_value(|trail| trail.follow(is_inner));
+        });
+    }
     let draw = move || {
         let screen = screen.get();
         let controls = if can_begin {

@@ -25,6 +25,8 @@ pub struct Page {
     pub query: String,
     /// The folder of `location.pathname`, such as `/tv/`: what is kept belongs to the pages in it.
     pub folder: String,
+    /// Nothing else is in its window, so that Back may walk the browser's history.
+    pub is_alone: bool,
 }
 
 /// What the page was told.
@@ -40,6 +42,8 @@ pub struct Setup {
     pub folder: String,
     /// The query names an issuer, a client or a scope, and may not.
     pub query_ignored: bool,
+    /// Back may walk the browser's history.
+    pub is_alone: bool,
 }
 
 impl Setup {
@@ -54,6 +58,7 @@ impl Setup {
             keep_signed_in: false,
             folder: page.folder.clone(),
             query_ignored: false,
+            is_alone: page.is_alone,
         };
         if let Some(config) = config {
             setup.config = setup.take_in(config, page);
@@ -139,7 +144,14 @@ mod tests {
     fn read(config: &str, origin: &str, query: &str) -> Setup {
         let (origin, query) = (origin.into(), query.into());
         let folder = "/".into();
-        Setup::read(Some(config), &Page { origin, query, folder })
+        let is_alone = true;
+        let page = Page {
+            origin,
+            query,
+            folder,
+            is_alone,
+        };
+        Setup::read(Some(config), &page)
     }
 
     /// The first thing that a sign-in with this configuration asks for.

@@ -6,3 +6,4 @@ pub(crate) mod key;
 mod keymaps;
 mod keys;
 pub(crate) mod lifecycle;
+pub(crate) mod trail;

@@ -89,7 +89,7 @@ pub(super) const WITHOUT_CONFIGURATION: &[Control] = &[Control {
 
 /// What Back means: one screen back, and at the first screen nothing that is ours. For whoever is signed in the greeting
 /// is the first.
-fn back(scene: &Scene) -> Option<Wish> {
+pub(super) fn back(scene: &Scene) -> Option<Wish> {
     match scene {
         Scene::Start(_)
         | Scene::SignedIn { .. }

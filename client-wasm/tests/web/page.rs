@@ -2,7 +2,7 @@
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::fake::{Network, hide, json, oversleep, rejected, turn, until, watch};
+use crate::fake::{Network, hide, hurry, json, oversleep, rejected, turn, until, watch};
 use crate::screen::{CONFIG, Screen, press, server};
 
 #[wasm_bindgen_test]
@@ -84,6 +84,67 @@ async fn back_at_the_first_screen_is_left_to_the_host() {
     screen.wait_for("idle").await;
     assert!(!press("Escape", false));
     assert!(!press("GoBack", false));
+}
+
+fn history() -> web_sys::History {
+    web_sys::window().unwrap().history().unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn walking_back_in_the_history_is_back() {
+    let _network = Network::answering(server);
+    let screen = Screen::alone(Some(CONFIG));
+    screen.wait_for("idle").await;
+    let before = history().length().unwrap();
+    press("Enter", false);
+    screen.wait_for("code").await;
+    until("an entry of its own", || history().length() == Ok(before + 1)).await;
+    history().back().unwrap();
+    screen.wait_for("idle").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_set_that_tells_the_key_and_walks_back_too_is_heard_once() {
+    let _network = Network::answering(server);
+    let screen = Screen::alone(Some(CONFIG));
+    screen.wait_for("idle").await;
+    history()
+        .replace_state(&"opened".into(), "")
+        .expect("a page of this origin");
+    press("Enter", false);
+    screen.wait_for("code").await;
+    until("an entry of its own", || history().state().unwrap().is_null()).await;
+    press("GoBack", false);
+    screen.wait_for("idle").await;
+    history().back().unwrap();
+    until("the entry where the page was opened", || {
+        history().state().unwrap().as_string().as_deref() == Some("opened")
+    })
+    .await;
+    // Nor does the page walk by itself any more.
+    press("Enter", false);
+    screen.wait_for("code").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_key_alone_takes_the_entry_away_as_well() {
+    let _network = Network::answering(server);
+    let screen = Screen::alone(Some(CONFIG));
+    screen.wait_for("idle").await;
+    history()
+        .replace_state(&"opened".into(), "")
+        .expect("a page of this origin");
+    press("Enter", false);
+    screen.wait_for("code").await;
+    until("an entry of its own", || history().state().unwrap().is_null()).await;
+    let hurried = hurry(500);
+    press("Escape", false);
+    until("the entry where the page was opened", || {
+        history().state().unwrap().as_string().as_deref() == Some("opened")
+    })
+    .await;
+    hurried.call0(&wasm_bindgen::JsValue::NULL).unwrap();
+    assert_eq!(screen.name().as_deref(), Some("idle"));
 }
 
 #[wasm_bindgen_test]

@@ -17,11 +17,24 @@ pub(crate) struct Screen {
 
 impl Screen {
     pub(crate) fn showing(config: Option<&str>) -> Self {
+        Self::on(config, &Page::default())
+    }
+
+    /// The same with the window for itself.
+    pub(crate) fn alone(config: Option<&str>) -> Self {
+        let page = Page {
+            is_alone: true,
+            ..Page::default()
+        };
+        Self::on(config, &page)
+    }
+
+    fn on(config: Option<&str>, page: &Page) -> Self {
         let document = web_sys::window().unwrap().document().unwrap();
         let root: HtmlElement = document.create_element("div").unwrap().unchecked_into();
         root.set_text_content(Some("what stood there before"));
         document.body().unwrap().append_child(&root).unwrap();
-        let mounted = mount(&root, Setup::read(config, &Page::default()));
+        let mounted = mount(&root, Setup::read(config, page));
         Self {
             root,
             _mounted: mounted,
