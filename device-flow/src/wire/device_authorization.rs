@@ -180,7 +180,10 @@ mod tests {
     fn expires_in_is_bounded() {
         assert_eq!(with("").expires_in, DEFAULT_LIFETIME);
         assert_eq!(with(r#","expires_in":"1800""#).expires_in, Duration::from_secs(1800));
-        assert_eq!(with(r#","expires_in":18446744073709551615"#).expires_in, MAX_LIFETIME);
+        assert_eq!(
+            with(r#","expires_in":18446744073709551615"#).expires_in,
+            Duration::from_secs(86_400)
+        );
     }
 
     #[test]
@@ -252,5 +255,11 @@ mod tests {
             let body = format!(r#"{{"device_code":"d","user_code":"c","verification_uri":{address}}}"#);
             assert!(matches!(read_body(&body), Err(AnswerError::Misbehaved(_))), "{address}");
         }
+    }
+
+    #[test]
+    fn a_code_of_64_characters_is_shown_and_a_longer_one_is_not() {
+        assert!(user_code(&"W".repeat(64)).is_ok());
+        assert!(user_code(&"W".repeat(65)).is_err());
     }
 }

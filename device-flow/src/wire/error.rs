@@ -162,6 +162,7 @@ mod tests {
     #[test]
     fn a_refusal_without_words_ends_the_sign_in() {
         check(400, "", "answer_unreadable"); // authentik before 2025.8 (A-13, X-24)
+        check(404, r#"{"status":"nothing here"}"#, "answer_unreadable");
     }
 
     #[test]

@@ -70,6 +70,14 @@ mod tests {
     }
 
     #[test]
+    fn two_digits_of_a_year_are_the_nearer_century() {
+        // RFC 9110 section 5.6.7 asks for what is not fifty years ahead; here as POSIX has it for `%y`, save 1969.
+        let seconds = |text| read(text).map(UnixTime::as_secs);
+        assert_eq!(seconds("Tuesday, 06-Jan-70 00:00:00 GMT"), Some(432_000));
+        assert_eq!(seconds("Sunday, 06-Jan-69 00:00:00 GMT"), Some(3_124_656_000));
+    }
+
+    #[test]
     fn what_is_no_date_is_none() {
         for text in [
             "",

@@ -89,5 +89,10 @@ mod tests {
             Err(AnswerError::Refused(_))
         ));
         assert!(matches!(read(404, "<html>"), Err(AnswerError::Misbehaved(_))));
+        // What settles the matter does so with any status.
+        assert!(matches!(
+            read(503, r#"{"error":"unsupported_token_type"}"#),
+            Err(AnswerError::Refused(_))
+        ));
     }
 }

@@ -7,6 +7,7 @@ mod discovering;
 mod ending;
 mod pending;
 mod pkce;
+mod renewal;
 mod scenario;
 
 use scenario::Scenario;
