@@ -146,6 +146,14 @@ fuzz TARGET SECONDS='60':
     # cargo-fuzz wants a nightly compiler for its instrumentation; this lets the stable one do it.
     cd tests/fuzz && RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir . --target-dir ../../target/fuzz {{ TARGET }} ../../target/fuzz/corpus/{{ TARGET }} -- -max_total_time={{ SECONDS }} -artifact_prefix=../../target/fuzz/
 
+# Change the protocol's code in every small way and see whether a test notices; takes an hour, survivors are explained in device-flow/MUTANTS.md
+[group('measure')]
+mutants *ARGS:
+    command -v cargo-mutants >/dev/null || cargo install --root target/tools cargo-mutants
+    # First by the unit tests alone, which are quick to build; then whatever survived by the answers in tests/data too.
+    -cargo mutants --config tests/mutants.toml --output target --package device-flow {{ ARGS }} -- --lib
+    cargo mutants --config tests/mutants.toml --output target --package device-flow --iterate --test-package device-flow,tests {{ ARGS }} -- --lib --test golden
+
 # Check licences, sources and banned crates of all dependencies
 [group('test')]
 deny:

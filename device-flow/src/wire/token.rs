@@ -175,6 +175,15 @@ mod tests {
     }
 
     #[test]
+    fn a_code_that_is_not_known_is_told_from_other_refusals() {
+        // X-41: whether that means "expired" is the flow's to say.
+        let unknown = answer(400, r#"{"error":"invalid_grant"}"#);
+        assert!(matches!(unknown, Ok(TokenAnswer::InvalidGrant(_))), "{unknown:?}");
+        let other = answer(400, r#"{"error":"invalid_client"}"#);
+        assert!(matches!(other, Err(AnswerError::Refused(_))), "{other:?}");
+    }
+
+    #[test]
     fn what_speaks_of_no_token_and_no_error_is_not_the_servers_answer() {
         for body in ["{}", r#"{"login":"https://wifi.example"}"#] {
             assert!(matches!(answer(200, body), Err(AnswerError::Lost(_))), "{body}");
