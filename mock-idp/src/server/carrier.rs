@@ -20,7 +20,12 @@ use crate::http::Response;
 /// Without a `line` (a router that somebody else serves) a connection cannot be broken before its headers are out:
 /// such an answer arrives with status 502 and an empty body that breaks off.
 pub(crate) async fn carry(shared: Arc<Shared>, line: Option<Line>, response: Response) -> http::Response<Body> {
-    let delivery = response.delivery.clone();
+    let Response {
+        status,
+        headers,
+        body,
+        delivery,
+    } = response;
     if !delivery.delay.is_zero() {
         let due = shared.clock().now() + delivery.delay;
         shared.wait_until(due).await;
@@ -40,24 +45,22 @@ pub(crate) async fn carry(shared: Arc<Shared>, line: Option<Line>, response: Res
     if nothing {
         return pending().await;
     }
-    let pieces = |until, end| {
-        let body = response.body.clone();
-        Body::new(Pieces::new(shared, body, delivery.pace, until, end))
+    let (until, end) = match delivery.ending {
+        Ending::Whole | Ending::Stall => (body.len(), End::Complete),
+        Ending::NoAnswer | Ending::Reset => (0, End::Broken(None)),
+        Ending::ClosedAfter(bytes) => (bytes, End::Broken(None)),
+        Ending::ResetAfter(bytes) => (bytes, End::Broken(line)),
+        Ending::StalledAfter(bytes) => (bytes, End::Silent),
     };
-    let length = response.body.len();
-    let body = match delivery.ending {
-        Ending::Whole if delivery.pace.is_none() => Body::from(response.body.clone()),
-        Ending::Whole | Ending::Stall => pieces(length, End::Complete),
-        Ending::NoAnswer | Ending::Reset => pieces(0, End::Broken(None)),
-        Ending::ClosedAfter(bytes) => pieces(bytes, End::Broken(None)),
-        Ending::ResetAfter(bytes) => pieces(bytes, End::Broken(line)),
-        Ending::StalledAfter(bytes) => pieces(bytes, End::Silent),
+    let body = match (&end, delivery.pace) {
+        (End::Complete, None) => Body::from(body),
+        (_, pace) => Body::new(Pieces::new(shared, body, pace, until, end)),
     };
     let is_lost = matches!(delivery.ending, Ending::NoAnswer | Ending::Reset);
     let mut carried = http::Response::new(body);
-    let status = if is_lost { 502 } else { response.status };
+    let status = if is_lost { 502 } else { status };
     *carried.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
-    for (name, value) in response.headers {
+    for (name, value) in headers {
         // An echoed header that HTTP cannot carry is left out.
         if let (Ok(name), Ok(value)) = (http::HeaderName::try_from(name), http::HeaderValue::try_from(value)) {
             carried.headers_mut().append(name, value);
