@@ -100,6 +100,21 @@ fn the_doctor_names_the_page_for_a_brand_without_a_device_flow() {
 }
 
 #[test]
+fn the_doctor_says_what_a_stranger_is_not_shown() {
+    // authentik's page is there for whoever is signed in.
+    let mock = MockIdp::builder().start().expect("free ports");
+    let issuer = mock.issuer("authentik");
+    let home = [("XDG_CONFIG_HOME", "/nonexistent"), ("DEVICE_LOGIN_STORE", "file")];
+    let end = Program::start_in(&home, &["doctor", "--issuer", &issuer, "--client-id", "tv"]).end();
+    assert_eq!(end.exit_code, 0, "{}", end.for_people);
+    assert!(
+        end.for_people.contains("404 to somebody who is signed in"),
+        "{}",
+        end.for_people
+    );
+}
+
+#[test]
 fn the_doctor_names_the_page_for_a_policy_that_says_no() {
     // O-40
     let server = AuthorizationServer {

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use client_term::http::{Http, TlsTrouble};
 use client_term::{SystemClocks, checkup};
-use device_flow::{Config, Finding, HttpRequest, Method};
+use device_flow::{Config, Finding, HttpRequest, HttpUrl, Method};
 
 use super::arguments::{Common, Look};
 use super::command::{Scene, write_out};
@@ -35,14 +35,27 @@ pub(crate) fn run(common: &Common, with_sign_in: bool) -> Result<Exit, Failure> 
         let advice = "Tokens will rest in a file with mode 0600; whoever reads your files can read them.";
         findings.push(hint("no_keyring", "this machine", what, advice));
     }
+    let mut behind_sign_in = None;
     if is_reachable {
-        findings.extend(server(scene.config.clone(), &scene.http));
+        let (found, page) = server(scene.config.clone(), &scene.http);
+        findings.extend(found);
+        behind_sign_in = page;
     }
     let is_sound = findings.iter().all(|finding| !finding.is_fatal);
     if with_sign_in && is_sound {
         findings.extend(person(scene.config, scene.http));
     } else if is_sound {
         complain(&"What a policy says about a person shows only in a sign-in: `device-login doctor --sign-in`.");
+        if let Some(page) = behind_sign_in {
+            // A-110, A-111
+            complain(&format_args!(
+                "Nor does anything of {page} show to a stranger: where it answers 404 to somebody who is signed in, the \
+                 device flow is not set up."
+            ));
+            for page in screens::pages(product, "verification_page_missing", "") {
+                complain(&format_args!("    {page}"));
+            }
+        }
     }
     tell(&findings, product, common.json)
 }
@@ -137,15 +150,17 @@ fn tls(trouble: TlsTrouble) -> Finding {
     }
 }
 
-/// The capability check, and the page that people would be sent to.
-fn server(config: Config, http: &Http) -> Vec<Finding> {
+/// The capability check, and the page that people would be sent to; that page again if it shows itself only to somebody who
+/// is signed in.
+fn server(config: Config, http: &Http) -> (Vec<Finding>, Option<HttpUrl>) {
     let checkup = checkup::run(config, http);
     let mut findings = checkup.findings().unwrap_or_default().to_vec();
-    if let Some(uri) = checkup.verification_uri()
-        && let Ok(404) = http.send(&get(uri.as_str())).map(|answer| answer.status)
-    {
+    let Some(uri) = checkup.verification_uri() else {
+        return (findings, None);
+    };
+    match http.send(&get(uri.as_str())).map(|answer| answer.status) {
         // A-111
-        findings.push(Finding {
+        Ok(404) => findings.push(Finding {
             is_fatal: true,
             ..hint(
                 "verification_page_missing",
@@ -153,9 +168,11 @@ fn server(config: Config, http: &Http) -> Vec<Finding> {
                 format!("codes are handed out, but {uri} does not exist (status 404)"),
                 "Nobody can enter a code: the device flow is not set up there.",
             )
-        });
+        }),
+        Ok(300..400) => return (findings, Some(uri.clone())),
+        _ => {}
     }
-    findings
+    (findings, None)
 }
 
 /// A real sign-in, which keeps nothing.
