@@ -2,6 +2,8 @@ use mock_idp::{AuthorizationServer, Flows, MockIdp, Switch};
 use serde_json::Value;
 use tests::{End, Program};
 
+use crate::{mock, start};
+
 const PAGE: &str = "https://tv.example";
 
 fn check(mock: &MockIdp, issuer: &str, more: &[&str]) -> End {
@@ -12,7 +14,7 @@ fn check(mock: &MockIdp, issuer: &str, more: &[&str]) -> End {
 
 #[test]
 fn a_sound_server_stands_in_nobodys_way() {
-    let mock = MockIdp::builder().page_origin(PAGE).start().expect("free ports");
+    let mock = start(MockIdp::builder().page_origin(PAGE));
     let end = check(&mock, "okta-org", &["--page-origin", "https://tv.example/"]);
     assert_eq!(end.exit_code, 0, "{}", end.for_people);
     assert_eq!(end.for_people, "Nothing stands in the way of a sign-in.\n");
@@ -22,7 +24,7 @@ fn a_sound_server_stands_in_nobodys_way() {
 #[test]
 fn what_a_page_may_not_read_is_found_from_a_terminal() {
     // authentik's device endpoint knows nothing of CORS, which is nothing to a program.
-    let mock = MockIdp::builder().page_origin(PAGE).start().expect("free ports");
+    let mock = start(MockIdp::builder().page_origin(PAGE));
     let end = check(&mock, "authentik", &["--page-origin", PAGE, "--json"]);
     assert_eq!(end.exit_code, 3, "{}", end.for_people);
     let findings: Value = serde_json::from_str(&end.output).expect("one JSON value");
@@ -33,7 +35,7 @@ fn what_a_page_may_not_read_is_found_from_a_terminal() {
 
 #[test]
 fn a_client_without_the_grant_is_found() {
-    let mock = MockIdp::builder().start().expect("free ports");
+    let mock = mock();
     let start = Switch {
         variant: Some("start".into()),
         ..Switch::default()
@@ -73,7 +75,7 @@ fn findings(end: &End) -> Value {
 
 #[test]
 fn the_doctor_finds_nothing_with_a_sound_server() {
-    let mock = MockIdp::builder().start().expect("free ports");
+    let mock = mock();
     let mut program = doctor(&mock, "rfc");
     mock.approve(&program.wait_for_code(), None).expect("the code is known");
     let end = program.end();
@@ -87,7 +89,7 @@ fn the_doctor_names_the_page_for_a_brand_without_a_device_flow() {
         device_code: false,
         ..Flows::default()
     };
-    let mock = MockIdp::builder().flows(flows).start().expect("free ports");
+    let mock = start(MockIdp::builder().flows(flows));
     let end = doctor(&mock, "authentik").end();
     let found = findings(&end);
     let found = found.as_array().expect("findings").iter();
@@ -102,7 +104,7 @@ fn the_doctor_names_the_page_for_a_brand_without_a_device_flow() {
 #[test]
 fn the_doctor_says_what_a_stranger_is_not_shown() {
     // authentik's page is there for whoever is signed in.
-    let mock = MockIdp::builder().start().expect("free ports");
+    let mock = mock();
     let issuer = mock.issuer("authentik");
     let home = [("XDG_CONFIG_HOME", "/nonexistent"), ("DEVICE_LOGIN_STORE", "file")];
     let end = Program::start_in(&home, &["doctor", "--issuer", &issuer, "--client-id", "tv"]).end();
@@ -121,10 +123,7 @@ fn the_doctor_names_the_page_for_a_policy_that_says_no() {
         policies: vec![],
         ..AuthorizationServer::new("default")
     };
-    let mock = MockIdp::builder()
-        .authorization_servers(vec![server])
-        .start()
-        .expect("free ports");
+    let mock = start(MockIdp::builder().authorization_servers(vec![server]));
     let mut program = doctor(&mock, "okta-custom-as");
     // Okta judges the person who signs in, so that nobody gets as far as to approve.
     let _ = mock.approve(&program.wait_for_code(), None);
@@ -143,7 +142,7 @@ fn the_doctor_names_the_page_for_a_policy_that_says_no() {
 
 #[test]
 fn the_doctor_sees_a_wrong_clock() {
-    let mock = MockIdp::builder().start().expect("free ports");
+    let mock = mock();
     mock.set_skew(7200);
     let mut program = doctor(&mock, "okta-org");
     mock.approve(&program.wait_for_code(), None).expect("the code is known");

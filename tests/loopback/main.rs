@@ -7,14 +7,20 @@ mod session;
 
 use std::thread;
 
-use mock_idp::MockIdp;
+use mock_idp::{MockIdp, MockIdpBuilder};
 use serde_json::Value;
-use tests::Program;
+use tests::{Program, shorten_interval};
 
 const ISSUERS: [&str; 5] = ["rfc", "okta-org", "okta-custom-as", "authentik", "google"];
 
 fn mock() -> MockIdp {
-    MockIdp::builder().start().expect("free ports")
+    start(MockIdp::builder())
+}
+
+fn start(builder: MockIdpBuilder) -> MockIdp {
+    let mock = builder.start().expect("free ports");
+    shorten_interval(&mock);
+    mock
 }
 
 #[test]

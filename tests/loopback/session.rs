@@ -19,7 +19,7 @@ impl Home {
     fn new() -> Self {
         Self {
             folder: tempfile::tempdir().expect("a folder"),
-            mock: MockIdp::builder().start().expect("free ports"),
+            mock: crate::mock(),
         }
     }
 

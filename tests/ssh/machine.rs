@@ -10,6 +10,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use mock_idp::{MockIdp, MockIdpBuilder, User};
 use tempfile::TempDir;
+use tests::shorten_interval;
 
 use crate::syslog;
 
@@ -75,6 +76,7 @@ impl Machine {
         };
         let users = vec![user(&jane, "Jane Doe"), user(&john, "John Doe")];
         let mock = setup.mock.users(users).start().expect("free ports");
+        shorten_interval(&mock);
         let mut machine = Self {
             folder: tempfile::tempdir().expect("a folder"),
             mock,

@@ -29,7 +29,7 @@ pub use issuer::Issuer;
 pub use log::Log;
 pub use network::{Fault, Network};
 pub use page_server::{PageServer, PageSocket};
-pub use program::{End, Program, build};
+pub use program::{End, Program, build, shorten_interval};
 pub use viewer::{Press, Viewer};
 pub use world::World;
 

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::OnceLock;
 
+use mock_idp::MockIdp;
+
 /// One run.
 #[derive(Debug)]
 pub struct Program {
@@ -103,6 +105,13 @@ impl Drop for Program {
 fn built() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| build("device-login"))
+}
+
+/// The mock wants polls a second apart, told and meant, so that nobody waits for long: the usual five are a matter of
+/// simulated time.
+pub fn shorten_interval(mock: &MockIdp) {
+    let script = serde_json::from_value(serde_json::json!({"steps": [{"facts": {"interval": 1}}]}));
+    mock.faults().run(script.expect("a script")).expect("sound");
 }
 
 /// Builds a program of another crate, which is not built for these tests by itself, and says where it is.
