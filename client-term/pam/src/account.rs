@@ -7,8 +7,12 @@ use std::time::Duration;
 
 use nix::unistd::User;
 
-/// Where ordinary accounts begin and end (Debian Policy section 9.2.2); 65534 is `nobody`.
-const ORDINARY: std::ops::RangeInclusive<u32> = 1000..=59999;
+/// User ids of ordinary accounts, of this machine and of directories (Debian Policy section 9.2.2); between both are `nobody`
+/// and those that the system gives out.
+fn is_ordinary(uid: u32) -> bool {
+    matches!(uid, 1000..=59_999 | 65_536..=4_294_967_293)
+}
+
 /// Ours: how long a command may take that creates an account.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -29,7 +33,7 @@ impl Account {
         let user = User::from_name(name).map_err(|error| format!("the accounts cannot be read: {error}"))?;
         Ok(user.map(|user| Self {
             name: name.into(),
-            is_ordinary: ORDINARY.contains(&user.uid.as_raw()),
+            is_ordinary: is_ordinary(user.uid.as_raw()),
             exists: true,
         }))
     }
@@ -135,6 +139,30 @@ mod tests {
             &"x".repeat(33),
         ] {
             assert!(!is_sound(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn user_ids_of_the_system_are_not_ordinary() {
+        // Debian Policy section 9.2.2.
+        for uid in [
+            0,
+            1,
+            99,
+            100,
+            999,
+            60_000,
+            64_999,
+            65_000,
+            65_534,
+            65_535,
+            u32::MAX - 1,
+            u32::MAX,
+        ] {
+            assert!(!is_ordinary(uid), "{uid}");
+        }
+        for uid in [1000, 59_999, 65_536, 1_234_567_890] {
+            assert!(is_ordinary(uid), "{uid}");
         }
     }
 
