@@ -48,8 +48,8 @@ fn watchers(machine: &Machine) -> usize {
 #[test]
 fn a_session_ends_with_the_lifetime_of_the_token() {
     let machine = machine(6);
-    // It would not end by itself before this test gives up.
-    let ssh = session(&machine, "echo it ends at $DEVICE_LOGIN_ENDS_AT; sleep 1000");
+    // Nobody types a line, so that it would not end by itself; it does not outlive the connection either.
+    let ssh = session(&machine, "echo it ends at $DEVICE_LOGIN_ENDS_AT; read line");
     let (screen, exit_code) = ssh.end();
     assert_eq!(exit_code, 255, "{screen}");
     syslog::says(&machine.jane, &format!("the session of {} ends in", machine.jane));

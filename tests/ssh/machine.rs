@@ -192,7 +192,7 @@ impl Drop for Machine {
         let _ = fs::remove_file(self.service_file());
         for account in [&self.jane, &self.john] {
             if account_exists(account) {
-                account_tool(&["userdel", account]);
+                account_tool(&["userdel", "--force", account]);
             }
         }
     }
