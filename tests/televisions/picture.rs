@@ -7,7 +7,7 @@ use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Transformations};
 /// Pixels of the screenshot, each way, that become one.
 const SHARE: usize = 2;
 /// Shades that count as one: a dithered gradient is no news, and takes up more room than all else.
-const STEP: u32 = 8;
+const STEP: u32 = 4;
 const RGB: usize = 3;
 
 /// The same picture with half the width and half the height.
