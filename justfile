@@ -55,7 +55,7 @@ engines *ID:
 test:
     #!/usr/bin/env bash
     set -euo pipefail
-    tiers="setup check native ssh interop build wasm-test browser"
+    tiers="setup check native ssh interop build wasm-features wasm-test browser"
     # Engines of televisions are programs for this kind of machine alone.
     [ "$(uname -sm)" != "Linux x86_64" ] || tiers+=" televisions"
     for tier in $tiers; do
@@ -118,6 +118,11 @@ interop *ARGS:
 contract *ARGS:
     @tests/contract.sh "$@"
 
+# Check that the built page asks no more of a television than Chromium 53 has, and is within its budget (www/budget.json)
+[group('test')]
+wasm-features:
+    node www/features.mjs
+
 # Run the WebAssembly tests in headless Chromium
 [group('test')]
 wasm-test:
@@ -144,6 +149,11 @@ televisions: (test-tv "qt-5.8" "cal-64")
 bench *ARGS:
     @tests/setup.sh test
     @cargo run --release --package tests --bin bench -- "$@"
+
+# Write what the built page weighs, crate by crate, into www/SIZE.md
+[group('measure')]
+size-profile: build
+    node www/profile.mjs
 
 # Look for input that breaks TARGET (flow_answers, flow_scripts, flow_settings, mock_requests, mock_scripts) for so many SECONDS; findings stay in target/fuzz
 [group('measure')]

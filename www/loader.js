@@ -107,9 +107,9 @@
     }
   }
 
-  // Chromium 71 has both; webOS 4 and 5 are 53 and 68, Tizen 4 and 5.5 are 56 and 69.
+  // What Leptos takes for given: Chromium 71 has it; webOS 4 and 5 are 53 and 68, Tizen 4 and 5.5 are 56 and 69.
+  // What else is newer than Chromium 53 the page does without; `interfaces.json` says how.
   function fillGaps() {
-    if (typeof globalThis === 'undefined') window.globalThis = window
     if (typeof queueMicrotask === 'undefined') {
       window.queueMicrotask = function (task) {
         // A trap in a task reaches the listener below, as with the real one.

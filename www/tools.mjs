@@ -1,8 +1,6 @@
 // The folders of the build, and how it runs its tools.
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
-import { delimiter } from 'node:path'
-import { brotliCompressSync, constants } from 'node:zlib'
+import { delimiter, join } from 'node:path'
 
 export const ROOT = join(import.meta.dirname, '..')
 export const WWW = join(ROOT, 'www')
@@ -35,9 +33,7 @@ export function run(command, args, { env = {}, reads = false } = {}) {
   return stdout
 }
 
-// Runs one of binaryen's programs, which come as JavaScript.
-export const binaryen = (name, args, options) =>
-  run(process.execPath, [join(WWW, 'node_modules', 'binaryen', 'bin', name), ...args], options)
+// Where one of binaryen's programs is, which come as JavaScript.
+export const pathOf = (name) => join(WWW, 'node_modules', 'binaryen', 'bin', name)
 
-// As a web server sends it that has compressed it once and for all.
-export const brotli = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
+export const binaryen = (name, args, options) => run(process.execPath, [pathOf(name), ...args], options)
