@@ -1,14 +1,12 @@
 //! The page: draws what the shell publishes and grants what the person wants. One screen per file.
 
-#![expect(unreachable_pub, reason = "written by Leptos' `component` macro")]
-#![expect(clippy::needless_pass_by_value, reason = "the props of a component are values")]
-
 mod code_screen;
 mod controls;
 mod end_session_screen;
 mod ended_screen;
 mod failure_screen;
 mod fit;
+mod part;
 mod qr;
 mod signed_in_screen;
 mod start_screen;
@@ -16,29 +14,26 @@ mod trouble;
 mod waiting_screen;
 
 use core::any::Any;
+use core::cell::RefCell;
 use core::mem;
 use core::time::Duration;
+use std::rc::Rc;
 
 use device_flow::{Failure, View};
-use leptos::mount::mount_to;
+use leptos::mount::mount_to_renderer;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use crate::listener::Listener;
 use crate::settings::{Page, Setup};
 use crate::store::Store;
 use crate::text::TEXT;
 use crate::tv::lifecycle;
 use crate::tv::trail::Trail;
 use crate::visit::{Scene, Visit};
-use code_screen::CodeScreen;
 use controls::{Controls, WITHOUT_CONFIGURATION, Wish, back, controls};
-use end_session_screen::EndSessionScreen;
-use ended_screen::EndedScreen;
-use failure_screen::FailureScreen;
-use signed_in_screen::SignedInScreen;
-use start_screen::StartScreen;
-use trouble::TroubleBanner;
-use waiting_screen::WaitingScreen;
+use part::{Part, Screen, element, follow, text};
 
 /// Where this page was loaded from.
 pub(crate) fn page() -> Page {
@@ -77,11 +72,11 @@ pub fn mount(root: &HtmlElement, setup: Setup) -> Mounted {
         _ = root.style().set_property("--accent", accent);
     }
     root.set_text_content(None);
-    Mounted(Box::new(mount_to(root.clone(), move || view! { <App setup /> })))
+    Mounted(Box::new(mount_to_renderer(root, move || app(setup))))
 }
 
-#[component]
-fn App(setup: Setup) -> impl IntoView {
+/// Everything on screen, and all that keeps it going: both live as long as the page does.
+fn app(setup: Setup) -> Part {
     let (scene, show) = signal(Scene::Start(None));
     let store = setup.keep_signed_in.then(|| store_of(&setup.folder)).flatten();
     let visit = match setup.config {
@@ -91,87 +86,131 @@ fn App(setup: Setup) -> impl IntoView {
             None
         }
     };
-    let can_begin = visit.is_some();
-    let wakes = visit.clone().map(|visit| lifecycle::on_wake(move || visit.wake()));
-    // Both live as long as the page does.
-    let kept = StoredValue::new_local((visit, wakes));
-    let grant = Callback::new(move |wish| kept.with_value(|(visit, _)| grant(visit.as_ref(), wish)));
+    let brand = setup.brand.name.unwrap_or_else(|| TEXT.product.into());
+    let header = [
+        element("i", "mark", &[]),
+        element("span", "", &[text(&brand)]),
+        trouble::banner(scene),
+    ];
+    let stage = element("div", "stage", &[element("header", "brand", &header)]);
+    let drawn = Rc::new(RefCell::new(None));
+    let mut listeners = listen(&stage, &drawn);
+    if let Some(visit) = visit.clone() {
+        listeners.extend(lifecycle::on_wake(move || visit.wake()));
+    }
+    StoredValue::new_local(listeners);
     let screen = Memo::new(move |_| still(scene.get()));
     if setup.is_alone {
-        let trail = StoredValue::new_local(Trail::new(move || {
+        let visit = visit.clone();
+        let trail = Trail::new(move || {
             if let Some(wish) = back(&screen.get_untracked()) {
-                grant.run(wish);
+                grant(visit.as_ref(), wish);
             }
-        }));
-        Effect::new(move || {
-            let is_inner = back(&screen.get()).is_some();
-            trail.with_value(|trail| trail.follow(is_inner));
         });
+        follow(move || trail.follow(back(&screen.get()).is_some()));
     }
-    let draw = move || {
-        let screen = screen.get();
-        let controls = if can_begin {
-            controls(&screen)
+    let root = stage.clone();
+    // Not before all this stands in the document: outside of it nothing can have the focus or be measured.
+    Effect::new(move || {
+        let next = Drawn::new(screen.get(), scene, visit.clone());
+        // Refused only for a name that no attribute can have.
+        _ = root.as_element().set_attribute("data-screen", name(&next.scene));
+        if let Some(last) = drawn.take() {
+            last.take_away();
+        }
+        next.place(&root);
+        drawn.replace(Some(next));
+    });
+    stage
+}
+
+/// The screen that stands in the document.
+struct Drawn {
+    scene: Scene,
+    screen: Screen,
+    controls: Rc<Controls>,
+}
+
+type Shown = Rc<RefCell<Option<Drawn>>>;
+
+impl Drawn {
+    fn new(scene: Scene, live: ReadSignal<Scene>, visit: Option<Visit>) -> Self {
+        let choice = if visit.is_some() {
+            controls(&scene)
         } else {
             WITHOUT_CONFIGURATION
         };
-        let controls = view! { <Controls scene=screen.clone() controls grant /> };
-        let view = match screen {
-            Scene::Start(farewell) => return view! { <StartScreen farewell>{controls}</StartScreen> }.into_any(),
-            Scene::SignedIn { name, vouched_by } => {
-                return view! { <SignedInScreen name vouched_by>{controls}</SignedInScreen> }.into_any();
-            }
-            Scene::SignOut => {
-                let (title, what) = (TEXT.sign_out_title, TEXT.sign_out_what);
-                return view! { <EndedScreen title what>{controls}</EndedScreen> }.into_any();
-            }
-            Scene::SigningOut => {
-                let (title, what) = (TEXT.signing_out, TEXT.connecting_what);
-                return view! { <WaitingScreen title what>{controls}</WaitingScreen> }.into_any();
-            }
-            Scene::EndSession(url) => {
-                return view! { <EndSessionScreen url>{controls}</EndSessionScreen> }.into_any();
-            }
-            Scene::SignIn(view) => view,
-        };
-        match view {
-            // Shown as other scenes.
-            View::Idle | View::Cancelled | View::SignedIn { .. } => ().into_any(),
-            View::Connecting { .. } => {
-                view! { <WaitingScreen title=TEXT.connecting what=TEXT.connecting_what>{controls}</WaitingScreen> }
-                    .into_any()
-            }
-            View::Code(code) => view! { <CodeScreen code scene>{controls}</CodeScreen> }.into_any(),
-            View::Checking { .. } => {
-                view! { <WaitingScreen title=TEXT.checking what=TEXT.checking_what>{controls}</WaitingScreen> }
-                    .into_any()
-            }
-            View::Denied { description } => view! {
-                <EndedScreen title=TEXT.denied what=TEXT.denied_what reference=description>
-                    {controls}
-                </EndedScreen>
-            }
-            .into_any(),
-            View::Expired => {
-                view! { <EndedScreen title=TEXT.expired what=TEXT.expired_what>{controls}</EndedScreen> }.into_any()
-            }
-            View::Failed(failure) => view! { <FailureScreen failure>{controls}</FailureScreen> }.into_any(),
+        let controls = Controls::new(choice, move |wish| grant(visit.as_ref(), wish));
+        Self {
+            screen: draw(&scene, live, controls.row()),
+            scene,
+            controls,
         }
-    };
-    view! {
-        <div
-            class="stage"
-            data-screen=move || name(&screen.get())
-            // The focus stays where it is: a press beside a button is no wish.
-            on:mousedown=|event| event.prevent_default()
-        >
-            <header class="brand">
-                <i class="mark"></i>
-                <span>{setup.brand.name.unwrap_or_else(|| TEXT.product.into())}</span>
-                <TroubleBanner scene />
-            </header>
-            {draw}
-        </div>
+    }
+
+    fn place(&self, stage: &Part) {
+        stage.add(&self.screen.main);
+        stage.add(&self.screen.foot);
+        self.fit();
+        self.controls.light(0);
+    }
+
+    fn fit(&self) {
+        for fit in &self.screen.fits {
+            fit();
+        }
+    }
+
+    fn take_away(&self) {
+        self.screen.main.remove();
+        self.screen.foot.remove();
+    }
+}
+
+/// What is heard wherever the focus is, so that a pointer that clicked beside a button has lost nothing.
+fn listen(stage: &Part, drawn: &Shown) -> Vec<Listener> {
+    let (keys, sizes) = (drawn.clone(), drawn.clone());
+    let window = window();
+    vec![
+        Listener::new(&window, "keydown", move |event| {
+            // Not borrowed any more when a wish leads to another screen.
+            let heard = keys
+                .borrow()
+                .as_ref()
+                .map(|drawn| (drawn.controls.clone(), drawn.scene.clone()));
+            if let Some((controls, scene)) = heard {
+                controls.hear(event.unchecked_ref(), &scene);
+            }
+        }),
+        Listener::new(&window, "resize", move |_| {
+            if let Some(drawn) = &*sizes.borrow() {
+                drawn.fit();
+            }
+        }),
+        // The focus stays where it is: a press beside a button is no wish.
+        Listener::new(stage.as_element(), "mousedown", |event| event.prevent_default()),
+    ]
+}
+
+fn draw(scene: &Scene, live: ReadSignal<Scene>, controls: &Part) -> Screen {
+    match scene {
+        Scene::Start(farewell) => start_screen::draw(farewell.as_ref(), controls),
+        Scene::SignedIn { name, vouched_by } => signed_in_screen::draw(name.as_deref(), *vouched_by, controls),
+        Scene::SignOut => ended_screen::draw(TEXT.sign_out_title, TEXT.sign_out_what, None, controls),
+        Scene::SigningOut => waiting_screen::draw(TEXT.signing_out, TEXT.connecting_what, controls),
+        Scene::EndSession(url) => end_session_screen::draw(url, controls),
+        Scene::SignIn(view) => match view {
+            // Shown as other scenes.
+            View::Idle | View::Cancelled | View::SignedIn { .. } => Screen::message(&[], &[]),
+            View::Connecting { .. } => waiting_screen::draw(TEXT.connecting, TEXT.connecting_what, controls),
+            View::Code(code) => code_screen::draw(code, live, controls),
+            View::Checking { .. } => waiting_screen::draw(TEXT.checking, TEXT.checking_what, controls),
+            View::Denied { description } => {
+                ended_screen::draw(TEXT.denied, TEXT.denied_what, description.as_deref(), controls)
+            }
+            View::Expired => ended_screen::draw(TEXT.expired, TEXT.expired_what, None, controls),
+            View::Failed(failure) => failure_screen::draw(failure, controls),
+        },
     }
 }
 

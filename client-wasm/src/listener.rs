@@ -2,37 +2,45 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::convert::FromWasmAbi;
-use web_sys::EventTarget;
+use web_sys::{Event, EventTarget};
 
 /// Listens until dropped.
 pub(crate) struct Listener {
     target: EventTarget,
     name: &'static str,
-    callback: js_sys::Function,
-    /// Keeps the callback alive.
-    _closure: Box<dyn core::any::Any>,
+    on_the_way_down: bool,
+    closure: Closure<dyn Fn(Event)>,
 }
 
 impl Listener {
-    /// Calls `callback` with each event of that name which reaches `target`.
-    ///
-    /// `E` must be the type that the platform gives events of that name.
-    pub(crate) fn new<E: FromWasmAbi + 'static>(
+    /// Calls `callback` with each event of that name which reaches `target`, itself or from below.
+    pub(crate) fn new(target: &EventTarget, name: &'static str, callback: impl Fn(Event) + 'static) -> Self {
+        Self::start(target, name, false, Box::new(callback))
+    }
+
+    /// The same, on their way to what is below.
+    pub(crate) fn on_the_way_down(
         target: &EventTarget,
         name: &'static str,
-        callback: impl Fn(E) + 'static,
+        callback: impl Fn(Event) + 'static,
     ) -> Self {
-        let closure = Closure::<dyn Fn(E)>::new(callback);
-        let callback: js_sys::Function = closure.as_ref().unchecked_ref::<js_sys::Function>().clone();
-        // Refused only for a callback that is no function.
-        _ = target.add_event_listener_with_callback(name, &callback);
-        Self {
+        Self::start(target, name, true, Box::new(callback))
+    }
+
+    fn start(target: &EventTarget, name: &'static str, on_the_way_down: bool, callback: Box<dyn Fn(Event)>) -> Self {
+        let listener = Self {
             target: target.clone(),
             name,
-            callback,
-            _closure: Box::new(closure),
-        }
+            on_the_way_down,
+            closure: Closure::wrap(callback),
+        };
+        // Refused only for a callback that is no function.
+        _ = target.add_event_listener_with_callback_and_bool(name, listener.callback(), on_the_way_down);
+        listener
+    }
+
+    fn callback(&self) -> &js_sys::Function {
+        self.closure.as_ref().unchecked_ref()
     }
 }
 
@@ -40,6 +48,6 @@ impl Drop for Listener {
     fn drop(&mut self) {
         _ = self
             .target
-            .remove_event_listener_with_callback(self.name, &self.callback);
+            .remove_event_listener_with_callback_and_bool(self.name, self.callback(), self.on_the_way_down);
     }
 }

@@ -17,7 +17,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{CryptoKey, IdbObjectStore, IdbRequest, IdbTransaction, StorageEvent};
+use web_sys::{CryptoKey, Event, IdbObjectStore, IdbRequest, IdbTransaction, StorageEvent};
 
 use crate::crypto::{object, settle, subtle};
 use crate::listener::Listener;
@@ -97,7 +97,8 @@ impl Store {
     /// Calls `act` whenever another tab has kept or forgotten something.
     pub(crate) fn on_change(&self, act: impl Fn() + 'static) -> Option<Listener> {
         let name = self.name.clone();
-        let listener = move |event: StorageEvent| {
+        let listener = move |event: Event| {
+            let event: &StorageEvent = event.unchecked_ref();
             if event.key().as_deref() == Some(&name) && event.new_value().is_some() {
                 act();
             }

@@ -1,14 +1,14 @@
 //! The person's turn: what to do, the code, and the same as a QR code.
 
+use core::slice;
 use core::time::Duration;
 
 use device_flow::{CodeView, View};
-use leptos::html::Span;
 use leptos::prelude::*;
 
-use super::controls::SCREEN;
 use super::fit::keep_inside_parent;
-use super::qr::{self, Qr};
+use super::part::{Part, Screen, element, follow, text, title};
+use super::qr;
 use crate::text::{TEXT, minutes, spelt};
 use crate::visit::Scene;
 
@@ -22,80 +22,89 @@ const LEAST_ADDRESS: i32 = 78;
 /// The same for the code, which nobody should have to look for.
 const LEAST_CODE: i32 = 40;
 
-#[component]
-pub(super) fn CodeScreen(code: CodeView, scene: ReadSignal<Scene>, children: Children) -> impl IntoView {
-    // On another screen nothing is left, and soon this one is gone.
-    let left = Memo::new(move |_| match &*scene.read() {
-        Scene::SignIn(View::Code(code)) => code.left,
-        _ => Duration::ZERO,
-    });
-    let symbol = qr::symbol(&code);
-    let address = Some(code.address_for_people().to_owned());
-    let steps = match &symbol {
-        Some((scanned, _)) if *scanned != code.verification_uri => {
-            [(TEXT.scan, None, ""), (TEXT.or_go_to, address, TEXT.and_enter)]
-        }
-        Some(_) => [(TEXT.scan_or_go_to, address, ""), (TEXT.enter_code, None, "")],
-        None => [(TEXT.go_to, address, ""), (TEXT.enter_code, None, "")],
+/// `live` is where what is left of the code comes from.
+pub(super) fn draw(code: &CodeView, live: ReadSignal<Scene>, controls: &Part) -> Screen {
+    let symbol = qr::symbol(code);
+    let address = element("span", "address", &[text(code.address_for_people())])
+        .left_to_right()
+        .attribute("data-verification-uri", "");
+    let user_code = user_code(&code.user_code);
+    let place = element("p", "code", slice::from_ref(&user_code));
+    let [first, second] = match &symbol {
+        Some((scanned, _)) if *scanned != code.verification_uri => [
+            step(&[text(TEXT.scan)]),
+            step(&[text(TEXT.or_go_to), address.clone(), text(TEXT.and_enter)]),
+        ],
+        Some(_) => [
+            step(&[text(TEXT.scan_or_go_to), address.clone()]),
+            step(&[text(TEXT.enter_code)]),
+        ],
+        None => [
+            step(&[text(TEXT.go_to), address.clone()]),
+            step(&[text(TEXT.enter_code)]),
+        ],
     };
-    let steps = steps.map(|(before, address, after)| {
-        let address = address.map(|address| view! { <Address address /> });
-        view! {
-            <li>
-                <p>{before} " " {address} " " {after}</p>
-            </li>
-        }
-    });
-    let qr = symbol.map(|(address, matrix)| view! { <Qr address=address.to_string() matrix /> });
+    let steps = element("ol", "steps", &[first, second]);
+    let how = element("section", "how", &[title(TEXT.sign_in_with_phone), steps, place]);
+    let scan = element("section", "scan", &[]);
     let (anti_phishing, end) = TEXT.anti_phishing;
-    view! {
-        <main id=SCREEN class="split">
-            <section class="how">
-                <h1>{TEXT.sign_in_with_phone}</h1>
-                <ol class="steps">{steps.into_iter().collect_view()}</ol>
-                <UserCode code=code.user_code.clone() />
-            </section>
-            <section class="scan">
-                {qr}
-                <p class="left" role="timer" aria-live="off">
-                    {TEXT.valid_for} <b>{move || minutes(left.get())}</b>
-                </p>
-                <div class="bar">
-                    <i style:width=move || share(left.get(), code.lifetime)></i>
-                </div>
-            </section>
-        </main>
-        <footer class="foot">
-            <p>{anti_phishing} <bdi dir="ltr">{code.verification_uri.authority().to_owned()}</bdi> {end}</p>
-            {children()}
-        </footer>
+    let authority = element("bdi", "", &[text(code.verification_uri.authority())]).left_to_right();
+    let mut screen = Screen::new(
+        "split",
+        &[how, scan.clone()],
+        &[
+            element("p", "", &[text(anti_phishing), authority, text(end)]),
+            controls.clone(),
+        ],
+    );
+    screen.fits.push(keep_inside_parent(address, LEAST_ADDRESS));
+    screen.fits.push(keep_inside_parent(user_code, LEAST_CODE));
+    if let Some((address, matrix)) = symbol {
+        let (qr, fit) = qr::draw(address.as_str(), &matrix);
+        scan.add(&qr);
+        screen.fits.push(fit);
     }
+    count_down(&scan, code.lifetime, live);
+    screen
 }
 
-#[component]
-fn Address(address: String) -> impl IntoView {
-    let text = NodeRef::<Span>::new();
-    keep_inside_parent(text, LEAST_ADDRESS);
-    view! {
-        <span class="address" dir="ltr" data-verification-uri="" node_ref=text>
-            {address}
-        </span>
+fn step(parts: &[Part]) -> Part {
+    let step = element("p", "", &[]);
+    for part in parts {
+        step.add(part);
+        step.add(&text(" "));
     }
+    element("li", "", &[step])
+}
+
+fn count_down(scan: &Part, lifetime: Duration, live: ReadSignal<Scene>) {
+    let time = element("b", "", &[]);
+    let left = element("p", "left", &[text(TEXT.valid_for), time.clone()]);
+    scan.add(&left.attribute("role", "timer").attribute("aria-live", "off"));
+    let bar = element("i", "", &[]);
+    scan.add(&element("div", "bar", slice::from_ref(&bar)));
+    follow(move || {
+        let left = match &*live.read() {
+            Scene::SignIn(View::Code(code)) => code.left,
+            // Soon this screen is gone.
+            _ => Duration::ZERO,
+        };
+        time.say(&minutes(left));
+        bar.style("width", &share(left, lifetime));
+    });
 }
 
 /// The code as the server sent it; groups are set apart for the eye by a margin, never by a character.
-#[component]
-fn UserCode(code: String) -> impl IntoView {
-    let text = NodeRef::<Span>::new();
-    keep_inside_parent(text, LEAST_CODE);
-    let groups = groups(&code).into_iter().map(|group| view! { <i>{group}</i> });
-    view! {
-        <p class="code">
-            <span dir="ltr" role="img" aria-label=spelt(&code) data-user-code="" node_ref=text>
-                {groups.collect_view()}
-            </span>
-        </p>
-    }
+fn user_code(code: &str) -> Part {
+    let groups: Vec<_> = groups(code)
+        .iter()
+        .map(|group| element("i", "", &[text(group)]))
+        .collect();
+    element("span", "", &groups)
+        .left_to_right()
+        .attribute("role", "img")
+        .label(&spelt(code))
+        .attribute("data-user-code", "")
 }
 
 /// As few groups as possible of at most [`GROUP`] letters, as even as possible; a code that has a mark between its

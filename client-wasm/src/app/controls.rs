@@ -1,10 +1,13 @@
 //! The buttons of each screen, and what keys do to them.
 
-use device_flow::View;
-use leptos::ev;
-use leptos::html::Button;
-use leptos::prelude::*;
+use core::cell::Cell;
+use std::rc::{Rc, Weak};
 
+use device_flow::View;
+use web_sys::{Event, KeyboardEvent};
+
+use super::part::{Part, SCREEN, element, text};
+use crate::listener::Listener;
 use crate::text::TEXT;
 use crate::tv::focus;
 use crate::tv::key::Key;
@@ -124,69 +127,107 @@ pub(super) fn respond(key: Key, is_repeat: bool, scene: &Scene, controls: &[Cont
     }
 }
 
-/// The `id` of what a screen says.
-///
-/// Each screen moves the focus to its first button, and a screen reader on a television follows the focus rather than
-/// live regions: so what the screen says describes that button.
-pub(super) const SCREEN: &str = "device-login-screen";
-
 /// The buttons themselves: real ones, for pointers and screen readers; the lit one has the focus.
-///
-/// Keys are heard wherever the focus is, so that a pointer that clicked beside a button has lost nothing.
-#[component]
-pub(super) fn Controls(
-    /// What they stand on.
-    scene: Scene,
-    controls: &'static [Control],
-    grant: Callback<Wish>,
-) -> impl IntoView {
-    let lit = RwSignal::new(0);
-    let light = move |index| {
-        if lit.get_untracked() != index {
-            lit.set(index);
+pub(super) struct Controls {
+    row: Part,
+    buttons: Vec<Part>,
+    choice: &'static [Control],
+    lit: Cell<usize>,
+    grant: Box<dyn Fn(Wish)>,
+    _listeners: Vec<Listener>,
+}
+
+/// Before any button is lit.
+const NONE: usize = usize::MAX;
+
+impl Controls {
+    pub(super) fn new(choice: &'static [Control], grant: impl Fn(Wish) + 'static) -> Rc<Self> {
+        let button =
+            |control: &Control| element("button", "control", &[text(control.label)]).attribute("type", "button");
+        let buttons: Vec<_> = choice.iter().map(button).collect();
+        let buttons: Vec<_> = buttons
+            .into_iter()
+            .enumerate()
+            .map(|(index, button)| match index {
+                0 => button.attribute("aria-describedby", SCREEN),
+                _ => button,
+            })
+            .collect();
+        let row = element("div", "controls", &buttons);
+        Rc::new_cyclic(|controls| Self {
+            // Not `mouseenter`: that comes also to a screen that appears under a pointer nobody touches.
+            _listeners: ["mousemove", "focus", "click"]
+                .map(|name| listen(&row, name, controls))
+                .into(),
+            row,
+            buttons,
+            choice,
+            lit: Cell::new(NONE),
+            grant: Box::new(grant),
+        })
+    }
+
+    pub(super) fn row(&self) -> &Part {
+        &self.row
+    }
+
+    /// Lights a button and gives it the focus.
+    pub(super) fn light(&self, lit: usize) {
+        let last = self.lit.replace(lit);
+        if last == lit {
+            return;
         }
-    };
-    let keys = window_event_listener(ev::keydown, move |event| {
+        if let Some(button) = self.buttons.get(last) {
+            button.as_element().set_class_name("control");
+        }
+        if let Some(button) = self.buttons.get(lit) {
+            button.as_element().set_class_name("control lit");
+            // Refused only by an element that cannot have the focus.
+            _ = button.as_html().focus();
+        }
+    }
+
+    /// Does what a key comes to while `scene` is on screen.
+    pub(super) fn hear(&self, event: &KeyboardEvent, scene: &Scene) {
         if event.alt_key() || event.ctrl_key() || event.meta_key() {
             return;
         }
         let key = Key::of(&event.key(), event.key_code());
-        let response = respond(key, event.repeat(), &scene, controls, lit.get_untracked());
+        let response = respond(key, event.repeat(), scene, self.choice, self.lit.get());
         if response != Response::Pass {
             event.prevent_default();
         }
         match response {
-            Response::Light(index) => lit.set(index),
-            Response::Wish(wish) => grant.run(wish),
+            Response::Light(index) => self.light(index),
+            Response::Wish(wish) => (self.grant)(wish),
             Response::Nothing | Response::Pass => {}
         }
-    });
-    on_cleanup(move || keys.remove());
-    let buttons = controls.iter().enumerate().map(move |(index, control)| {
-        let button = NodeRef::<Button>::new();
-        Effect::new(move || {
-            if let (true, Some(button)) = (lit.get() == index, button.get()) {
-                // Refused only by an element that cannot have the focus.
-                _ = button.focus();
-            }
-        });
-        view! {
-            <button
-                type="button"
-                class="control"
-                class:lit=move || lit.get() == index
-                aria-describedby=(index == 0).then_some(SCREEN)
-                node_ref=button
-                // Not `mouseenter`: that comes also to a screen that appears under a pointer nobody touches.
-                on:mousemove=move |_| light(index)
-                on:focus=move |_| light(index)
-                on:click=move |_| grant.run(control.wish)
-            >
-                {control.label}
-            </button>
+    }
+
+    /// Does what a pointer comes to, or a focus that somebody else has set.
+    fn point(&self, event: &Event) {
+        let target = event.target();
+        let is_meant = |button: &Part| target.as_ref() == Some(button.as_element());
+        let Some(index) = self.buttons.iter().position(is_meant) else {
+            return;
+        };
+        self.light(index);
+        if event.type_() == "click"
+            && let Some(control) = self.choice.get(index)
+        {
+            (self.grant)(control.wish);
         }
-    });
-    view! { <div class="controls">{buttons.collect_view()}</div> }
+    }
+}
+
+/// On its way down to the buttons, since neither moves nor the focus come up again.
+fn listen(row: &Part, name: &'static str, controls: &Weak<Controls>) -> Listener {
+    let controls = controls.clone();
+    Listener::on_the_way_down(row.as_element(), name, move |event| {
+        if let Some(controls) = controls.upgrade() {
+            controls.point(&event);
+        }
+    })
 }
 
 #[cfg(test)]

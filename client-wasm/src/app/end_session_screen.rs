@@ -4,30 +4,25 @@
 //! the screen.
 
 use device_flow::EndSessionUrl;
-use leptos::prelude::*;
 
-use super::controls::SCREEN;
-use super::qr::Qr;
+use super::part::{Part, Screen, element, line, text, title};
+use super::qr;
 use crate::text::TEXT;
 use crate::visit::symbol;
 
-#[component]
-pub(super) fn EndSessionScreen(url: EndSessionUrl, children: Children) -> impl IntoView {
+pub(super) fn draw(url: &EndSessionUrl, controls: &Part) -> Screen {
     let (before, after) = TEXT.end_session_what;
-    let symbol = symbol(&url);
-    let host = symbol.as_ref().map(|(_, host)| host.clone());
-    let qr = symbol.map(|(matrix, address)| view! { <Qr address matrix /> });
-    view! {
-        <main id=SCREEN class="split">
-            <section class="how">
-                <h1>{TEXT.end_session_title}</h1>
-                <p class="steps">{before} " " <bdi>{host}</bdi> " " {after}</p>
-            </section>
-            <section class="scan">{qr}</section>
-        </main>
-        <footer class="foot">
-            <p></p>
-            {children()}
-        </footer>
+    let symbol = symbol(url);
+    let host = symbol.as_ref().map_or("", |(_, host)| host);
+    let host = element("bdi", "", &[text(host)]);
+    let what = element("p", "steps", &[text(before), text(" "), host, text(" "), text(after)]);
+    let how = element("section", "how", &[title(TEXT.end_session_title), what]);
+    let scan = element("section", "scan", &[]);
+    let mut screen = Screen::new("split", &[how, scan.clone()], &[line(""), controls.clone()]);
+    if let Some((matrix, host)) = &symbol {
+        let (qr, fit) = qr::draw(host, matrix);
+        scan.add(&qr);
+        screen.fits.push(fit);
     }
+    screen
 }

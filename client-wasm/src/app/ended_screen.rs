@@ -1,26 +1,11 @@
-//! The ends that a person caused: declined, or nobody came.
+//! The ends that a person caused: declined, or nobody came; and what a person is asked.
 
-use leptos::prelude::*;
+use super::part::{Part, Screen, element, line, text, title};
 
-use super::controls::SCREEN;
-
-#[component]
-pub(super) fn EndedScreen(
-    title: &'static str,
-    what: &'static str,
-    /// The server's own words, for whoever helps.
-    #[prop(optional_no_strip)]
-    reference: Option<String>,
-    children: Children,
-) -> impl IntoView {
-    view! {
-        <main id=SCREEN class="message">
-            <h1>{title}</h1>
-            <p>{what}</p>
-            {children()}
-        </main>
-        <footer class="foot">
-            <p class="reference">{reference.unwrap_or_default()}</p>
-        </footer>
-    }
+pub(super) fn draw(what: &str, why: &str, reference: Option<&str>, controls: &Part) -> Screen {
+    Screen::message(
+        &[title(what), line(why), controls.clone()],
+        // The server's own words, for whoever helps.
+        &[element("p", "reference", &[text(reference.unwrap_or_default())])],
+    )
 }

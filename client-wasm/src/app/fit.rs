@@ -1,33 +1,28 @@
 //! Text that must stay whole: a code or an address that is too long for its place shrinks, then wraps.
 
-use leptos::ev;
-use leptos::html::Span;
-use leptos::prelude::*;
+use super::part::{Fit, Part};
 
 /// Keeps `text`, an inline block that does not wrap, inside its parent, whatever the length, font and screen.
 ///
 /// It shrinks to `least` percent of its size and no further, since nobody could read it; what is too long even then wraps.
-pub(super) fn keep_inside_parent(text: NodeRef<Span>, least: i32) {
-    let fit = move || {
-        let Some(text) = text.get() else { return };
-        let style = web_sys::HtmlElement::style(&text);
-        // Refused only for a style that is read-only.
-        let set = |name, value: &str| _ = style.set_property(name, value);
-        let room = text.parent_element().map_or(0, |parent| parent.client_width());
+pub(super) fn keep_inside_parent(text: Part, least: i32) -> Fit {
+    Box::new(move || {
+        let needed = || text.as_html().offset_width();
+        let room = text
+            .as_element()
+            .parent_element()
+            .map_or(0, |parent| parent.client_width());
         let mut size = 100;
-        set("white-space", "nowrap");
+        text.style("white-space", "nowrap");
         for _ in 0..MEASUREMENTS {
-            set("font-size", &format!("{size}%"));
-            size = least.max(size * percent(room, text.offset_width()) / 100);
+            text.style("font-size", &format!("{size}%"));
+            size = least.max(size * percent(room, needed()) / 100);
         }
-        set("font-size", &format!("{size}%"));
-        if text.offset_width() > room {
-            set("white-space", "normal");
+        text.style("font-size", &format!("{size}%"));
+        if needed() > room {
+            text.style("white-space", "normal");
         }
-    };
-    Effect::new(fit);
-    let resized = window_event_listener(ev::resize, move |_| fit());
-    on_cleanup(move || resized.remove());
+    })
 }
 
 /// Letters may be whole pixels wide, so a smaller text can need more than its share: the second look sees that.

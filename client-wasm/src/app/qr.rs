@@ -1,14 +1,11 @@
 //! A QR code as one SVG path in whole pixels.
 
 use core::fmt::Write;
+use core::slice;
 
-use device_flow::{CodeView, HttpUrl, QrMatrix};
-use leptos::ev;
-use leptos::html::Div;
-use leptos::prelude::*;
-use leptos::svg::Svg;
-
+use super::part::{Fit, Part, element, svg};
 use crate::text::TEXT;
+use device_flow::{CodeView, HttpUrl, QrMatrix};
 
 /// The most modules on a side, border included, that are easy to scan from a sofa: 576 of 1080 lines make eight for each.
 const DENSEST: usize = 72;
@@ -30,42 +27,24 @@ pub(super) fn symbol(code: &CodeView) -> Option<(HttpUrl, QrMatrix)> {
 /// A QR code on its own light plate, as large as the room allows.
 ///
 /// The border that readers need (ISO/IEC 18004) is part of the picture, so no style can take it away.
-#[component]
-pub(super) fn Qr(
-    /// What to call it for those who cannot see it.
-    address: String,
-    matrix: QrMatrix,
-) -> impl IntoView {
-    let room = NodeRef::<Div>::new();
-    let plate = NodeRef::<Svg>::new();
+///
+/// `address` is what to call it for those who cannot see it.
+pub(super) fn draw(address: &str, matrix: &QrMatrix) -> (Part, Fit) {
     // At most 185, for the largest symbol there is.
     let modules = u32::try_from(matrix.side_with_quiet_zone()).unwrap_or(u32::MAX);
+    let plate = svg("svg", "plate", &[svg("path", "", &[]).attribute("d", &path(matrix))])
+        .attribute("viewBox", &format!("0 0 {modules} {modules}"))
+        .attribute("shape-rendering", "crispEdges")
+        .attribute("role", "img")
+        .label(&format!("{} {address}", TEXT.address_of));
+    let room = element("div", "plate-room", slice::from_ref(&plate));
+    let frame = room.clone();
     let fit = move || {
-        if let (Some(room), Some(plate)) = (room.get(), plate.get()) {
-            let length = whole_pixels(room.client_width(), device_pixel_ratio(), modules);
-            let style = web_sys::SvgElement::style(&plate);
-            // Refused only for a style that is read-only.
-            _ = style.set_property("width", &length);
-            _ = style.set_property("height", &length);
-        }
+        let length = whole_pixels(frame.as_element().client_width(), device_pixel_ratio(), modules);
+        plate.style("width", &length);
+        plate.style("height", &length);
     };
-    Effect::new(fit);
-    let resized = window_event_listener(ev::resize, move |_| fit());
-    on_cleanup(move || resized.remove());
-    view! {
-        <div class="plate-room" node_ref=room>
-            <svg
-                class="plate"
-                node_ref=plate
-                viewBox=format!("0 0 {modules} {modules}")
-                shape-rendering="crispEdges"
-                role="img"
-                aria-label=format!("{} {}", TEXT.address_of, address)
-            >
-                <path d=path(&matrix)></path>
-            </svg>
-        </div>
-    }
+    (room, Box::new(fit))
 }
 
 /// The dark modules, each horizontal run of them as one box, in units of one module with the border around.
@@ -101,7 +80,7 @@ fn whole_pixels(room: i32, ratio: f64, modules: u32) -> String {
 }
 
 fn device_pixel_ratio() -> f64 {
-    let ratio = window().device_pixel_ratio();
+    let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
     if ratio > 0.0 { ratio } else { 1.0 }
 }
 

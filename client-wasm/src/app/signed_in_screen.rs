@@ -1,42 +1,39 @@
 //! The end that everybody came for.
 
 use device_flow::Vouched;
-use leptos::prelude::*;
 
-use super::controls::SCREEN;
+use super::part::{Part, Screen, element, line, svg, text, title};
 use crate::text::TEXT;
 
 /// What takes more than two lines is set smaller; at most 500 characters come from a server.
 const LONG: usize = 60;
 
-#[component]
-pub(super) fn SignedInScreen(name: Option<String>, vouched_by: Option<Vouched>, children: Children) -> impl IntoView {
-    let is_long = name.as_ref().is_some_and(|name| name.chars().count() > LONG);
-    let (title, what) = match name {
+pub(super) fn draw(name: Option<&str>, vouched_by: Option<Vouched>, controls: &Part) -> Screen {
+    let mut parts = vec![tick()];
+    match name {
         Some(name) => {
             let (before, after) = TEXT.hello;
-            let title = view! {
-                {before}
-                <bdi data-name="">{name}</bdi>
-                {after}
-            };
-            (title.into_any(), Some(TEXT.signed_in_what))
+            let class = if name.chars().count() > LONG { "long" } else { "" };
+            let name = element("bdi", "", &[text(name)]).attribute("data-name", "");
+            parts.push(element("h1", class, &[text(before), name, text(after)]));
+            parts.push(line(TEXT.signed_in_what));
         }
-        None => (TEXT.signed_in.into_any(), None),
-    };
-    let what = what.map(|what| view! { <p>{what}</p> });
-    let warning = (vouched_by == Some(Vouched::Nothing)).then(|| view! { <p class="warning">{TEXT.not_verified}</p> });
-    view! {
-        <main id=SCREEN class="message">
-            <svg class="tick" viewBox="0 0 24 24" aria-hidden="true">
-                <circle cx="12" cy="12" r="12"></circle>
-                <path d="M7 12.4l3.4 3.4L17.2 9"></path>
-            </svg>
-            <h1 class:long=is_long>{title}</h1>
-            {what}
-            {warning}
-            {children()}
-        </main>
-        <footer class="foot"></footer>
+        None => parts.push(title(TEXT.signed_in)),
     }
+    if vouched_by == Some(Vouched::Nothing) {
+        parts.push(element("p", "warning", &[text(TEXT.not_verified)]));
+    }
+    parts.push(controls.clone());
+    Screen::message(&parts, &[])
+}
+
+fn tick() -> Part {
+    let disc = svg("circle", "", &[])
+        .attribute("cx", "12")
+        .attribute("cy", "12")
+        .attribute("r", "12");
+    let tick = svg("path", "", &[]).attribute("d", "M7 12.4l3.4 3.4L17.2 9");
+    svg("svg", "tick", &[disc, tick])
+        .attribute("viewBox", "0 0 24 24")
+        .attribute("aria-hidden", "true")
 }

@@ -3,29 +3,29 @@
 use device_flow::{Trouble, View};
 use leptos::prelude::*;
 
+use super::part::{Part, element, follow, text};
 use crate::text::{TEXT, capital, seconds};
 use crate::visit::Scene;
 
-#[component]
-pub(super) fn TroubleBanner(scene: ReadSignal<Scene>) -> impl IntoView {
-    let trouble = Memo::new(move |_| of(&scene.read()).cloned());
-    let code = move || trouble.with(|trouble| trouble.as_ref().map(|trouble| trouble.code));
-    let what = move || {
-        trouble.with(|trouble| {
-            trouble
-                .as_ref()
-                .map(|trouble| capital(&trouble.what))
-                .unwrap_or_default()
-        })
-    };
-    let next = move || trouble.with(|trouble| trouble.as_ref().map(next_try).unwrap_or_default());
-    view! {
-        <p class="trouble" role="status" data-trouble=code>
-            {what}
-            // Every second something else: for the eye only.
-            <span aria-hidden="true">{next}</span>
-        </p>
-    }
+pub(super) fn banner(scene: ReadSignal<Scene>) -> Part {
+    let what = text("");
+    // Every second something else: for the eye only.
+    let next = element("span", "", &[]).attribute("aria-hidden", "true");
+    let banner = element("p", "trouble", &[what.clone(), next.clone()]).attribute("role", "status");
+    let place = banner.clone();
+    follow(move || {
+        let scene = scene.read();
+        let trouble = of(&scene);
+        what.say(&trouble.map(|trouble| capital(&trouble.what)).unwrap_or_default());
+        next.say(&trouble.map(next_try).unwrap_or_default());
+        let place = place.as_element();
+        // Refused only for a name that no attribute can have.
+        _ = match trouble {
+            Some(trouble) => place.set_attribute("data-trouble", trouble.code),
+            None => place.remove_attribute("data-trouble"),
+        };
+    });
+    banner
 }
 
 fn of(scene: &Scene) -> Option<&Trouble> {

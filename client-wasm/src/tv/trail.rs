@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsValue;
-use web_sys::{Event, History};
+use web_sys::History;
 
 use crate::listener::Listener;
 
@@ -39,7 +39,7 @@ impl Trail {
         let place = Rc::new(RefCell::new(Place::Root));
         let walked = Rc::clone(&place);
         let listener = web_sys::window().map(|window| {
-            Listener::new(&window, "popstate", move |_: Event| {
+            Listener::new(&window, "popstate", move |_| {
                 if matches!(walked.replace(Place::Root), Place::Inner) {
                     back();
                 }
