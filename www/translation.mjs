@@ -6,8 +6,18 @@ import { DIST, OLDEST_ENGINE, binaryen, fail } from './tools.mjs'
 // Writes `app.translated.js`: one function, from the imports to the exports, as `WebAssembly.instantiate` would have it.
 export async function translate(binary, { transform }) {
   const module = binaryen('wasm2js', [binary, '-mvp', '-Oz'], { reads: true })
-  const { code } = await transform(asFunction(module), { minify: true, target: OLDEST_ENGINE })
+  const { code } = await transform(asFunction(withPlainData(module)), { minify: true, charset: 'utf8', target: OLDEST_ENGINE })
   writeFileSync(join(DIST, 'app.translated.js'), code)
+}
+
+// wasm2js writes data in base64, which compresses badly; here each character of a text is a byte.
+function withPlainData(module) {
+  const decoder = /^ *var base64ReverseLookup[^]*?^ *function (base64Decode\w+)[^]*?(?=^function )/m
+  const [, name] = module.match(decoder) ?? fail('www/translation.mjs: wasm2js writes its data in a way that is not known here')
+  const plain = `function ${name}(bytes, offset, text) { for (var i = 0; i < text.length; i++) bytes[offset + i] = text.charCodeAt(i); }\n`
+  const literal = new RegExp(`(${name}\\(\\w+, \\d+, )"([^"]*)"`, 'g')
+  const text = (base64) => JSON.stringify(Buffer.from(base64, 'base64').toString('latin1'))
+  return module.replace(decoder, () => plain).replace(literal, (_, call, base64) => call + text(base64))
 }
 
 // wasm2js writes a module that imports, runs at once and exports; a classic script can do none of that.
