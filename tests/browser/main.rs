@@ -15,6 +15,7 @@ mod keeper;
 mod keys;
 mod living_room;
 mod loader;
+mod misfortunes;
 mod packages;
 mod page;
 mod peer;
