@@ -90,6 +90,24 @@ fn history() -> web_sys::History {
     web_sys::window().unwrap().history().unwrap()
 }
 
+/// A page that shows a code, with the entry of the history that this takes.
+async fn one_entry_further() -> (Network, Screen) {
+    let network = Network::answering(server);
+    let screen = Screen::alone(Some(CONFIG));
+    screen.wait_for("idle").await;
+    history()
+        .replace_state(&"opened".into(), "")
+        .expect("a page of this origin");
+    press("Enter", false);
+    screen.wait_for("code").await;
+    until("an entry of its own", || history().state().unwrap().is_null()).await;
+    (network, screen)
+}
+
+fn is_where_it_was_opened() -> bool {
+    history().state().unwrap().as_string().as_deref() == Some("opened")
+}
+
 #[wasm_bindgen_test]
 async fn walking_back_in_the_history_is_back() {
     let _network = Network::answering(server);
@@ -105,22 +123,11 @@ async fn walking_back_in_the_history_is_back() {
 
 #[wasm_bindgen_test]
 async fn a_set_that_tells_the_key_and_walks_back_too_is_heard_once() {
-    let _network = Network::answering(server);
-    let screen = Screen::alone(Some(CONFIG));
-    screen.wait_for("idle").await;
-    history()
-        .replace_state(&"opened".into(), "")
-        .expect("a page of this origin");
-    press("Enter", false);
-    screen.wait_for("code").await;
-    until("an entry of its own", || history().state().unwrap().is_null()).await;
+    let (_network, screen) = one_entry_further().await;
     press("GoBack", false);
     screen.wait_for("idle").await;
     history().back().unwrap();
-    until("the entry where the page was opened", || {
-        history().state().unwrap().as_string().as_deref() == Some("opened")
-    })
-    .await;
+    until("the entry where the page was opened", is_where_it_was_opened).await;
     // Nor does the page walk by itself any more.
     press("Enter", false);
     screen.wait_for("code").await;
@@ -128,21 +135,10 @@ async fn a_set_that_tells_the_key_and_walks_back_too_is_heard_once() {
 
 #[wasm_bindgen_test]
 async fn a_key_alone_takes_the_entry_away_as_well() {
-    let _network = Network::answering(server);
-    let screen = Screen::alone(Some(CONFIG));
-    screen.wait_for("idle").await;
-    history()
-        .replace_state(&"opened".into(), "")
-        .expect("a page of this origin");
-    press("Enter", false);
-    screen.wait_for("code").await;
-    until("an entry of its own", || history().state().unwrap().is_null()).await;
+    let (_network, screen) = one_entry_further().await;
     let hurried = hurry(500);
     press("Escape", false);
-    until("the entry where the page was opened", || {
-        history().state().unwrap().as_string().as_deref() == Some("opened")
-    })
-    .await;
+    until("the entry where the page was opened", is_where_it_was_opened).await;
     hurried.call0(&wasm_bindgen::JsValue::NULL).unwrap();
     assert_eq!(screen.name().as_deref(), Some("idle"));
 }
