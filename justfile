@@ -169,7 +169,7 @@ mutants *ARGS:
     command -v cargo-mutants >/dev/null || cargo install --root target/tools cargo-mutants
     # First by the unit tests alone, which are quick to build; then whatever survived by the answers in tests/data too.
     -cargo mutants --config tests/mutants.toml --output target --package device-flow {{ ARGS }} -- --lib
-    cargo mutants --config tests/mutants.toml --output target --iterate --test-package device-flow --test-package tests {{ ARGS }} -- --lib --test golden
+    cargo mutants --config tests/mutants.toml --output target --iterate --baseline skip --timeout 300 --test-package device-flow --test-package tests {{ ARGS }} -- --lib --test golden
 
 # Check licences, sources and banned crates of all dependencies
 [group('test')]
