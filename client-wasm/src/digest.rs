@@ -2,15 +2,14 @@
 
 use device_flow::{DigestInput, Seed};
 use js_sys::Uint8Array;
-use wasm_bindgen_futures::JsFuture;
 
-use crate::crypto::subtle;
+use crate::crypto::{settle, subtle};
 
 /// The digest of the text's bytes; `None` where there is no WebCrypto.
 pub async fn sha256(input: &DigestInput) -> Option<[u8; 32]> {
     let bytes = Uint8Array::from(input.expose().as_bytes());
-    let promise = subtle()?.digest_with_str_and_buffer_source("SHA-256", &bytes);
-    let digest = JsFuture::from(promise.ok()?).await.ok()?;
+    let digest = settle(subtle()?.digest_with_str_and_buffer_source("SHA-256", &bytes));
+    let digest = digest.await.ok()?;
     Uint8Array::new(&digest).to_vec().try_into().ok()
 }
 
