@@ -1,6 +1,7 @@
 //! What one host remembers: grants by device code and by user code, and the tokens it gave out.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::grant::device::DeviceGrant;
@@ -14,10 +15,10 @@ const KEPT_AFTER_EXPIRY: Duration = Duration::from_secs(3600);
 /// Records of one host. Both codes of a grant are unique among those kept.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
-    /// By number, hence in order of issue.
-    grants: BTreeMap<u64, DeviceGrant>,
-    by_device_code: HashMap<String, u64>,
-    by_user_code: HashMap<String, u64>,
+    /// By number, hence in order of issue. Boxed, since a map that only grows at its end leaves near half its places free.
+    grants: BTreeMap<u64, Box<DeviceGrant>>,
+    by_device_code: HashMap<Arc<str>, u64>,
+    by_user_code: HashMap<Arc<str>, u64>,
     access_tokens: Tokens,
     refresh_tokens: Tokens,
 }
@@ -26,9 +27,9 @@ impl Store {
     /// Adds a grant whose codes are new; see [`knows_user_code`](Self::knows_user_code).
     pub(crate) fn insert(&mut self, now: Instant, grant: DeviceGrant) {
         self.forget(now);
-        self.by_device_code.insert(grant.device_code.clone(), grant.number);
-        self.by_user_code.insert(grant.user_code.clone(), grant.number);
-        self.grants.insert(grant.number, grant);
+        self.by_device_code.insert(Arc::clone(&grant.device_code), grant.number);
+        self.by_user_code.insert(Arc::clone(&grant.user_code), grant.number);
+        self.grants.insert(grant.number, Box::new(grant));
     }
 
     pub(crate) fn knows_user_code(&self, user_code: &str) -> bool {
@@ -37,15 +38,17 @@ impl Store {
 
     /// All grants, oldest first.
     pub(crate) fn grants(&self) -> impl Iterator<Item = &DeviceGrant> {
-        self.grants.values()
+        self.grants.values().map(Box::as_ref)
     }
 
     pub(crate) fn by_device_code(&mut self, device_code: &str) -> Option<&mut DeviceGrant> {
-        self.grants.get_mut(self.by_device_code.get(device_code)?)
+        self.grants
+            .get_mut(self.by_device_code.get(device_code)?)
+            .map(Box::as_mut)
     }
 
     pub(crate) fn by_user_code(&mut self, user_code: &str) -> Option<&mut DeviceGrant> {
-        self.grants.get_mut(self.by_user_code.get(user_code)?)
+        self.grants.get_mut(self.by_user_code.get(user_code)?).map(Box::as_mut)
     }
 
     pub(crate) fn keep_access_token(&mut self, now: Instant, token: String, session: Session) {
@@ -139,8 +142,8 @@ mod tests {
     fn grant(name: &str, issued_at: u64) -> DeviceGrant {
         DeviceGrant {
             number: issued_at,
-            device_code: format!("device-{name}"),
-            user_code: format!("user-{name}"),
+            device_code: format!("device-{name}").into(),
+            user_code: format!("user-{name}").into(),
             client_id: "tv".to_owned(),
             scope: String::new(),
             issuer: String::new(),
@@ -176,8 +179,8 @@ mod tests {
         let mut store = Store::default();
         store.insert(Instant::from_seconds(0), grant("a", 0));
         store.insert(Instant::from_seconds(1), grant("b", 1));
-        assert_eq!(store.by_device_code("device-b").unwrap().user_code, "user-b");
-        assert_eq!(store.by_user_code("user-a").unwrap().device_code, "device-a");
+        assert_eq!(&*store.by_device_code("device-b").unwrap().user_code, "user-b");
+        assert_eq!(&*store.by_user_code("user-a").unwrap().device_code, "device-a");
         assert!(store.by_user_code("device-a").is_none());
         assert!(store.knows_user_code("user-b"));
     }
@@ -188,7 +191,7 @@ mod tests {
         for (second, name) in ["c", "a", "b"].iter().enumerate() {
             store.insert(Instant::from_seconds(second as u64), grant(name, second as u64));
         }
-        let codes: Vec<_> = store.grants().map(|grant| grant.user_code.as_str()).collect();
+        let codes: Vec<_> = store.grants().map(|grant| &*grant.user_code).collect();
         assert_eq!(codes, ["user-c", "user-a", "user-b"]);
     }
 

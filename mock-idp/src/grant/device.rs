@@ -1,5 +1,6 @@
 //! The device grant: from a code on a screen to one redemption (RFC 8628 sections 3.3 to 3.5).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -19,8 +20,8 @@ const LEEWAY: Duration = Duration::from_millis(200);
 pub(crate) struct DeviceGrant {
     /// Later grants have greater numbers, whatever the clock says.
     pub(crate) number: u64,
-    pub(crate) device_code: String,
-    pub(crate) user_code: String,
+    pub(crate) device_code: Arc<str>,
+    pub(crate) user_code: Arc<str>,
     pub(crate) client_id: String,
     /// The scope as asked for, space separated.
     pub(crate) scope: String,
@@ -213,8 +214,8 @@ mod tests {
     fn check(rules: PollRules, decision: Decision, lifetime: u64, polls: &[(f64, Result<(), Refusal>)]) {
         let mut grant = DeviceGrant {
             number: 0,
-            device_code: String::new(),
-            user_code: String::new(),
+            device_code: "".into(),
+            user_code: "".into(),
             client_id: String::new(),
             scope: String::new(),
             issuer: String::new(),

@@ -50,7 +50,7 @@ impl GrantView {
         };
         Self {
             number: grant.number,
-            user_code: grant.user_code.clone(),
+            user_code: grant.user_code.to_string(),
             client_id: grant.client_id.clone(),
             issuer: grant.issuer.clone(),
             state: grant.state(now),
@@ -229,7 +229,7 @@ impl Idp {
         let typed = plain(user_code);
         let mut codes = self.store.grants().map(|grant| &grant.user_code);
         if let Some(code) = codes.find(|code| plain(code) == typed) {
-            return Ok(code.clone());
+            return Ok(code.to_string());
         }
         Err(ControlError::UnknownUserCode(user_code.to_owned()))
     }

@@ -32,8 +32,8 @@ impl Idp {
         let user_code = self.fresh_user_code(call);
         let grant = DeviceGrant {
             number: self.setup.grants_made.fetch_add(1, Ordering::Relaxed),
-            device_code: code(facts.device_code, &mut self.random.codes),
-            user_code,
+            device_code: code(facts.device_code, &mut self.random.codes).into(),
+            user_code: user_code.into(),
             client_id,
             scope,
             issuer: call.issuer.url(&call.base),
@@ -50,8 +50,8 @@ impl Idp {
         let verification_uri = format!("{}{}", call.base, facts.paths.verification);
         let members = facts.device_authorization_members.iter().map(|&(name, member)| {
             let value = match member {
-                CodesMember::DeviceCode => json!(grant.device_code),
-                CodesMember::UserCode => json!(grant.user_code),
+                CodesMember::DeviceCode => json!(&*grant.device_code),
+                CodesMember::UserCode => json!(&*grant.user_code),
                 CodesMember::VerificationUri => json!(verification_uri),
                 CodesMember::VerificationUriComplete => json!(format!(
                     "{verification_uri}?{}={}",

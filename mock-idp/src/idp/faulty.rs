@@ -107,7 +107,7 @@ impl Idp {
                     .fields
                     .value("device_code")
                     .filter(|_| call.fields.value("grant_type") == Some(DEVICE_CODE))?;
-                Some(self.store.by_device_code(code)?.user_code.clone())
+                Some(self.store.by_device_code(code)?.user_code.to_string())
             }
             Endpoint::DeviceAuthorization => Some(response.json()["user_code"].as_str()?.to_owned()),
             _ => None,
