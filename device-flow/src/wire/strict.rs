@@ -92,3 +92,44 @@ fn has_status_of(error: &str, status: u16) -> bool {
 fn is_url(answer: &Object, member: &str) -> bool {
     answer.text(member).and_then(HttpUrl::parse).is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::{metadata, revocation};
+    use crate::http::HttpResponse;
+    use crate::wire::json::Object;
+
+    type Rules = fn(&HttpResponse, &Object) -> Option<&'static str>;
+
+    #[track_caller]
+    fn check(rules: Rules, body: &str, section: Option<&str>) {
+        let response = HttpResponse {
+            status: 200,
+            headers: Vec::new(),
+            body: body.into(),
+        };
+        let object = Object::parse(&response.body).expect("an object");
+        let rule = rules(&response, &object).and_then(|rule| rule.split(':').next());
+        assert_eq!(rule, section, "{body}");
+    }
+
+    #[test]
+    fn metadata_name_the_device_grant_and_may_name_others() {
+        const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+        let list = |types: &str| alloc::format!("{{\"grant_types_supported\":[{types}]}}");
+        check(metadata, &list(&alloc::format!("\"{DEVICE}\"")), None);
+        check(metadata, &list(&alloc::format!("\"refresh_token\",\"{DEVICE}\"")), None);
+        check(metadata, &list("\"refresh_token\""), Some("RFC 8628 section 4"));
+        // RFC 8414 section 2: without it there are `authorization_code` and `implicit`.
+        check(metadata, "{}", Some("RFC 8628 section 4"));
+    }
+
+    #[test]
+    fn a_revocation_may_fail_but_not_for_want_of_a_token() {
+        check(revocation, "{}", None);
+        check(revocation, r#"{"error":"unsupported_token_type"}"#, None);
+        check(revocation, r#"{"error":"invalid_token"}"#, Some("RFC 7009 section 2.2"));
+    }
+}
