@@ -1,0 +1,160 @@
+//! The program: arguments in, a report out. See `--help`.
+
+#![forbid(unsafe_code)]
+
+mod arguments;
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use device_flow_conformance::report::terminal;
+use device_flow_conformance::server::{self, Authentication, Device, Hooks, Network, Target};
+use device_flow_conformance::{Check, Finding, Mode, Profile, Report, clock};
+
+use arguments::{Arguments, ClientAuthentication, Command, Common, Server};
+
+const FAILED: u8 = 1;
+const NOT_JUDGED: u8 = 2;
+const USAGE: u8 = 64;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(problem) => {
+            let code = if problem.use_stderr() { USAGE } else { 0 };
+            let _ = problem.print();
+            return code.into();
+        }
+    };
+    let ended = match arguments.command {
+        Command::Server(server) => run_server(server),
+    };
+    ended.unwrap_or_else(|Stop(code, words)| {
+        say(&format!("device-flow-conformance: {words}\n"));
+        code.into()
+    })
+}
+
+/// Why there is no report.
+struct Stop(u8, String);
+
+fn usage<T>(words: String) -> Result<T, Stop> {
+    Err(Stop(USAGE, words))
+}
+
+/// Words for people.
+fn say(words: &str) {
+    let _ = anstream::stderr().write_all(words.as_bytes());
+}
+
+fn run_server(server: Server) -> Result<ExitCode, Stop> {
+    let common = &server.common;
+    let chosen = chosen(common, server::CHECKS.iter().map(|check| check.about))?;
+    if common.list {
+        return Ok(list(&chosen));
+    }
+    let Some((issuer, client_id)) = server.issuer.zip(server.client_id) else {
+        return usage("give --issuer and --client-id".to_owned());
+    };
+    let explicit = server.device_authorization_endpoint.is_some() && server.token_endpoint.is_some();
+    let target = Target {
+        issuer: issuer.clone(),
+        client_id,
+        client_secret: server.client_secret,
+        authentication: match server.client_authentication {
+            ClientAuthentication::Basic => Authentication::Basic,
+            ClientAuthentication::Post => Authentication::Post,
+        },
+        other_client_id: server.other_client_id,
+        scope: server.scope,
+        device_authorization_endpoint: server.device_authorization_endpoint,
+        token_endpoint: server.token_endpoint,
+        patience: Duration::from_secs(server.patience),
+    };
+    let mut wire = Network::default();
+    let mut person = Hooks {
+        approve: server.approve,
+        deny: server.deny,
+    };
+    let mut device = Device::new(target, &mut wire, &mut person);
+    if !explicit && let Err(why) = device.greet() {
+        return Err(Stop(
+            NOT_JUDGED,
+            format!("{why}\nIs {issuer} the issuer, and does it answer?"),
+        ));
+    }
+    let profile = profile(common);
+    let checks = server::CHECKS
+        .iter()
+        .filter(|check| chosen.iter().any(|each| each.id == check.about.id));
+    let findings = server::judge(&mut device, checks, |finding| tell(finding, profile));
+    finish(common, Mode::Server, issuer, findings)
+}
+
+fn profile(common: &Common) -> Profile {
+    Profile::of(&common.profile).unwrap_or(Profile::Rfc)
+}
+
+fn tell(finding: &Finding, profile: Profile) {
+    say(&terminal::finding(&finding.clone().known_to(profile)));
+}
+
+/// The checks that were asked for.
+fn chosen(common: &Common, all: impl Iterator<Item = Check>) -> Result<Vec<Check>, Stop> {
+    let all: Vec<_> = all.collect();
+    let is_meant =
+        |id: &str, asked: &str| id == asked || id.strip_prefix(asked).is_some_and(|rest| rest.starts_with('.'));
+    if let Some(none) = common
+        .only
+        .iter()
+        .find(|asked| !all.iter().any(|check| is_meant(check.id, asked)))
+    {
+        return usage(format!("there is no check {none:?}; --list shows all of them"));
+    }
+    let meant = |check: &Check| common.only.is_empty() || common.only.iter().any(|asked| is_meant(check.id, asked));
+    Ok(all.into_iter().filter(meant).collect())
+}
+
+fn list(checks: &[Check]) -> ExitCode {
+    let mut out = anstream::stdout();
+    for check in checks {
+        let line = format!(
+            "{:<32} {:<6} {:<24} {:<12} {}",
+            check.id,
+            check.level.word(),
+            check.source,
+            check.rules.join(" "),
+            check.requirement
+        );
+        if writeln!(out, "{line}").is_err() {
+            break;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// Writes what was asked for, and ends as the report says.
+fn finish(common: &Common, mode: Mode, subject: String, findings: Vec<Finding>) -> Result<ExitCode, Stop> {
+    let profile = profile(common);
+    let report = Report {
+        subject,
+        mode,
+        profile: profile.name(),
+        date: clock::today(),
+        kit: env!("CARGO_PKG_VERSION"),
+        findings: findings.into_iter().map(|finding| finding.known_to(profile)).collect(),
+    };
+    say(&terminal::summary(&report));
+    if common.json {
+        let text = serde_json::to_string_pretty(&report).map_err(|why| Stop(NOT_JUDGED, why.to_string()))?;
+        let written = writeln!(anstream::stdout(), "{text}");
+        written.map_err(|why| Stop(NOT_JUDGED, format!("standard output cannot be written: {why}")))?;
+    }
+    Ok(if report.conforms() {
+        ExitCode::SUCCESS
+    } else {
+        FAILED.into()
+    })
+}

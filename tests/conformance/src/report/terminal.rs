@@ -1,0 +1,99 @@
+//! The report as a terminal shows it. Colours go where a terminal has them: whoever writes decides by `anstream`.
+
+use std::fmt::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::{Finding, Report};
+use crate::check::{Verdict, issue_link};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+const fn style(verdict: Verdict) -> Style {
+    let colour = match verdict {
+        Verdict::Pass => AnsiColor::Green,
+        Verdict::Fail => AnsiColor::Red,
+        Verdict::Warn => AnsiColor::Yellow,
+        Verdict::NotTested => AnsiColor::BrightBlack,
+    };
+    colour.on_default()
+}
+
+/// One finding as one line; more where something is amiss that is news.
+pub fn finding(finding: &Finding) -> String {
+    let mut text = String::new();
+    write_finding(&mut text, finding).unwrap_or_default();
+    text
+}
+
+fn write_finding(out: &mut String, finding: &Finding) -> fmt::Result {
+    let Finding { check, verdict, .. } = finding;
+    let known = if finding.is_news() || [Verdict::Pass, Verdict::NotTested].contains(verdict) {
+        String::new()
+    } else {
+        " (known deviation)".to_owned()
+    };
+    let style = style(*verdict);
+    writeln!(
+        out,
+        "{style}{:<10}{style:#} {BOLD}{}{BOLD:#} {DIM}{} {}{DIM:#}{known}",
+        verdict.word(),
+        check.id,
+        check.level.word(),
+        check.source,
+    )?;
+    match verdict {
+        Verdict::Pass => {}
+        Verdict::NotTested => writeln!(out, "           {}", finding.seen)?,
+        Verdict::Fail | Verdict::Warn if !finding.is_news() => {
+            writeln!(out, "           seen      {}", finding.seen)?;
+            if let Some(deviation) = finding.known_deviation {
+                writeln!(
+                    out,
+                    "           known     {} Source: {}",
+                    deviation.how, deviation.source
+                )?;
+            }
+        }
+        Verdict::Fail | Verdict::Warn => {
+            writeln!(out, "           required  {}", check.requirement)?;
+            writeln!(out, "           expected  {}", check.expected)?;
+            writeln!(out, "           seen      {}", finding.seen)?;
+            for exchange in &finding.exchanges {
+                writeln!(out, "           {DIM}exchange  {}{DIM:#}", exchange.in_short())?;
+            }
+            for link in check
+                .link()
+                .into_iter()
+                .chain(check.issues().into_iter().take(3).map(issue_link))
+            {
+                writeln!(out, "           {DIM}see       {link}{DIM:#}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The last lines: how many of each, and what that means.
+pub fn summary(report: &Report) -> String {
+    let counted = [Verdict::Pass, Verdict::Fail, Verdict::Warn, Verdict::NotTested].map(|verdict| {
+        let style = style(verdict);
+        format!("{style}{} {}{style:#}", report.count(verdict), verdict.word())
+    });
+    let known = match report.known_deviations() {
+        0 => String::new(),
+        1 => ", 1 known deviation".to_owned(),
+        many => format!(", {many} known deviations"),
+    };
+    let end = match (report.conforms(), report.known_deviations()) {
+        (true, 0) => "No MUST that could be tested is broken.",
+        (true, _) => "No MUST that could be tested is broken, beyond what is known of the product.",
+        (false, _) => "It does not conform: a MUST is broken.",
+    };
+    format!(
+        "\n{BOLD}{}{BOLD:#}: {}{known}\n{end}\n",
+        report.subject,
+        counted.join(", ")
+    )
+}
