@@ -1,7 +1,7 @@
 use expect_test::expect;
-use tests::{Issuer, World, secs};
+use tests::{Issuer, Viewer, World, secs};
 
-use crate::with_each;
+use crate::{SIGNED_IN, with_each};
 
 #[test]
 fn a_code_that_nobody_approves_runs_out() {
@@ -55,4 +55,22 @@ fn authentik_keeps_saying_pending_and_the_device_ends_it() {
         65.8   tv     expired
     "#]]
     .assert_eq(&log.to_string());
+}
+
+#[test]
+fn a_dead_code_that_a_person_still_types_in_is_for_the_server_to_judge() {
+    // X-43: after the code's end, and before the last ask.
+    for issuer in Issuer::ALL {
+        let late = Viewer::ApprovesAfter(secs(issuer.code_lifetime() + 1));
+        let log = World::new(issuer).scenario("X-43", "").viewer(late).run();
+        assert!(log.has_met("X-43"), "{issuer:?}\n{log}");
+        let typed_in = log.since(secs(issuer.code_lifetime()));
+        // A-54: authentik does not look at the end of a code that somebody approves.
+        let (page, end) = match issuer {
+            Issuer::Authentik => ("viewer approves", SIGNED_IN),
+            _ => ("viewer comes too late", "expired"),
+        };
+        assert!(typed_in.contains(page), "{issuer:?}\n{typed_in}");
+        assert_eq!(log.end_text(), end, "{issuer:?}\n{typed_in}");
+    }
 }

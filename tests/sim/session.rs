@@ -54,6 +54,47 @@ fn a_refresh_follows_the_rules_of_each_server() {
 }
 
 #[test]
+fn a_policy_that_refuses_a_refresh_is_told_in_its_own_words_and_nothing_restarts() {
+    //
+    with_each(|issuer, mut home| {
+        home.scenario("X-52", "");
+        home.pass(secs(3 * LIFETIME));
+        assert_eq!(home.ends(), [["invalid_grant"]], "{issuer:?}");
+        let words = "The authentication does not meet the assurance requirements of the application's policy";
+        assert!(home.last_words(0).contains(words), "{issuer:?}: {}", home.last_words(0));
+        assert_eq!(home.access_tokens(), [None], "{issuer:?}");
+        assert_eq!((home.refreshes, &home.store), (1, &None), "{issuer:?}");
+    });
+}
+
+#[test]
+fn tokens_that_are_refused_whatever_is_done_with_them_end_the_session_at_the_first_refresh() {
+    //
+    with_each(|issuer, mut home| {
+        home.scenario("X-53", "");
+        home.refuse(0);
+        home.pass(secs(3 * LIFETIME));
+        assert_eq!(home.ends(), [["invalid_grant"]], "{issuer:?}");
+        assert_eq!(home.access_tokens(), [None], "{issuer:?}");
+        assert_eq!((home.refreshes, &home.store), (1, &None), "{issuer:?}");
+    });
+}
+
+#[test]
+fn a_resource_server_that_refuses_every_token_costs_one_refresh_a_minute() {
+    with_each(|issuer, mut home| {
+        home.refuse(0);
+        for refreshes in 1..=10 {
+            home.refuse(0);
+            home.pass(secs(59));
+            assert_eq!(home.refreshes, refreshes, "{issuer:?}");
+            home.pass(secs(1));
+        }
+        assert_eq!(home.ends(), [[""; 0]], "{issuer:?}: it is not the session's to judge");
+    });
+}
+
+#[test]
 fn a_sign_in_that_the_server_has_revoked_ends_once_in_every_tab() {
     with_each(|issuer, mut home| {
         home.restore();
@@ -67,7 +108,7 @@ fn a_sign_in_that_the_server_has_revoked_ends_once_in_every_tab() {
         );
         assert_eq!(home.access_tokens(), [None, None], "{issuer:?}");
         assert_eq!(home.store, None, "{issuer:?}");
-        assert_eq!(home.refreshes, 1, "{issuer:?}: X-53");
+        assert_eq!(home.refreshes, 1, "{issuer:?}: nothing restarts by itself");
     });
 }
 

@@ -58,6 +58,22 @@ fn a_server_that_heard_a_poll_twice_is_caught_up_with() {
 }
 
 #[test]
+fn the_wait_counts_from_the_answer_so_that_a_server_that_punishes_is_caught_up_with() {
+    // X-05, over a network that takes a second each way: who counts from the request asks two seconds sooner.
+    with_each(
+        |world| {
+            let network = Network::default().latency(secs(1));
+            let world = world.scenario("X-05", "").network(network);
+            world.viewer(Viewer::ApprovesAfter(secs(40)))
+        },
+        |_, log| {
+            assert_eq!(log.end_text(), SIGNED_IN);
+            assert!(log.gaps().iter().all(|gap| *gap == 12), "{:?}", log.gaps());
+        },
+    );
+}
+
+#[test]
 fn a_full_bucket_is_waited_for_until_its_window_ends() {
     // O-97, O-99: Okta gives no Retry-After, but tells when the minute is over.
     let world = World::new(Issuer::OktaOrg).rate_limits("okta-org=2");

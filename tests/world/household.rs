@@ -51,9 +51,9 @@ impl Household {
         household
     }
 
-    /// The server misbehaves as a scenario of the mock's catalogue says.
+    /// The server misbehaves as a scenario of the mock's catalogue says; an empty name means its first form.
     pub fn scenario(&mut self, id: &str, variant: &str) {
-        let variant = Some(variant.to_owned());
+        let variant = Some(variant).filter(|name| !name.is_empty()).map(str::to_owned);
         let switch = Switch {
             variant,
             ..Switch::default()
@@ -112,6 +112,13 @@ impl Household {
         self.settle();
     }
 
+    /// A resource server refuses the access token of a tab, and whoever runs there tells the session.
+    pub fn refuse(&mut self, tab: usize) {
+        let token = self.tabs[tab].session.access_token(self.instant()).cloned();
+        self.step(tab, Input::Refused(token.expect("there is one to refuse")));
+        self.settle();
+    }
+
     /// Lets time pass.
     pub fn pass(&mut self, span: Duration) {
         let end = self.now + span;
@@ -139,6 +146,12 @@ impl Household {
     pub fn ends(&self) -> Vec<Vec<&str>> {
         let ends = self.tabs.iter().map(|tab| tab.ends.iter().map(SessionEnd::code));
         ends.map(Iterator::collect).collect()
+    }
+
+    /// The last end that a tab was told, in words for people.
+    pub fn last_words(&self, tab: usize) -> String {
+        let end = self.tabs[tab].ends.last();
+        end.map(SessionEnd::to_string).unwrap_or_default()
     }
 
     fn open(&mut self, session: Session) {
