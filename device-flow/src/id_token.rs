@@ -1,4 +1,6 @@
-//! The ID token: read, then checked in the order of OpenID Connect Core 1.0 section 3.1.3.7.
+//! The ID token: read, then checked as OpenID Connect Core 1.0 section 3.1.3.7 has it.
+//!
+//! Its steps come in their order, save that an algorithm nobody can trust (step 7) is refused as the token is read.
 //!
 //! The signature itself is the shell's to check: this module says what to check and against which key.
 
@@ -160,7 +162,10 @@ impl Unverified {
     }
 
     /// Steps 2 to 5: issuer, audience, authorized party.
-    pub(crate) fn check_parties(&self, issuer: &str, client_id: &str) -> Result<(), IdTokenError> {
+    ///
+    /// Servers that put the other clients of a project into `aud` still say in `azp` whom the token was issued to; that is
+    /// forgiven unless `strict`.
+    pub(crate) fn check_parties(&self, issuer: &str, client_id: &str, strict: bool) -> Result<(), IdTokenError> {
         let found = self.claims.text("iss").unwrap_or_default();
         if found != issuer {
             return Err(IdTokenError::IssuerMismatch {
@@ -169,7 +174,8 @@ impl Unverified {
             });
         }
         let audience: Vec<&str> = self.claims.texts("aud").into_iter().flatten().collect();
-        if !audience.contains(&client_id) {
+        let has_others = audience.iter().any(|name| *name != client_id);
+        if !audience.contains(&client_id) || (strict && has_others) {
             return Err(IdTokenError::AudienceMismatch);
         }
         let names_a_party = audience.len() > 1 || self.claims.has("azp");
@@ -214,28 +220,25 @@ impl Unverified {
     }
 
     /// Steps 9 and 10: not expired, not from the future; and `nbf` (RFC 7519 section 4.1.5), where it is there.
-    pub(crate) fn check_times(&self, now: UnixTime) -> Result<(), IdTokenError> {
+    ///
+    /// A number that is written as a text counts, unless `strict`.
+    pub(crate) fn check_times(&self, now: UnixTime, strict: bool) -> Result<(), IdTokenError> {
+        let time = |claim| {
+            if strict {
+                self.claims.plain_number(claim)
+            } else {
+                self.claims.number(claim)
+            }
+        };
         let now = now.as_secs();
-        if self
-            .claims
-            .number("exp")
-            .is_none_or(|exp| now >= exp.saturating_add(CLOCK_LEEWAY))
-        {
+        let latest = now.saturating_add(CLOCK_LEEWAY);
+        if time("exp").is_none_or(|exp| now >= exp.saturating_add(CLOCK_LEEWAY)) {
             return Err(IdTokenError::Expired);
         }
-        if self
-            .claims
-            .number("iat")
-            .is_none_or(|iat| iat > now.saturating_add(CLOCK_LEEWAY))
-        {
+        if time("iat").is_none_or(|iat| iat > latest) {
             return Err(IdTokenError::IssuedInTheFuture);
         }
-        if self.claims.has("nbf")
-            && self
-                .claims
-                .number("nbf")
-                .is_none_or(|nbf| nbf > now.saturating_add(CLOCK_LEEWAY))
-        {
+        if self.claims.has("nbf") && time("nbf").is_none_or(|nbf| nbf > latest) {
             return Err(IdTokenError::NotYetValid);
         }
         Ok(())
@@ -284,7 +287,7 @@ mod tests {
     fn parties(claims: &str) -> Result<(), IdTokenError> {
         read(r#"{"alg":"RS256"}"#, claims)
             .expect("readable")
-            .check_parties(ISSUER, "tv")
+            .check_parties(ISSUER, "tv", false)
     }
 
     #[test]
@@ -353,6 +356,24 @@ mod tests {
     }
 
     #[test]
+    fn strict_forgives_no_other_audience_and_no_number_as_a_text() {
+        let others = r#"{"iss":"https://id.example","sub":"s","aud":["x","tv"],"azp":"tv","iat":"1000","exp":"4600"}"#;
+        let token = read(r#"{"alg":"RS256"}"#, others).expect("readable");
+        let now = UnixTime::from_secs(1000);
+        assert_eq!(token.check_parties(ISSUER, "tv", false), Ok(()));
+        assert_eq!(token.check_times(now, false), Ok(()));
+        assert_eq!(
+            token.check_parties(ISSUER, "tv", true),
+            Err(IdTokenError::AudienceMismatch)
+        );
+        assert_eq!(token.check_times(now, true), Err(IdTokenError::Expired));
+        let alone = r#"{"iss":"https://id.example","sub":"s","aud":["tv"],"iat":1000,"exp":4600}"#;
+        let token = read(r#"{"alg":"RS256"}"#, alone).expect("readable");
+        assert_eq!(token.check_parties(ISSUER, "tv", true), Ok(()));
+        assert_eq!(token.check_times(now, true), Ok(()));
+    }
+
+    #[test]
     fn somebody_is_named() {
         assert_eq!(
             parties(r#"{"iss":"https://id.example","aud":"tv"}"#),
@@ -364,7 +385,7 @@ mod tests {
     fn times_are_checked_with_leeway() {
         let at = |now| {
             let token = read(r#"{"alg":"RS256"}"#, r#"{"iat":1000,"exp":4600}"#).expect("readable");
-            token.check_times(UnixTime::from_secs(now))
+            token.check_times(UnixTime::from_secs(now), false)
         };
         assert_eq!(at(699), Err(IdTokenError::IssuedInTheFuture));
         assert_eq!(at(700), Ok(()));
@@ -377,7 +398,7 @@ mod tests {
         let at = |nbf: &str, now| {
             let claims = format!(r#"{{"iat":1000,"exp":9000,"nbf":{nbf}}}"#);
             let token = read(r#"{"alg":"RS256"}"#, &claims).expect("readable");
-            token.check_times(UnixTime::from_secs(now))
+            token.check_times(UnixTime::from_secs(now), false)
         };
         assert_eq!(at("2000", 1699), Err(IdTokenError::NotYetValid));
         assert_eq!(at("2000", 1700), Ok(()));
@@ -387,7 +408,10 @@ mod tests {
     #[test]
     fn a_token_without_times_is_refused() {
         let token = read(r#"{"alg":"RS256"}"#, "{}").expect("readable");
-        assert_eq!(token.check_times(UnixTime::from_secs(0)), Err(IdTokenError::Expired));
+        assert_eq!(
+            token.check_times(UnixTime::from_secs(0), false),
+            Err(IdTokenError::Expired)
+        );
     }
 
     #[test]

@@ -109,7 +109,8 @@ pub enum IdTokenError {
     AccessTokenMismatch,
     /// `alg` is none we accept: `none` never, `HS256` never for a public client (step 7, X-33).
     AlgorithmRefused(String),
-    /// `aud` does not hold the client id, or holds others that this client does not know (step 3).
+    /// `aud` does not hold the client id (step 3); with `strict` also if it holds others, which are forgiven elsewhere
+    /// where `azp` is this client.
     AudienceMismatch,
     /// `azp` is somebody else (step 5), or is missing beside several audiences (step 4).
     AuthorizedPartyMismatch,

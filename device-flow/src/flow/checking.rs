@@ -49,7 +49,7 @@ impl Flow {
         let read = Unverified::read(id_token);
         match read.and_then(|id_token| {
             id_token
-                .check_parties(issuer, &self.config.client_id)
+                .check_parties(issuer, &self.config.client_id, self.config.strict)
                 .map(|()| id_token)
         }) {
             Ok(id_token) => self.enter(State::FetchingKeys {
@@ -133,7 +133,7 @@ impl Flow {
             SignatureAnswer::Unavailable => return Err(IdTokenError::SignatureUnchecked),
         };
         let time = self.server_clock.map_or(*unix_time, |clock| clock.now(now));
-        granted.id_token.check_times(time)?;
+        granted.id_token.check_times(time, self.config.strict)?;
         Ok(vouched_by)
     }
 

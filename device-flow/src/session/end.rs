@@ -9,7 +9,8 @@ use crate::error::{ErrorResponse, FlowError, PeerMisbehaved};
 pub enum SessionEnd {
     /// The access token has run out or was refused, and no refresh token was granted.
     Expired,
-    /// The server broke a rule, and the configuration is `strict`.
+    /// The server broke a rule: with a refresh came an ID token about somebody else (OpenID Connect Core 1.0 section
+    /// 12.2), or the configuration is `strict` and it was any other.
     Misbehaved(PeerMisbehaved),
     /// The server gave no new tokens: it has revoked the session, a policy asks for more, or a refresh token was used
     /// twice. The server's words say which.
