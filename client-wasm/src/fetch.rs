@@ -56,6 +56,9 @@ fn prepare(request: &HttpRequest, abort: &AbortOnDrop) -> Result<Request, gloo_n
     let builder = builder
         .credentials(RequestCredentials::Omit)
         .redirect(RequestRedirect::Manual)
+        // Asks the server even where it lets answers be kept: keys that were fetched because those of a moment ago did not
+        // help would be the same ones (O-98, X-33). Chromium before 64 knows no such mode.
+        .cache(RequestCache::NoCache)
         .abort_signal(abort.signal().as_ref());
     let builder = request
         .headers

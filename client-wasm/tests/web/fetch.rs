@@ -51,6 +51,7 @@ async fn a_request_carries_no_cookies_and_follows_no_redirect() {
     let sent = network.request(0);
     assert_eq!(sent.credentials(), web_sys::RequestCredentials::Omit);
     assert_eq!(sent.redirect(), web_sys::RequestRedirect::Manual);
+    assert_eq!(sent.cache(), web_sys::RequestCache::NoCache);
     assert_eq!(sent.method(), "GET");
     assert_eq!(
         sent.headers().get("accept").unwrap().as_deref(),
