@@ -19,7 +19,6 @@ use crate::{digest, fetch, signature};
 pub struct Shell(Rc<Inner>);
 
 struct Inner {
-    config: Config,
     flow: RefCell<Flow>,
     clock: SharedClock,
     /// Dropping it aborts what is under way.
@@ -35,8 +34,7 @@ impl Shell {
     /// A sign-in that has not begun; `on_view` is called whenever there is something else to see.
     pub fn new(config: Config, on_view: impl Fn(View) + 'static) -> Self {
         Self(Rc::new(Inner {
-            flow: RefCell::new(Flow::new(config.clone())),
-            config,
+            flow: RefCell::new(Flow::new(config)),
             clock: SharedClock::new(),
             ask: Cell::default(),
             timer: Cell::default(),
@@ -79,7 +77,7 @@ impl Shell {
         let shell = &self.0;
         shell.ask.set(None);
         shell.timer.set(None);
-        *shell.flow.borrow_mut() = Flow::new(shell.config.clone());
+        shell.flow.borrow_mut().reset();
         self.draw();
     }
 

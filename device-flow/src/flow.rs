@@ -221,6 +221,17 @@ impl Flow {
         }
     }
 
+    /// Forgets the sign-in and how it ended, whatever was under way: like a new one, save that no verifier of
+    /// [PKCE](crate::Settings::pkce) is used twice (RFC 7636 section 4.1).
+    ///
+    /// What is still asked for then is answered in vain.
+    pub fn reset(&mut self) {
+        self.enter(State::Idle);
+        self.server_clock = None;
+        self.renewals_left = 0;
+        self.origin = None;
+    }
+
     /// Takes in what happened and says what to do next.
     pub fn step(&mut self, now: Instant, input: Input) -> Step {
         match input {

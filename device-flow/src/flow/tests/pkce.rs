@@ -59,6 +59,18 @@ fn each_request_has_a_verifier_of_its_own() {
 }
 
 #[test]
+fn a_sign_in_after_a_reset_has_a_verifier_of_its_own() {
+    let first = to_challenging().ask;
+    let mut scenario = to_pending();
+    scenario.flow.reset();
+    assert_eq!(scenario.shows(), "idle");
+    scenario.input(crate::Input::Start);
+    scenario.metadata("https://id.example");
+    assert!(scenario.ask.starts_with("digest "), "{}", scenario.ask);
+    assert_ne!(scenario.ask, first);
+}
+
+#[test]
 fn the_old_code_keeps_its_verifier() {
     let mut scenario = to_pending();
     // Nobody wakes it before the code has run out; it is still shown while the new one is asked for.
