@@ -1,8 +1,8 @@
-//! What a page may read of an answer from another origin (Fetch Standard, CORS protocol).
+//! What a page may read of an answer (Fetch Standard, CORS protocol).
 //!
 //! A program may read everything; [`crate::checkup`] puts itself in a page's place.
 
-use device_flow::{HttpResponse, TransportError};
+use device_flow::{HttpResponse, HttpUrl, TransportError};
 
 /// The CORS-safelisted response-header names.
 const SAFELISTED: [&str; 7] = [
@@ -15,14 +15,18 @@ const SAFELISTED: [&str; 7] = [
     "pragma",
 ];
 
-/// What is left of `answer` for a page of this origin, `null` for a packaged application's: nothing without permission, few
-/// headers, and of a redirect not even the status. Requests as `device-flow` makes them need no preflight.
+/// What is left of `answer` to a request for `url` for a page of this origin, `null` for a packaged application's.
+///
+/// From its own origin that is all; from another one nothing without permission, and few headers. Of a redirect, which it
+/// does not follow, a page sees not even the status. Requests as `device-flow` makes them need no preflight.
 ///
 /// # Errors
 ///
 /// [`TransportError::CrossOriginRefused`] without permission.
-pub fn read(origin: &str, mut answer: HttpResponse) -> Result<HttpResponse, TransportError> {
+pub fn read(origin: &str, url: &str, mut answer: HttpResponse) -> Result<HttpResponse, TransportError> {
+    let is_own = is_own(origin, url);
     match answer.header("access-control-allow-origin") {
+        _ if is_own => {}
         Some(allowed) if allowed == "*" || allowed == origin => {}
         _ => return Err(TransportError::CrossOriginRefused),
     }
@@ -32,6 +36,9 @@ pub fn read(origin: &str, mut answer: HttpResponse) -> Result<HttpResponse, Tran
             headers: Vec::new(),
             body: Vec::new(),
         });
+    }
+    if is_own {
+        return Ok(answer);
     }
     let exposed = answer
         .header("access-control-expose-headers")
@@ -45,9 +52,16 @@ pub fn read(origin: &str, mut answer: HttpResponse) -> Result<HttpResponse, Tran
     Ok(answer)
 }
 
+fn is_own(origin: &str, url: &str) -> bool {
+    let [page, server] = [origin, url].map(HttpUrl::parse);
+    page.zip(server).is_some_and(|(page, server)| page.same_origin(&server))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const ELSEWHERE: &str = "https://id.example/token";
 
     /// The names of the headers that a page of `https://tv.example` reads.
     fn names(status: u16, headers: &[(&str, &str)]) -> Result<Vec<String>, TransportError> {
@@ -57,7 +71,7 @@ mod tests {
             headers: headers.collect(),
             body: b"{}".to_vec(),
         };
-        let read = read("https://tv.example", answer)?;
+        let read = read("https://tv.example", ELSEWHERE, answer)?;
         Ok(read.headers.into_iter().map(|(name, _)| name).collect())
     }
 
@@ -92,12 +106,40 @@ mod tests {
     }
 
     #[test]
+    fn a_page_reads_all_that_its_own_server_says() {
+        let answer = HttpResponse {
+            status: 429,
+            headers: vec![("Retry-After".into(), "7".into())],
+            body: b"{}".to_vec(),
+        };
+        for (origin, url) in [
+            ("https://id.example", "https://id.example:443/token"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080/authentik/token"),
+        ] {
+            assert_eq!(read(origin, url, answer.clone()), Ok(answer.clone()), "{origin}");
+        }
+        for (origin, url) in [
+            ("http://id.example", "https://id.example/token"),
+            ("null", "https://id.example/token"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8081/token"),
+        ] {
+            let refused = Err(TransportError::CrossOriginRefused);
+            assert_eq!(read(origin, url, answer.clone()), refused, "{origin}");
+        }
+    }
+
+    #[test]
     fn a_redirect_has_no_status() {
         let answer = HttpResponse {
             status: 307,
             headers: vec![("access-control-allow-origin".into(), "*".into())],
             body: Vec::new(),
         };
-        assert_eq!(read("null", answer).map(|answer| answer.status), Ok(0));
+        assert_eq!(
+            read("null", ELSEWHERE, answer.clone()).map(|answer| answer.status),
+            Ok(0)
+        );
+        let own = read("https://id.example", ELSEWHERE, answer);
+        assert_eq!(own.map(|answer| answer.status), Ok(0));
     }
 }

@@ -147,7 +147,7 @@ impl Http {
     pub fn send(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         let answer = self.exchange(request).map_err(|error| cause(&error))?;
         match &self.page_origin {
-            Some(origin) => cors::read(origin, answer),
+            Some(origin) => cors::read(origin, &request.url, answer),
             None => Ok(answer),
         }
     }

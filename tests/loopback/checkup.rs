@@ -34,6 +34,16 @@ fn what_a_page_may_not_read_is_found_from_a_terminal() {
 }
 
 #[test]
+fn a_page_beside_its_server_needs_no_permission() {
+    // A-92, behind one proxy with the page (README, "With authentik").
+    let mock = start(MockIdp::builder());
+    let issuer = mock.issuer("authentik");
+    let origin = issuer.find("/application").map_or(&*issuer, |path| &issuer[..path]);
+    let end = check(&mock, "authentik", &["--page-origin", origin]);
+    assert_eq!(end.exit_code, 0, "{}", end.for_people);
+}
+
+#[test]
 fn a_client_without_the_grant_is_found() {
     let mock = mock();
     let start = Switch {

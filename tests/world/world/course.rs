@@ -156,7 +156,7 @@ impl World {
             }
         };
         let answer = match self.origin {
-            Some(origin) => answer.and_then(|answer| cors::read(origin, answer)),
+            Some(origin) => answer.and_then(|answer| cors::read(origin, &request.url, answer)),
             None => answer,
         };
         (takes, answer)
