@@ -108,11 +108,6 @@ impl TransportError {
             Self::Unreachable => "unreachable",
         }
     }
-
-    /// Whether asking again can help.
-    pub(crate) const fn is_transient(self) -> bool {
-        !matches!(self, Self::CrossOriginRefused)
-    }
 }
 
 impl fmt::Display for TransportError {
@@ -140,6 +135,9 @@ pub struct Lost {
     /// How long the server wants to be left alone, where it says so and that can be read: by `Retry-After`
     /// (RFC 9110 section 10.2.3), or by when its rate limit ends (O-99).
     pub retry_after: Option<Duration>,
+    /// It named a moment, as a date: the same one to everybody, so that whoever waits for it should add a little of their
+    /// own.
+    pub is_moment: bool,
 }
 
 /// Why an answer was lost.

@@ -48,6 +48,8 @@ use grant::Grant;
 const REFUSAL_PAUSE: Duration = Duration::from_secs(60);
 /// Ours: somebody who waits for a token has it asked for again this soon after a lost answer, unless the server told when.
 const WANTED_PAUSE: Duration = Duration::from_secs(5);
+/// Ours: those whom a server told the same moment come back spread over this.
+const CROWD: Duration = Duration::from_secs(30);
 /// Ours: a server that cannot be reached is asked again at least this often.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 /// Ours: timers of browsers fail beyond 24 days, and an early wake costs one call.

@@ -3,6 +3,7 @@
 use super::pending::{Pending, Verdict};
 use crate::flow::Ending;
 use crate::secret::CodeVerifier;
+use crate::setback::own_share;
 use crate::time::{Instant, UnixTime};
 use crate::wire::AnswerError;
 use crate::wire::device_authorization::DeviceAuthorization;
@@ -25,7 +26,8 @@ impl Code {
         authorization: DeviceAuthorization,
         verifier: Option<CodeVerifier>,
     ) -> Self {
-        let pending = Pending::new(now, date, authorization.expires_in, authorization.interval);
+        let own_share = own_share(authorization.device_code.expose(), authorization.interval);
+        let pending = Pending::new(now, date, authorization.expires_in, authorization.interval, own_share);
         Self {
             authorization,
             pending,

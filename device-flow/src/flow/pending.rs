@@ -17,6 +17,7 @@ const SLOW_DOWN_INCREMENT: Duration = Duration::from_secs(5);
 ///
 /// A server that heard a poll which the network repeated, or whose `slow_down` got lost, has counted further than we have.
 /// If it counts on with every poll that is too soon for it, five seconds more each time never catch up.
+/// The sum ends at [`LONGEST_WAIT`]: a server that only ever says `slow_down` must not silence a code for good.
 const TAKEN_AT_ITS_WORD: u32 = 3;
 /// Ours, not the RFC's: section 3.5 asks for back-off on a connection timeout, without a ceiling.
 const MAX_BACKOFF: Duration = Duration::from_secs(60);
@@ -54,6 +55,8 @@ pub(crate) struct Pending {
     reprieves: u32,
     /// How many polls went out at or after `expires_at`: none, or those of the last ask.
     last_asks: u32,
+    /// What this device waits beyond a moment that everybody was told, so that they do not all come in that second.
+    own_share: Duration,
 }
 
 /// What follows from an answer.
@@ -69,7 +72,15 @@ pub(crate) enum Verdict {
 impl Pending {
     /// Starts with the device authorization response that arrived at `now` and told that time. The first poll waits one
     /// interval.
-    pub(crate) fn new(now: Instant, date: Option<UnixTime>, lifetime: Duration, interval: Duration) -> Self {
+    ///
+    /// Within an interval, `own_share` is this device's own.
+    pub(crate) fn new(
+        now: Instant,
+        date: Option<UnixTime>,
+        lifetime: Duration,
+        interval: Duration,
+        own_share: Duration,
+    ) -> Self {
         Self {
             interval,
             slow_downs: 0,
@@ -80,6 +91,7 @@ impl Pending {
             expires_by_server: date.map(|date| date + lifetime),
             reprieves: 0,
             last_asks: 0,
+            own_share,
         }
     }
 
@@ -129,7 +141,8 @@ impl Pending {
             Ok(TokenAnswer::AuthorizationPending) => self.slow_downs = 0,
             Ok(TokenAnswer::SlowDown { interval: told }) => {
                 let told = told.unwrap_or_default().min(LONGEST_WAIT);
-                self.interval = (self.interval + self.increment()).max(told);
+                let most = LONGEST_WAIT.max(self.interval);
+                self.interval = (self.interval + self.increment()).min(most).max(told);
                 self.slow_downs += 1;
             }
             Err(AnswerError::Lost(lost)) => return self.lost(now, &lost),
@@ -157,7 +170,8 @@ impl Pending {
         }
         self.backoff = (self.backoff * 2).max(self.interval).min(MAX_BACKOFF);
         let longest = if self.last_asks > 0 { MAX_BACKOFF } else { LONGEST_WAIT };
-        let told = lost.retry_after.map(|told| told.min(longest));
+        let more = if lost.is_moment { self.own_share } else { Duration::ZERO };
+        let told = lost.retry_after.map(|told| (told + more).min(longest));
         self.poll_after(now, told.unwrap_or(self.interval + self.backoff))
     }
 

@@ -12,7 +12,7 @@ use crate::http::HttpResponse;
 use crate::pkce::{self, Pkce};
 use crate::secret::CodeVerifier;
 use crate::session::Origin;
-use crate::setback::Setback;
+use crate::setback::{Patience, Setback};
 use crate::time::{Instant, ServerClock, UnixTime};
 use crate::url::HttpUrl;
 use crate::wire::device_authorization::{self, DeviceAuthorization};
@@ -168,6 +168,11 @@ impl Flow {
             Err(AnswerError::Lost(lost)) if !matches!(old, Old::Shown(_)) => {
                 self.again(now, State::Authorizing { endpoints, old, pkce }, &lost);
             }
+            Err(AnswerError::Lost(lost)) => {
+                // Nobody has seen that code: the budget is for codes. The old one has its last ask meanwhile.
+                self.renewals_left = self.renewals_left.saturating_add(1);
+                self.without_code(endpoints, old, FlowError::Lost(lost.cause));
+            }
             Err(error) => self.without_code(endpoints, old, error.into()),
         }
     }
@@ -213,11 +218,7 @@ impl Flow {
         };
         match codes.judge(now, date, answer) {
             Verdict::Again => {
-                self.setback = lost_cause.map(|cause| Setback {
-                    cause,
-                    retry_at: codes.next_poll_at(),
-                    failures: 1,
-                });
+                self.setback = lost_cause.map(|cause| Setback::first(cause, codes.next_poll_at()));
                 self.state = State::Pending { endpoints, codes };
             }
             Verdict::Ended(Ending::Expired) if self.renewals_left > 0 => {
@@ -236,13 +237,17 @@ impl Flow {
     /// Stays in `state` and asks again later, unless that was tried often enough or cannot help.
     pub(super) fn again(&mut self, now: Instant, state: State, lost: &Lost) {
         let setback = Setback::after(self.setback.as_ref(), now, lost);
-        if setback.is_final(now) {
+        let patience = match state {
+            State::FetchingKeys { .. } => Patience::LONG,
+            _ => Patience::SHORT,
+        };
+        if setback.is_final(now, patience) {
             let error = FlowError::Lost(lost.cause);
             return match state {
+                // A server that has nothing at a place often lets no page read just that (RFC 8414 alone, no OpenID Connect).
                 State::Discovering {
-                    first_error: Some(first),
-                    ..
-                } => self.fail(more_telling(first, error)),
+                    issuer, first_error, ..
+                } if first_error.is_some() || setback.is_forbidden() => self.look_elsewhere(issuer, first_error, error),
                 State::Authorizing { endpoints, old, .. } => self.without_code(endpoints, old, error),
                 _ => self.fail(error),
             };
@@ -266,17 +271,21 @@ fn read<T>(answer: Answer, read: impl FnOnce(&HttpResponse) -> Result<T, AnswerE
     Err(AnswerError::Lost(Lost {
         cause: LostCause::Transport(error),
         retry_after: None,
+        is_moment: false,
     }))
 }
 
-/// Of the errors of the two well-known places, the one to tell: the first, unless nothing was there.
+/// Of the errors of the two well-known places, the one to tell: the first, unless the second place had more to say.
 fn more_telling(first: FlowError, second: FlowError) -> FlowError {
-    let nothing_there =
-        |error: &FlowError| matches!(error, FlowError::Misbehaved(PeerMisbehaved::AnswerUnreadable { .. }));
-    if nothing_there(&first) && !nothing_there(&second) {
-        second
-    } else {
-        first
+    if says(&second) > says(&first) { second } else { first }
+}
+
+/// How much is known of a place: nothing was there, nothing could be read, or something was wrong.
+fn says(error: &FlowError) -> u8 {
+    match error {
+        FlowError::Misbehaved(PeerMisbehaved::AnswerUnreadable { .. }) => 0,
+        FlowError::Lost(LostCause::Transport(TransportError::CrossOriginRefused)) => 1,
+        _ => 2,
     }
 }
 

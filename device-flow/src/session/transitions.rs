@@ -5,15 +5,15 @@ use core::mem;
 
 use super::grant::Grant;
 use super::{
-    Answer, Errand, Event, Home, Kind, LONGEST_WAIT, Revocation, Session, SessionEnd, State, Store, StoreFailed, Then,
-    record,
+    Answer, CROWD, Errand, Event, Home, Kind, LONGEST_WAIT, Revocation, Session, SessionEnd, State, Store, StoreFailed,
+    Then, record,
 };
 use crate::error::{FlowError, Lost, LostCause, PeerMisbehaved, TransportError};
 use crate::http::HttpResponse;
 use crate::id_token::Unverified;
 use crate::names::error_code;
 use crate::secret::SessionRecord;
-use crate::setback::Setback;
+use crate::setback::{self, Patience, Setback};
 use crate::time::{Instant, ServerClock, UnixTime};
 use crate::wire::token::Tokens;
 use crate::wire::{AnswerError, Intake, end_session, refresh, revocation};
@@ -228,7 +228,7 @@ impl Session {
             return Ok(tokens);
         };
         id_token
-            .check_parties(issuer, &self.home.client_id)
+            .check_parties(issuer, &self.home.client_id, self.config.strict)
             .and_then(|()| id_token.check_subject(subject))
             .map_err(|error| AnswerError::Misbehaved(PeerMisbehaved::IdToken(error)))?;
         Ok(tokens)
@@ -244,6 +244,9 @@ impl Session {
 
     fn set_back(&mut self, now: Instant, lost: &Lost) {
         let mut setback = Setback::after(self.setback.as_ref(), now, lost);
+        if let (true, Some(grant)) = (lost.is_moment, &self.grant) {
+            setback.retry_at = setback.retry_at + setback::own_share(grant.tokens.access_token.expose(), CROWD);
+        }
         setback.retry_at = setback.retry_at.min(now + LONGEST_WAIT);
         self.is_wait_told = lost.retry_after.is_some();
         self.setback = Some(setback);
@@ -305,7 +308,7 @@ impl Session {
         match answer {
             Err(AnswerError::Lost(lost)) => {
                 let setback = Setback::after(self.setback.as_ref(), now, &lost);
-                if setback.is_final(now) {
+                if setback.is_final(now, Patience::SHORT) {
                     self.revocation = Revocation::Failed(FlowError::Lost(lost.cause));
                     return self.sign_out();
                 }
@@ -381,6 +384,7 @@ fn read<T>(answer: Answer, read: impl FnOnce(&HttpResponse) -> Result<T, AnswerE
     Err(AnswerError::Lost(Lost {
         cause: LostCause::Transport(error),
         retry_after: None,
+        is_moment: false,
     }))
 }
 

@@ -65,9 +65,11 @@ pub(crate) fn read(exchange: &Exchange, response: &HttpResponse, intake: Intake)
 
 /// No verdict, and when to ask again.
 pub(super) fn lost(response: &HttpResponse, intake: Intake, cause: LostCause) -> AnswerError {
+    let told = retry_after::read(response, intake.server_time);
     AnswerError::Lost(Lost {
         cause,
-        retry_after: retry_after::read(response, intake.server_time),
+        is_moment: told.as_ref().is_some_and(|told| told.is_moment),
+        retry_after: told.map(|told| told.wait),
     })
 }
 

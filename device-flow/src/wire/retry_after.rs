@@ -10,28 +10,45 @@ use crate::wire::http_date;
 ///
 /// A page reads these headers only from its own origin or where the server exposes them (O-109); elsewhere they are
 /// absent. A moment is counted from the answer's own `Date`, else from `server_time`: never from the device's clock.
-pub(super) fn read(response: &HttpResponse, server_time: Option<UnixTime>) -> Option<Duration> {
+pub(super) fn read(response: &HttpResponse, server_time: Option<UnixTime>) -> Option<RetryAfter> {
     let from = response.date().or(server_time);
     retry_after(response, from).or_else(|| rate_limit_reset(response, from))
 }
 
+/// How long to wait.
+pub(super) struct RetryAfter {
+    pub(super) wait: Duration,
+    /// It was told as a date, which is the same for all.
+    pub(super) is_moment: bool,
+}
+
+impl RetryAfter {
+    fn at(moment: UnixTime, from: Option<UnixTime>) -> Option<Self> {
+        let wait = moment.since(from?);
+        Some(Self { wait, is_moment: true })
+    }
+}
+
 /// `Retry-After`, in seconds or as a date (RFC 9110 section 10.2.3).
-fn retry_after(response: &HttpResponse, from: Option<UnixTime>) -> Option<Duration> {
+fn retry_after(response: &HttpResponse, from: Option<UnixTime>) -> Option<RetryAfter> {
     let text = response.header("retry-after")?;
     match text.parse() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
-        Err(_) => Some(http_date::read(text)?.since(from?)),
+        Ok(seconds) => Some(RetryAfter {
+            wait: Duration::from_secs(seconds),
+            is_moment: false,
+        }),
+        Err(_) => RetryAfter::at(http_date::read(text)?, from),
     }
 }
 
 /// `X-Rate-Limit-Reset`, in seconds since 1970. Okta gives it with every answer (O-97) and means it with a 429, where
 /// no `Retry-After` is (O-99), unless too much was asked at once: then the limit is 0, and no moment ends that.
-fn rate_limit_reset(response: &HttpResponse, from: Option<UnixTime>) -> Option<Duration> {
+fn rate_limit_reset(response: &HttpResponse, from: Option<UnixTime>) -> Option<RetryAfter> {
     if response.status != 429 || response.header("x-rate-limit-limit") == Some("0") {
         return None;
     }
     let reset = response.header("x-rate-limit-reset")?.parse().ok()?;
-    Some(UnixTime::from_secs(reset).since(from?))
+    RetryAfter::at(UnixTime::from_secs(reset), from)
 }
 
 impl HttpResponse {
@@ -59,7 +76,7 @@ mod tests {
             headers: headers.collect(),
             body: Vec::new(),
         };
-        read(&response, server_time.map(UnixTime::from_secs)).map(|wait| wait.as_secs())
+        read(&response, server_time.map(UnixTime::from_secs)).map(|told| told.wait.as_secs())
     }
 
     #[test]

@@ -19,7 +19,7 @@ fn check_with(server_clock: Option<u64>, expires_in: u64, answers: &[&str], expe
         server_clock.map(|speed| UnixTime::from_secs(1_000_000 + passed * speed))
     };
     let seconds = Duration::from_secs;
-    let mut pending = Pending::new(start, date(start, jumped), seconds(expires_in), seconds(5));
+    let mut pending = Pending::new(start, date(start, jumped), seconds(expires_in), seconds(5), seconds(2));
     let mut now = start;
     let mut polls = Vec::new();
     let mut end = "still waiting";
@@ -50,10 +50,11 @@ fn read(answer: &str) -> Result<TokenAnswer, AnswerError> {
         error: error.to_string(),
         error_description: None,
     };
-    let lost = |retry_after| {
+    let lost = |retry_after, is_moment| {
         AnswerError::Lost(Lost {
             cause: LostCause::Transport(TransportError::TimedOut),
             retry_after,
+            is_moment,
         })
     };
     match answer
@@ -72,8 +73,9 @@ fn read(answer: &str) -> Result<TokenAnswer, AnswerError> {
             scope: None,
         })),
         ("invalid_grant", _) => Ok(TokenAnswer::InvalidGrant(refused(answer))),
-        ("lost", 0) => Err(lost(None)),
-        ("lost", seconds) => Err(lost(Some(Duration::from_secs(seconds)))),
+        ("lost", 0) => Err(lost(None, false)),
+        ("lost", seconds) => Err(lost(Some(Duration::from_secs(seconds)), false)),
+        ("lost_until", seconds) => Err(lost(Some(Duration::from_secs(seconds)), true)),
         ("slow_down", 0) => Ok(TokenAnswer::SlowDown { interval: None }),
         ("slow_down", seconds) => Ok(TokenAnswer::SlowDown {
             interval: Some(Duration::from_secs(seconds)),
@@ -135,6 +137,21 @@ fn retry_after_is_honoured_but_never_below_the_interval() {
         600,
         &["lost 30", "lost 1", "granted"],
         &expect!["5.25 35.5 40.75: granted"],
+    );
+}
+
+#[test]
+fn a_moment_that_everybody_is_told_is_waited_for_and_a_share_of_ones_own() {
+    check(600, &["lost_until 30", "granted"], &expect!["5.25 37.5: granted"]);
+}
+
+#[test]
+fn the_interval_stops_growing_at_five_minutes() {
+    let slow_down = "slow_down";
+    check(
+        90_000,
+        &[slow_down; 14],
+        &expect!["5.25 15.5 30.75 51 81.25 131.5 221.75 372 582.25 852.5 1152.75 1453 1753.25 2053.5: still waiting"],
     );
 }
 

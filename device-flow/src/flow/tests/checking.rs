@@ -74,6 +74,25 @@ fn lost_keys_are_asked_for_again() {
 }
 
 #[test]
+fn tokens_that_are_here_are_not_given_up_while_a_network_comes_back() {
+    let mut scenario = Scenario::to_checking();
+    let mut waited = std::time::Duration::ZERO;
+    while scenario.shows() != "failed: unreachable" {
+        scenario.lose(TransportError::Unreachable);
+        if scenario.wake_at.is_some() {
+            waited += scenario.wait_for_wake();
+        }
+    }
+    assert_eq!(waited.as_secs(), 1 + 2 + 4 + 8 + 16 + 32 + 64);
+    let mut scenario = Scenario::to_checking();
+    scenario.answer_with(503, &[("Retry-After", "240")], "");
+    assert_eq!(scenario.wait_for_wake().as_secs(), 240);
+    scenario.keys();
+    scenario.signature(SignatureAnswer::Valid);
+    assert_eq!(scenario.shows(), "Jane Doe by signature");
+}
+
+#[test]
 fn a_set_of_keys_without_keys_is_named() {
     // authentik without a signing key.
     let mut scenario = Scenario::to_checking();

@@ -52,7 +52,7 @@ fn where_the_first_place_has_nothing_the_second_tells() {
 fn a_second_place_that_cannot_be_read_hides_nothing() {
     let mut scenario = Scenario::to_discovering();
     scenario.metadata("https://id.example/");
-    scenario.lose(TransportError::CrossOriginRefused);
+    scenario.forbid();
     assert_eq!(scenario.shows(), "failed: issuer_mismatch");
 }
 
@@ -89,9 +89,60 @@ fn a_lost_answer_is_asked_for_again_four_times_in_all() {
 }
 
 #[test]
-fn what_the_browser_forbids_is_not_tried_again() {
+fn what_looks_forbidden_once_may_have_been_a_dropped_connection() {
     let mut scenario = Scenario::to_discovering();
     scenario.lose(TransportError::CrossOriginRefused);
+    assert_eq!(scenario.shows(), "connecting with trouble");
+    assert_eq!(scenario.wait_for_wake(), Duration::from_secs(1));
+    scenario.metadata("https://id.example");
+    scenario.lose(TransportError::CrossOriginRefused);
+    scenario.wait_for_wake();
+    scenario.code();
+    scenario.grant();
+    scenario.lose(TransportError::CrossOriginRefused);
+    assert_eq!(scenario.shows(), "checking with trouble");
+    scenario.wait_for_wake();
+    scenario.keys();
+    assert_eq!(scenario.ask, "verify");
+}
+
+#[test]
+fn two_such_verdicts_with_another_between_them_are_no_proof() {
+    let mut scenario = Scenario::to_authorizing();
+    for error in [
+        TransportError::CrossOriginRefused,
+        TransportError::Interrupted,
+        TransportError::CrossOriginRefused,
+    ] {
+        scenario.lose(error);
+        assert_eq!(scenario.shows(), "connecting with trouble");
+        scenario.wait_for_wake();
+    }
+    scenario.code();
+}
+
+#[test]
+fn what_the_browser_forbids_twice_is_sought_at_the_other_place() {
+    // RFC 8414 section 3: a server without OpenID Connect, whose 404 no page may read.
+    let mut scenario = Scenario::to_discovering();
+    scenario.forbid();
+    assert_eq!(
+        scenario.ask,
+        "GET https://id.example/.well-known/oauth-authorization-server"
+    );
+    scenario.metadata("https://id.example");
+    assert_eq!(scenario.ask, "POST https://id.example/device");
+}
+
+#[test]
+fn what_the_browser_forbids_everywhere_is_told() {
+    let mut scenario = Scenario::to_discovering();
+    scenario.forbid();
+    scenario.forbid();
+    assert_eq!(scenario.shows(), "failed: cross_origin_refused");
+    let mut scenario = Scenario::to_discovering();
+    scenario.forbid();
+    scenario.answer(404, "<html>");
     assert_eq!(scenario.shows(), "failed: cross_origin_refused");
 }
 

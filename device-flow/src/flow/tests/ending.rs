@@ -26,8 +26,8 @@ fn programs_hear_how_it_ended() {
     };
     assert_eq!((response.status, response.error.as_str()), (400, "access_denied"));
     let mut scenario = Scenario::to_discovering();
-    scenario.lose(TransportError::CrossOriginRefused);
-    scenario.lose(TransportError::CrossOriginRefused);
+    scenario.forbid();
+    scenario.forbid();
     let lost = FlowError::Lost(LostCause::Transport(TransportError::CrossOriginRefused));
     assert_eq!(scenario.flow.failure(), Some(NotSignedIn::Failed(lost)));
 }

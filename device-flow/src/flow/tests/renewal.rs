@@ -60,6 +60,19 @@ fn a_new_code_that_does_not_come_gives_the_old_one_its_last_ask() {
 }
 
 #[test]
+fn a_new_code_that_got_lost_is_not_taken_off_the_budget() {
+    let mut scenario = with(1);
+    scenario.wait(LIFETIME);
+    assert_eq!(scenario.ask, "POST https://id.example/device");
+    scenario.lose(TransportError::Interrupted);
+    assert_eq!(scenario.ask, "POST https://id.example/token", "the last ask");
+    scenario.answer(400, EXPIRED);
+    assert_eq!(scenario.ask, "POST https://id.example/device");
+    scenario.code();
+    assert_eq!(scenario.shows(), "WDJB-MJHT");
+}
+
+#[test]
 fn nobody_is_told_of_a_new_code_that_they_did_not_ask_for() {
     let mut scenario = with(1);
     scenario.wait_for_wake();

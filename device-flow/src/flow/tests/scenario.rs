@@ -122,6 +122,13 @@ impl Scenario {
         );
     }
 
+    /// A browser's verdict that this page may not read the answer, until it is believed.
+    pub(super) fn forbid(&mut self) {
+        self.lose(TransportError::CrossOriginRefused);
+        self.wait_for_wake();
+        self.lose(TransportError::CrossOriginRefused);
+    }
+
     pub(super) fn keys(&mut self) {
         self.answer(200, KEYS);
     }
