@@ -93,7 +93,9 @@ fn somebody_approves_soon() {
         X-23 502: signed in, 10 s, 5 s × 2
         X-23 503: signed in, 10 s, 5 s × 2
         X-23 503_retry_after: signed in, 17 s
-        X-23 503_retry_after_date: signed in, 23 s
+        X-23 503_retry_after_date [Rfc]: signed in, 25 s
+        X-23 503_retry_after_date [OktaOrg, OktaCustomAs]: signed in, 26 s
+        X-23 503_retry_after_date [Authentik, Google]: signed in, 27 s
         X-23 429: signed in, 10 s, 5 s × 2
         X-23 429_retry_after: signed in, 17 s
         X-24: failed: answer_unreadable

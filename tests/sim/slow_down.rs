@@ -92,11 +92,11 @@ fn a_full_bucket_is_waited_for_until_its_window_ends() {
         16.6   tv     POST /oauth2/v1/token
         16.6   idp    429 nothing readable
         20.4   viewer approves
-        66.0   tv     POST /oauth2/v1/token
-        66.1   idp    200 tokens
-        66.2   tv     GET /oauth2/v1/keys
-        66.3   idp    200 keys
-        66.4   tv     signed in as Jane Doe, vouched by signature
+        69.5   tv     POST /oauth2/v1/token
+        69.6   idp    200 tokens
+        69.7   tv     GET /oauth2/v1/keys
+        69.8   idp    200 keys
+        69.9   tv     signed in as Jane Doe, vouched by signature
     "#]]
     .assert_eq(&log.to_string());
 }

@@ -25,6 +25,8 @@ const DEFAULT_LIFETIME: u64 = 300;
 const LONGEST_WAIT: u64 = 300;
 /// How much longer than the interval a lost answer may make the set wait, where the server asks for nothing.
 const LONGEST_BACK_OFF: u64 = 60;
+/// How long it may wait at most once tokens are here, and the keys to believe them are not.
+const LONGEST_FOR_KEYS: u64 = 300;
 /// After so many in a row the set may wait for longer than five seconds more, as its documentation says.
 const SLOW_DOWNS_TAKEN_AT_THEIR_WORD: u32 = 3;
 /// Two clocks never agree: so much later than it must a poll may go out.
@@ -296,10 +298,13 @@ impl Witness {
         };
         assert_eq!(self.outstanding, None, "no timer beside an ask");
         let longest = self.codes.iter().map(|code| code.quiet_since + code.longest_wait);
-        let longest = longest
-            .max()
-            .unwrap_or_default()
-            .max(now + Duration::from_secs(LONGEST_BACK_OFF));
+        let longest = longest.max().unwrap_or_default().max(
+            now + Duration::from_secs(if self.is_granted {
+                LONGEST_FOR_KEYS
+            } else {
+                LONGEST_BACK_OFF
+            }),
+        );
         assert!(
             wake_at <= longest + MARGIN,
             "nobody waits for so long: until {wake_at:?}, now {now:?}"

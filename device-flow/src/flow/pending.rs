@@ -17,7 +17,8 @@ const SLOW_DOWN_INCREMENT: Duration = Duration::from_secs(5);
 ///
 /// A server that heard a poll which the network repeated, or whose `slow_down` got lost, has counted further than we have.
 /// If it counts on with every poll that is too soon for it, five seconds more each time never catch up.
-/// The sum ends at [`LONGEST_WAIT`]: a server that only ever says `slow_down` must not silence a code for good.
+/// Up to [`LONGEST_WAIT`], from where on it is five seconds again: a server that only ever says `slow_down` must not silence
+/// a code for good.
 const TAKEN_AT_ITS_WORD: u32 = 3;
 /// Ours, not the RFC's: section 3.5 asks for back-off on a connection timeout, without a ceiling.
 const MAX_BACKOFF: Duration = Duration::from_secs(60);
@@ -141,7 +142,7 @@ impl Pending {
             Ok(TokenAnswer::AuthorizationPending) => self.slow_downs = 0,
             Ok(TokenAnswer::SlowDown { interval: told }) => {
                 let told = told.unwrap_or_default().min(LONGEST_WAIT);
-                let most = LONGEST_WAIT.max(self.interval);
+                let most = LONGEST_WAIT.max(self.interval + SLOW_DOWN_INCREMENT);
                 self.interval = (self.interval + self.increment()).min(most).max(told);
                 self.slow_downs += 1;
             }
