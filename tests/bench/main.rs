@@ -17,6 +17,7 @@ mod canned;
 mod connection;
 mod device;
 mod docs;
+mod growth;
 mod load;
 mod mock;
 mod plot;
@@ -35,13 +36,15 @@ mod usage;
 struct Arguments {
     /// What to measure; everything if none is named
     subjects: Vec<Subject>,
-    /// Few and short rounds, in less than a minute; leaves the docs as they are
+    /// Few and short rounds, in about a minute; leaves the docs as they are
     #[arg(long)]
     quick: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Subject {
+    /// A million televisions at one server, through an outage, beside clients that know less
+    Growth,
     /// mock-idp beside oidc-provider and oauth2-mock-server
     Mock,
 }
@@ -49,6 +52,7 @@ enum Subject {
 impl Subject {
     const fn name(self) -> &'static str {
         match self {
+            Self::Growth => "growth",
             Self::Mock => "mock",
         }
     }
@@ -77,16 +81,23 @@ fn main() -> ExitCode {
 }
 
 fn run(subject: Subject, quick: bool) -> Result<(), String> {
+    let table = match subject {
+        Subject::Growth => growth::measure(quick, &server::tests().join(".."))?,
+        Subject::Mock => measure_mock(quick)?,
+    };
+    writeln!(io::stdout(), "{table}").map_err(|problem| problem.to_string())
+}
+
+fn measure_mock(quick: bool) -> Result<String, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|problem| problem.to_string())?;
-    let Subject::Mock = subject;
     let mock_idp = server::build_mock_idp()?;
     let surroundings = Surroundings::look(&mock::ALL)?;
     let effort = mock::Effort::new(quick);
     let (measurements, generator) = LocalSet::new().block_on(&runtime, mock::measure(&effort, &mock_idp))?;
     let report = Report {
         format: FORMAT,
-        subject: subject.name().to_owned(),
+        subject: Subject::Mock.name().to_owned(),
         quick,
         date: stopwatch::today(),
         surroundings,
@@ -94,8 +105,7 @@ fn run(subject: Subject, quick: bool) -> Result<(), String> {
         generator,
     };
     write_all(&report)?;
-    let mut out = io::stdout();
-    writeln!(out, "{}", table::table(&report)).map_err(|problem| problem.to_string())
+    Ok(table::table(&report))
 }
 
 fn write_all(report: &Report) -> Result<(), String> {
@@ -111,7 +121,7 @@ fn write_all(report: &Report) -> Result<(), String> {
     write(&folder.join("mock.svg"), &plot::plot(report))
 }
 
-fn write(path: &Path, text: &str) -> Result<(), String> {
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder)
         .and_then(|()| fs::write(path, text))

@@ -4,7 +4,6 @@
 //! `tests/world/witness.rs`; here is what holds for whole stories, and the count of what happened in them.
 //! `npx --yes rust-just worlds 4711` tells the world of one seed, `worlds 0..1000000` as many as you have time for.
 
-mod chance;
 mod count;
 mod plan;
 

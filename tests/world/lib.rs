@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::missing_panics_doc, reason = "a broken story is a failed test")]
 
+mod chance;
 mod engine_model;
 mod household;
 mod issuer;
@@ -17,12 +18,13 @@ mod network;
 mod page;
 mod page_server;
 mod program;
-mod seal;
+pub mod seal;
 mod television;
 mod viewer;
 mod witness;
 mod world;
 
+pub use chance::Chance;
 pub use engine_model::{EngineKind, EngineModel, KeyPath};
 pub use household::Household;
 pub use issuer::Issuer;

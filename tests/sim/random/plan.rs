@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use device_flow::{HttpResponse, Seed, TransportError};
 use mock_idp::catalogue;
-use tests::{Fault, Issuer, Network, Press, Viewer, World};
-
-use super::chance::Chance;
+use tests::{Chance, Fault, Issuer, Network, Press, Viewer, World};
 
 /// Scenarios that a sign-in in simulated time cannot meet: they are about the person's page, about preflights and packaged
 /// applications, or about what comes after.

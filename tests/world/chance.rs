@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
-pub(super) struct Chance(u64);
+/// Dice with a seed.
+#[derive(Clone, Debug)]
+pub struct Chance(u64);
 
 impl Chance {
-    pub(super) fn new(seed: u64) -> Self {
+    /// Dice that fall as this seed has it.
+    pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -17,18 +20,18 @@ impl Chance {
     }
 
     /// A number of the range.
-    pub(super) fn of(&mut self, range: Range<u64>) -> u64 {
+    pub fn of(&mut self, range: Range<u64>) -> u64 {
         range.start + self.next() % (range.end - range.start)
     }
 
     /// One of them.
-    pub(super) fn pick<T: Clone>(&mut self, choice: &[T]) -> T {
+    pub fn pick<T: Clone>(&mut self, choice: &[T]) -> T {
         let index = self.next() % choice.len() as u64;
         choice[usize::try_from(index).expect("an index")].clone()
     }
 
     /// True so many times of a hundred.
-    pub(super) fn percent(&mut self, percent: u64) -> bool {
+    pub fn percent(&mut self, percent: u64) -> bool {
         self.of(0..100) < percent
     }
 }
