@@ -118,10 +118,11 @@ fn page(view: &View, abilities: Abilities) -> Option<String> {
                 .as_ref()
                 .map(|host| format!(" at {host}"))
                 .unwrap_or_default();
-            let what = with_capital(&failure.what);
+            let what = with_capital(&failure.what());
             Some(format!(
                 "Sign-in failed{host}: {what}.\n{}\nReference: {}\n",
-                failure.advice, failure.code
+                failure.advice(),
+                failure.code()
             ))
         }
     }
@@ -183,7 +184,7 @@ fn status(view: &View) -> Option<String> {
     let again = |trouble: &Trouble| {
         format!(
             "{}; trying again in {} s",
-            with_capital(&trouble.what),
+            with_capital(&trouble.what()),
             trouble.retry_in.as_secs() + 1
         )
     };
@@ -216,7 +217,7 @@ fn with_capital(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::qr::Cells;
-    use device_flow::{Failure, HttpUrl};
+    use device_flow::{ErrorResponse, Failure, FailureCause, FlowError, HttpUrl, LostCause, TransportError};
     use expect_test::{Expect, expect};
     use std::time::Duration;
 
@@ -275,8 +276,7 @@ mod tests {
     #[test]
     fn a_terminal_has_one_line_that_changes() {
         let trouble = Trouble {
-            code: "timed_out",
-            what: "no answer in time".into(),
+            cause: LostCause::Transport(TransportError::TimedOut),
             retry_in: Duration::from_secs(9),
         };
         let views = [code(605, None), code(59, Some(trouble)), View::Expired];
@@ -350,9 +350,11 @@ mod tests {
     #[test]
     fn ends_are_said_in_words() {
         let failure = Failure {
-            code: "invalid_client".into(),
-            what: "unknown client".into(),
-            advice: "Register it.",
+            cause: FailureCause::Flow(FlowError::Refused(ErrorResponse {
+                status: 401,
+                error: "invalid_client".into(),
+                error_description: Some("unknown client".into()),
+            })),
             host: Some("id.example".into()),
         };
         let views = [
@@ -387,7 +389,7 @@ mod tests {
             The sign-in was declined.
             Cancelled.
             Sign-in failed at id.example: Unknown client.
-            Register it.
+            The client id must be registered there as a public client with the device grant switched on.
             Reference: invalid_client
         "#]],
         );

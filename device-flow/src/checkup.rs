@@ -71,7 +71,7 @@ impl Checkup {
             self.look_at_code(&view);
         }
         if let View::Failed(failure) = view {
-            self.findings.push(fatal(endpoint, failure));
+            self.findings.push(fatal(endpoint, &failure));
         } else if was_polling && !self.flow.is_polling() {
             self.look_at_poll();
         } else if self.flow.is_active() {
@@ -162,13 +162,12 @@ fn endpoint(state: &State) -> &'static str {
     }
 }
 
-fn fatal(endpoint: &'static str, failure: Failure) -> Finding {
-    let Failure { code, what, advice, .. } = failure;
+fn fatal(endpoint: &'static str, failure: &Failure) -> Finding {
     Finding {
-        code,
+        code: failure.code().into(),
         is_fatal: true,
         endpoint,
-        what,
-        advice,
+        what: failure.what(),
+        advice: failure.advice(),
     }
 }

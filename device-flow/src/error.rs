@@ -6,6 +6,7 @@
 mod misbehaved;
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
@@ -213,6 +214,15 @@ impl FlowError {
             Self::Misbehaved(error) => error.code(),
             Self::NoDigest => "digest_unavailable",
             Self::Refused(response) => &response.error,
+        }
+    }
+
+    /// The names, values and words of a server that it is about.
+    pub fn details(&self) -> Vec<&str> {
+        match self {
+            Self::Lost(_) | Self::NoDigest => Vec::new(),
+            Self::Misbehaved(error) => error.details(),
+            Self::Refused(response) => response.error_description.as_deref().into_iter().collect(),
         }
     }
 }

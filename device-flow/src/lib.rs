@@ -69,6 +69,6 @@ pub use secret::{AccessToken, DeviceCode, DigestInput, EndSessionUrl, IdToken, R
 pub use session::Session;
 pub use time::{Instant, UnixTime};
 pub use url::HttpUrl;
-pub use view::{CodeView, Failure, Trouble, View};
+pub use view::{CodeView, Failure, FailureCause, Trouble, View};
 pub use wire::jwks::Jwk;
 pub use wire::token::Tokens;

@@ -1,6 +1,7 @@
 //! What a screen may know: numbers and text, no state machine.
 
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::config::Server;
@@ -87,34 +88,90 @@ impl CodeView {
 /// A lost answer, and when the next try comes.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Trouble {
-    /// Stable name of the cause.
-    pub code: &'static str,
-    /// The cause in words.
-    pub what: String,
+    /// What happened to the answer.
+    pub cause: LostCause,
     /// Time until the next try.
     pub retry_in: Duration,
 }
 
-/// A failure in words for the person, with a stable code for whoever helps them.
+impl Trouble {
+    /// Stable name of the cause.
+    pub const fn code(&self) -> &'static str {
+        self.cause.code()
+    }
+
+    /// The cause in English words, as one sentence without a full stop.
+    pub fn what(&self) -> String {
+        self.cause.to_string()
+    }
+}
+
+/// A failure: a stable code for whoever helps, English words for the person, and for screens of other languages all that
+/// is no words.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Failure {
-    /// Stable name: ours, or the server's `error`.
-    pub code: String,
-    /// What failed, as one sentence without a full stop.
-    pub what: String,
-    /// What to do now, as a whole sentence.
-    pub advice: &'static str,
+    /// What went wrong.
+    pub cause: FailureCause,
     /// The host of the authorization server as configured.
     pub host: Option<String>,
 }
 
+/// What went wrong.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum FailureCause {
+    /// The configuration cannot work, so nothing has begun.
+    Config(ConfigError),
+    /// The sign-in.
+    Flow(FlowError),
+}
+
+impl Failure {
+    /// Stable name: ours, or the server's `error`.
+    pub fn code(&self) -> &str {
+        match &self.cause {
+            FailureCause::Config(error) => error.code(),
+            FailureCause::Flow(error) => error.code(),
+        }
+    }
+
+    /// What failed in English words, as one sentence without a full stop.
+    pub fn what(&self) -> String {
+        match &self.cause {
+            FailureCause::Config(error) => error.to_string(),
+            FailureCause::Flow(error) => error.to_string(),
+        }
+    }
+
+    /// What to do now, as a whole English sentence.
+    pub fn advice(&self) -> &'static str {
+        match &self.cause {
+            FailureCause::Config(_) => "Whoever set up this app needs to correct its configuration.",
+            FailureCause::Flow(error) => advice(error),
+        }
+    }
+
+    /// The names, values and words of a server that it is about, for whoever helps: what no code can say.
+    pub fn details(&self) -> Vec<&str> {
+        match &self.cause {
+            FailureCause::Config(error) => match error {
+                ConfigError::Insecure { setting, value } => [*setting, value].into(),
+                ConfigError::Invalid {
+                    setting,
+                    value,
+                    must_be,
+                } => [*setting, value, must_be].into(),
+                ConfigError::Missing { setting, why } => [*setting, *why].into(),
+                ConfigError::Unreadable(detail) => [&**detail].into(),
+            },
+            FailureCause::Flow(error) => error.details(),
+        }
+    }
+}
+
 impl From<&ConfigError> for Failure {
     fn from(error: &ConfigError) -> Self {
-        let advice = "Whoever set up this app needs to correct its configuration.";
         Self {
-            code: error.code().into(),
-            what: error.to_string(),
-            advice,
+            cause: FailureCause::Config(error.clone()),
             host: None,
         }
     }
@@ -145,9 +202,7 @@ impl Flow {
             },
             State::Done(Outcome::Ended(Ending::Expired)) => View::Expired,
             State::Done(Outcome::Failed(error)) => View::Failed(Failure {
-                code: error.code().into(),
-                what: error.to_string(),
-                advice: advice(error),
+                cause: FailureCause::Flow(error.clone()),
                 host: Some(self.host()),
             }),
             State::Done(Outcome::SignedIn { identity, .. }) => View::SignedIn {
@@ -184,8 +239,7 @@ fn code_view(code: &Code, now: Instant, trouble: Option<Trouble>) -> CodeView {
 
 pub(crate) fn trouble(setback: &Setback, now: Instant) -> Trouble {
     Trouble {
-        code: setback.cause.code(),
-        what: setback.cause.to_string(),
+        cause: setback.cause,
         retry_in: setback.retry_at.since(now),
     }
 }
@@ -225,5 +279,36 @@ fn advice(error: &FlowError) -> &'static str {
             }
             _ => ADMINISTRATOR,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorResponse;
+
+    fn check(error: &FlowError, expected: &[&str]) {
+        assert_eq!(error.details(), expected);
+    }
+
+    #[test]
+    fn details_are_what_no_code_can_say() {
+        // O-54.
+        check(
+            &FlowError::Refused(ErrorResponse {
+                status: 401,
+                error: "invalid_client".into(),
+                error_description: Some("Invalid value for 'client_id' parameter.".into()),
+            }),
+            &["Invalid value for 'client_id' parameter."],
+        );
+        check(
+            &FlowError::Misbehaved(PeerMisbehaved::IssuerMismatch {
+                expected: "https://id.example".into(),
+                found: "https://id.example/".into(),
+            }),
+            &["https://id.example", "https://id.example/"],
+        );
+        check(&FlowError::NoDigest, &[]);
     }
 }

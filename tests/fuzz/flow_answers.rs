@@ -245,7 +245,7 @@ fn check(set: &Set) {
             let _ = code.address_for_people();
         }
         View::SignedIn { vouched_by, .. } => assert_eq!(vouched_by, None, "no signature was valid"),
-        View::Failed(failure) => assert!(!failure.code.is_empty() && !failure.what.is_empty()),
+        View::Failed(failure) => assert!(!failure.code().is_empty() && !failure.what().is_empty()),
         _ => {}
     }
     let text = format!("{:?}", set.flow);

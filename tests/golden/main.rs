@@ -111,7 +111,7 @@ impl Client {
         }
         let next = self.wake_at.map_or(Duration::ZERO, |at| at.since(self.now)).as_secs();
         match (self.flow.view(self.now), &self.ask) {
-            (View::Failed(failure), _) => format!("failed: {} / {}", failure.code, failure.what),
+            (View::Failed(failure), _) => format!("failed: {} / {}", failure.code(), failure.what()),
             (View::Denied { description }, _) => format!("denied / {}", description.as_deref().unwrap_or("no words")),
             (View::Expired, _) => "expired".into(),
             (View::SignedIn { name, .. }, _) => format!("signed in as {}", name.unwrap_or_default()),

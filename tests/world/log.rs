@@ -81,7 +81,7 @@ impl Log {
             View::Cancelled => "cancelled".into(),
             View::Denied { .. } => "denied".into(),
             View::Expired => "expired".into(),
-            View::Failed(failure) => format!("failed: {}", failure.code),
+            View::Failed(failure) => format!("failed: {}", failure.code()),
         };
         if shows == self.end && !is_new_code {
             return;

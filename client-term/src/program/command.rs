@@ -167,7 +167,7 @@ fn fresh_token(common: &Common) -> Result<(AccessToken, Option<String>), Failure
         NoToken::Ended(end) => Failure::new(Exit::NobodySignedIn, end.code(), end.to_string(), SIGN_IN),
         NoToken::Lost(trouble) => {
             let (code, what) = trouble.map_or(("no_answer", "no answer".into()), |trouble| {
-                (trouble.code, trouble.what)
+                (trouble.code(), trouble.what())
             });
             let what = format!("there is no new access token: {what}");
             Failure::new(
@@ -188,7 +188,7 @@ fn wait(trouble: &Trouble) {
     let seconds = trouble.retry_in.as_secs() + 1;
     complain(&format_args!(
         "device-login: {}; trying again in {seconds} s",
-        trouble.what
+        trouble.what()
     ));
 }
 

@@ -1,6 +1,7 @@
 //! What servers do wrong.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 /// The server broke a rule; the variant names which.
@@ -67,6 +68,20 @@ impl PeerMisbehaved {
             Self::IssuerMismatch { .. } => "issuer_mismatch",
             Self::MemberMissing { .. } => "member_missing",
             Self::Redirected { .. } => "redirected",
+        }
+    }
+
+    /// The names and values that it is about.
+    pub fn details(&self) -> Vec<&str> {
+        match self {
+            Self::AnswerUnreadable { endpoint, .. } | Self::Redirected { endpoint, .. } => [*endpoint].into(),
+            Self::Deviates { endpoint, rule } => [*endpoint, *rule].into(),
+            Self::MemberNotUsable { member, value } => [*member, value].into(),
+            Self::IdToken(IdTokenError::AlgorithmRefused(algorithm)) => [&**algorithm].into(),
+            Self::IssuerMismatch { expected, found }
+            | Self::IdToken(IdTokenError::IssuerMismatch { expected, found }) => [&**expected, found].into(),
+            Self::DeviceGrantNotOffered | Self::IdToken(_) => Vec::new(),
+            Self::MemberMissing { endpoint, member } => [*endpoint, *member].into(),
         }
     }
 }

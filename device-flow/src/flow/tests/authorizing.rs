@@ -20,7 +20,7 @@ fn a_refusal_is_told_with_the_words_of_the_server() {
     let View::Failed(failure) = scenario.flow.view(scenario.now) else {
         panic!("it failed")
     };
-    assert_eq!(failure.what, "Invalid value for 'client_id' parameter");
+    assert_eq!(failure.what(), "Invalid value for 'client_id' parameter");
 }
 
 #[test]

@@ -224,7 +224,7 @@ impl Scenario {
             View::Cancelled => "cancelled".into(),
             View::Denied { description } => format!("denied: {}", description.unwrap_or_default()),
             View::Expired => "expired".into(),
-            View::Failed(failure) => format!("failed: {}", failure.code),
+            View::Failed(failure) => format!("failed: {}", failure.code()),
         }
     }
 }
