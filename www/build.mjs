@@ -7,10 +7,11 @@ import { makePage } from './binding.mjs'
 import { compile } from './binary.mjs'
 import { DIST, OLDEST_ENGINE, PAGE, WWW, fail } from './tools.mjs'
 import { printSizes } from './sizes.mjs'
+import { LANGUAGES, layTexts } from './texts.mjs'
 
 // The page's own files. The loader decides what can run at all, so it must parse everywhere.
 const STATIC = ['index.html', 'style.css', 'loader.js', 'config.json']
-const LOWERED = { 'style.css': { loader: 'css', target: OLDEST_ENGINE }, 'loader.js': { loader: 'js', target: 'es5' } }
+const LOWERED = { 'style.css': { loader: 'css', target: OLDEST_ENGINE }, 'loader.js': { loader: 'js', target: 'es5', define: { DEVICE_LOGIN_LANGUAGES: JSON.stringify(LANGUAGES) } } }
 const MADE = ['app.wasm', 'app.js', 'app.translated.js']
 const TOOLS = ['binary.mjs', 'binding.mjs', 'bridge.js', 'build.mjs', 'package-lock.json', 'tools.mjs', 'translation.mjs']
 
@@ -31,4 +32,5 @@ const compiled = compile()
 const inputs = [compiled, ...TOOLS.map((name) => join(WWW, name))]
 if (isOlder(MADE.map((name) => join(DIST, name)), inputs)) await makePage(compiled, esbuild)
 for (const name of STATIC) await lay(name, esbuild)
+layTexts()
 printSizes()

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DIST, WWW, fail, pathOf } from './tools.mjs'
 import { LOADS, sizesOf } from './sizes.mjs'
+import { problemsOfTexts } from './texts.mjs'
 
 // What came after the first edition, each in the smallest module that has it: what does not refuse these checks nothing.
 const NEWER = {
@@ -35,7 +36,7 @@ const STYLES = {
 // Less than this is no news: paths and compilers differ from machine to machine.
 const SLACK = 1000
 
-const problems = []
+const problems = problemsOfTexts()
 
 // Says what is newer than the first edition in a module, binary or text; nothing if nothing is.
 function newerIn(module) {

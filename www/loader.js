@@ -9,23 +9,41 @@
   // What the page cannot do without: Chromium 42 has all of it, and `app.js` asks for the syntax of 53.
   var NEEDED = ['Promise', 'fetch', 'Request', 'Headers', 'TextDecoder', 'TextEncoder', 'Uint8Array', 'Reflect']
 
+  // What went wrong and what to do, for when the words of a language are what is missing: `texts` has them in all others.
+  var ENGLISH = {
+    engine_too_old: ['This screen is too old for the sign-in', 'Please sign in on another device, or update the software of this one.'],
+    load_failed: ['The sign-in could not be loaded', 'Check the network of this device, then try again.'],
+    start_failed: ['The sign-in could not be started', 'Please try again. If that does not help, switch the television off and on.'],
+    stopped: ['The sign-in has stopped', 'Please try again.']
+  }
+
+  // The languages that there are texts in, filled in by the build.
+  var LANGUAGES = DEVICE_LOGIN_LANGUAGES
+
   var root = document.getElementById('app')
-  var help = ''
+  var settings = {}
+  var texts = null
   var hasFailed = false
 
   // Replaces the picture by what happened, what to do, and the stable code of it.
-  function fail(code, what, advice, detail) {
+  function fail(code, detail) {
     if (hasFailed) return
     hasFailed = true
+    var what = texts ? texts['loader.' + code] : ENGLISH[code][0]
+    var advice = texts ? texts['loader.' + code + '.advice'] : ENGLISH[code][1]
     if (window.console) console.error('device-login: ' + code + (detail ? ': ' + detail : ''))
     var stage = add(null, 'div', 'stage')
+    if (texts) {
+      stage.lang = texts.lang
+      stage.dir = texts.dir
+    }
     stage.appendChild(root.querySelector('.brand'))
     var main = add(stage, 'main', 'message')
     add(main, 'h1', null, what)
     add(main, 'p', null, advice)
     add(main, 'p').setAttribute('data-help', '')
     main.id = 'device-login-screen'
-    var button = add(add(main, 'div', 'controls'), 'button', 'control lit', 'Try again')
+    var button = add(add(main, 'div', 'controls'), 'button', 'control lit', texts ? texts.try_again : 'Try again')
     button.setAttribute('aria-describedby', main.id)
     button.onclick = reload
     window.addEventListener('keydown', takeKey, true)
@@ -41,7 +59,7 @@
   // Whom to ask may be known before or after a failure.
   function showHelp() {
     var place = root.querySelector('[data-help]')
-    if (place && help) place.textContent = 'Help: ' + help
+    if (place && settings.help) place.textContent = (texts ? texts['loader.help'] : 'Help: {help}').replace('{help}', String(settings.help))
   }
 
   function reload() { location.reload() }
@@ -61,11 +79,11 @@
   }
 
   function failAsTooOld(detail) {
-    fail('engine_too_old', 'This screen is too old for the sign-in', 'Please sign in on another device, or update the software of this one.', detail)
+    fail('engine_too_old', detail)
   }
 
   function failToLoad(what) {
-    fail('load_failed', 'The sign-in could not be loaded', 'Check the network of this device, then try again.', what)
+    fail('load_failed', what)
   }
 
   // Yields the answer, or nothing. A good answer on `file:` has status 0; no MIME type matters.
@@ -101,10 +119,51 @@
     else load('config.json', 'text', take)
 
     function take(config) {
-      try { help = JSON.parse(config).help || '' } catch (broken) { /* as above */ }
+      try { settings = JSON.parse(config) || {} } catch (broken) { /* as above */ }
       showHelp()
       done(config)
     }
+  }
+
+  // The language to speak: of the address, of the configuration, of the television, else English.
+  function chooseLanguage() {
+    var asked = /[?&]lang=([\w-]+)/.exec(location.search)
+    var wishes = [asked && asked[1], settings.language].concat(navigator.languages || navigator.language)
+    for (var index = 0; index < wishes.length; index++) {
+      var language = findLanguage(String(wishes[index]).toLowerCase())
+      if (language) return language
+    }
+    return 'en'
+  }
+
+  // The one that a tag (BCP 47) begins with: `pt` for `pt-BR`. Hebrew had another tag before 1989, and Chinese without a
+  // script is written as its country writes it.
+  function findLanguage(tag) {
+    tag = tag.replace(/^iw\b/, 'he').replace(/^zh(-cn|-sg)?$/, 'zh-hans')
+    while (tag) {
+      for (var index = 0; index < LANGUAGES.length; index++) {
+        if (LANGUAGES[index].toLowerCase() === tag) return LANGUAGES[index]
+      }
+      tag = tag.replace(/(^|-)[^-]*$/, '')
+    }
+    return null
+  }
+
+  // The configuration first, since it may name the language; then its words, for the picture that already stands there too.
+  function prepare(done) {
+    loadConfig(function (config) {
+      loadScript('texts.' + chooseLanguage() + '.js', function () {
+        texts = window.deviceLoginTexts
+        var html = document.documentElement
+        html.lang = texts.lang
+        html.dir = texts.dir
+        document.title = texts.sign_in
+        var places = root.querySelectorAll('[data-text]')
+        for (var index = 0; index < places.length; index++) places[index].textContent = texts[places[index].getAttribute('data-text')]
+        showHelp()
+        done(config)
+      })
+    })
   }
 
   // What Leptos takes for given: Chromium 71 has it; webOS 4 and 5 are 53 and 68, Tizen 4 and 5.5 are 56 and 69.
@@ -151,29 +210,29 @@
       if (code && isConfigured && isBound) start(code, config)
     }
     ;(knowsWebAssembly() && !isTranslationWanted() ? loadBinary : loadTranslation)(function (loaded) { code = loaded; proceed() })
-    loadConfig(function (text) { config = text; isConfigured = true; proceed() })
+    prepare(function (text) { config = text; isConfigured = true; proceed() })
     loadScript('app.js', function () { isBound = true; proceed() })
   }
 
   function start(code, config) {
     // A script that does not parse is loaded all the same.
     if (!window.deviceLoginPage) return failAsTooOld('app.js')
-    deviceLoginPage(code).then(function (draw) { draw(root, config) }).then(null, function (error) {
-      fail('start_failed', 'The sign-in could not be started', 'Please try again. If that does not help, switch the television off and on.', String(error))
+    deviceLoginPage(code).then(function (draw) { draw(root, config, texts) }).then(null, function (error) {
+      fail('start_failed', String(error))
     })
   }
 
   // A trap leaves a picture that answers no key. Those of WebAssembly and of the translation have the same name.
   window.addEventListener('error', function (event) {
     if (event.error && event.error.name === 'RuntimeError') {
-      fail('stopped', 'The sign-in has stopped', 'Please try again.', String(event.error))
+      fail('stopped', String(event.error))
     }
   })
 
   for (var index = 0; index < NEEDED.length; index++) {
     if (!window[NEEDED[index]]) {
-      // Whom to ask stands in the configuration.
-      loadConfig(failAsTooOld.bind(null, NEEDED[index]))
+      // Whom to ask stands in the configuration, and in which language.
+      prepare(failAsTooOld.bind(null, NEEDED[index]))
       return
     }
   }

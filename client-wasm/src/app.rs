@@ -28,7 +28,10 @@ use web_sys::HtmlElement;
 use crate::listener::Listener;
 use crate::settings::{Page, Setup};
 use crate::store::Store;
-use crate::text::TEXT;
+use crate::text::{
+    CHECKING, CHECKING_WHAT, CONNECTING, CONNECTING_WHAT, DENIED, DENIED_WHAT, EXPIRED, EXPIRED_WHAT, PRODUCT,
+    SIGN_OUT_TITLE, SIGN_OUT_WHAT, SIGNING_OUT, Texts,
+};
 use crate::tv::lifecycle;
 use crate::tv::trail::Trail;
 use crate::visit::{Scene, Visit};
@@ -60,7 +63,7 @@ impl Mounted {
 }
 
 /// Draws the page into `root`, in place of what stands there.
-pub fn mount(root: &HtmlElement, setup: Setup) -> Mounted {
+pub fn mount(root: &HtmlElement, setup: Setup, texts: Texts) -> Mounted {
     if setup.query_ignored {
         leptos::logging::warn!(
             "issuer, client_id and scope in the address are ignored: this page is not on loopback, and config.json \
@@ -72,11 +75,11 @@ pub fn mount(root: &HtmlElement, setup: Setup) -> Mounted {
         _ = root.style().set_property("--accent", accent);
     }
     root.set_text_content(None);
-    Mounted(Box::new(mount_to_renderer(root, move || app(setup))))
+    Mounted(Box::new(mount_to_renderer(root, move || app(setup, &texts))))
 }
 
 /// Everything on screen, and all that keeps it going: both live as long as the page does.
-fn app(setup: Setup) -> Part {
+fn app(setup: Setup, texts: &Texts) -> Part {
     let (scene, show) = signal(Scene::Start(None));
     let store = setup.keep_signed_in.then(|| store_of(&setup.folder)).flatten();
     let visit = match setup.config {
@@ -86,13 +89,15 @@ fn app(setup: Setup) -> Part {
             None
         }
     };
-    let brand = setup.brand.name.unwrap_or_else(|| TEXT.product.into());
+    let brand = setup.brand.name.unwrap_or_else(|| texts.say(PRODUCT));
     let header = [
         element("i", "mark", &[]),
         element("span", "", &[text(&brand)]),
-        trouble::banner(scene),
+        trouble::banner(scene, texts.clone()),
     ];
-    let stage = element("div", "stage", &[element("header", "brand", &header)]);
+    let stage = element("div", "stage", &[element("header", "brand", &header)])
+        .attribute("lang", &texts.say("lang"))
+        .attribute("dir", &texts.say("dir"));
     let drawn = Rc::new(RefCell::new(None));
     let mut listeners = listen(&stage, &drawn);
     if let Some(visit) = visit.clone() {
@@ -109,10 +114,10 @@ fn app(setup: Setup) -> Part {
         });
         follow(move || trail.follow(back(&screen.get()).is_some()));
     }
-    let root = stage.clone();
+    let (root, texts) = (stage.clone(), texts.clone());
     // Not before all this stands in the document: outside of it nothing can have the focus or be measured.
     Effect::new(move || {
-        let next = Drawn::new(screen.get(), scene, visit.clone());
+        let next = Drawn::new(screen.get(), scene, visit.clone(), &texts);
         // Refused only for a name that no attribute can have.
         _ = root.as_element().set_attribute("data-screen", name(&next.scene));
         if let Some(last) = drawn.take() {
@@ -134,15 +139,15 @@ struct Drawn {
 type Shown = Rc<RefCell<Option<Drawn>>>;
 
 impl Drawn {
-    fn new(scene: Scene, live: ReadSignal<Scene>, visit: Option<Visit>) -> Self {
+    fn new(scene: Scene, live: ReadSignal<Scene>, visit: Option<Visit>, texts: &Texts) -> Self {
         let choice = if visit.is_some() {
             controls(&scene)
         } else {
             WITHOUT_CONFIGURATION
         };
-        let controls = Controls::new(choice, move |wish| grant(visit.as_ref(), wish));
+        let controls = Controls::new(choice, texts, move |wish| grant(visit.as_ref(), wish));
         Self {
-            screen: draw(&scene, live, controls.row()),
+            screen: draw(&scene, live, texts, controls.row()),
             scene,
             controls,
         }
@@ -192,24 +197,24 @@ fn listen(stage: &Part, drawn: &Shown) -> Vec<Listener> {
     ]
 }
 
-fn draw(scene: &Scene, live: ReadSignal<Scene>, controls: &Part) -> Screen {
+fn draw(scene: &Scene, live: ReadSignal<Scene>, texts: &Texts, controls: &Part) -> Screen {
     match scene {
-        Scene::Start(farewell) => start_screen::draw(farewell.as_ref(), controls),
-        Scene::SignedIn { name, vouched_by } => signed_in_screen::draw(name.as_deref(), *vouched_by, controls),
-        Scene::SignOut => ended_screen::draw(TEXT.sign_out_title, TEXT.sign_out_what, None, controls),
-        Scene::SigningOut => waiting_screen::draw(TEXT.signing_out, TEXT.connecting_what, controls),
-        Scene::EndSession(url) => end_session_screen::draw(url, controls),
+        Scene::Start(farewell) => start_screen::draw(farewell.as_ref(), texts, controls),
+        Scene::SignedIn { name, vouched_by } => signed_in_screen::draw(name.as_deref(), *vouched_by, texts, controls),
+        Scene::SignOut => ended_screen::draw(SIGN_OUT_TITLE, SIGN_OUT_WHAT, None, texts, controls),
+        Scene::SigningOut => waiting_screen::draw(SIGNING_OUT, CONNECTING_WHAT, texts, controls),
+        Scene::EndSession(url) => end_session_screen::draw(url, texts, controls),
         Scene::SignIn(view) => match view {
             // Shown as other scenes.
             View::Idle | View::Cancelled | View::SignedIn { .. } => Screen::message(&[], &[]),
-            View::Connecting { .. } => waiting_screen::draw(TEXT.connecting, TEXT.connecting_what, controls),
-            View::Code(code) => code_screen::draw(code, live, controls),
-            View::Checking { .. } => waiting_screen::draw(TEXT.checking, TEXT.checking_what, controls),
+            View::Connecting { .. } => waiting_screen::draw(CONNECTING, CONNECTING_WHAT, texts, controls),
+            View::Code(code) => code_screen::draw(code, live, texts, controls),
+            View::Checking { .. } => waiting_screen::draw(CHECKING, CHECKING_WHAT, texts, controls),
             View::Denied { description } => {
-                ended_screen::draw(TEXT.denied, TEXT.denied_what, description.as_deref(), controls)
+                ended_screen::draw(DENIED, DENIED_WHAT, description.as_deref(), texts, controls)
             }
-            View::Expired => ended_screen::draw(TEXT.expired, TEXT.expired_what, None, controls),
-            View::Failed(failure) => failure_screen::draw(failure, controls),
+            View::Expired => ended_screen::draw(EXPIRED, EXPIRED_WHAT, None, texts, controls),
+            View::Failed(failure) => failure_screen::draw(failure, texts, controls),
         },
     }
 }

@@ -23,7 +23,7 @@ mod visit;
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::HtmlElement;
 
 pub use app::{Mounted, mount};
@@ -32,13 +32,15 @@ pub use session_shell::{Ended, SessionShell};
 pub use settings::{Brand, Page, Setup};
 pub use shell::Shell;
 pub use store::Store;
+pub use text::Texts;
 pub use visit::{Farewell, Scene, Visit};
 
 /// Draws the sign-in page into `root`, in place of what stands there.
 ///
 /// `config` is the text of `config.json`, or nothing if it could not be had; what is wrong with it the page says.
+/// `texts` are the words of the language to speak, as in `texts.*.js`.
 #[wasm_bindgen]
 #[expect(clippy::needless_pass_by_value, reason = "what comes from JavaScript is a value")]
-pub fn start(root: &HtmlElement, config: Option<String>) {
-    mount(root, Setup::read(config.as_deref(), &app::page())).forget();
+pub fn start(root: &HtmlElement, config: Option<String>, texts: JsValue) {
+    mount(root, Setup::read(config.as_deref(), &app::page()), Texts::new(texts)).forget();
 }

@@ -71,13 +71,15 @@ impl Setup {
         let brand = members
             .take("brand")
             .unwrap_or_else(|| Value::Object(Members::default()));
-        // The loader's, for when this page cannot run; here it only has to be a text.
-        let help = members.take("help").unwrap_or(Value::Null);
+        // The loader's; here they only have to be texts.
+        let loaders = ["help", "language"].map(|name| members.take(name).unwrap_or(Value::Null));
         let mut flag = |name| bool::deserialize(members.take(name).unwrap_or(Value::Bool(false))).map_err(unreadable);
         self.keep_signed_in = flag("keep_signed_in")?;
         let allowed = flag("allow_query_override")? || comes_from_this_machine(&page.origin);
         self.brand = read_brand(brand)?;
-        Option::<String>::deserialize(help).map_err(unreadable)?;
+        for text in loaders {
+            Option::<String>::deserialize(text).map_err(unreadable)?;
+        }
         // Unknown members are refused there: a misspelt one would be lost.
         let mut settings = Settings::deserialize(members).map_err(unreadable)?;
         for (name, value) in form_urlencoded::parse(page.query.trim_start_matches('?').as_bytes()) {
@@ -234,10 +236,12 @@ mod tests {
     }
 
     #[test]
-    fn whom_to_ask_is_a_text() {
-        let file = |help| format!(r#"{{"issuer":"https://id.example","client_id":"tv","help":{help}}}"#);
-        assert!(read(&file(r#""id.example/help""#), ELSEWHERE, "").config.is_ok());
-        assert!(error(read(&file("1"), ELSEWHERE, "")).starts_with("config_unreadable: "));
+    fn what_the_loader_reads_is_text() {
+        for name in ["help", "language"] {
+            let file = |value| format!(r#"{{"issuer":"https://id.example","client_id":"tv","{name}":{value}}}"#);
+            assert!(read(&file(r#""de""#), ELSEWHERE, "").config.is_ok());
+            assert!(error(read(&file("1"), ELSEWHERE, "")).starts_with("config_unreadable: "));
+        }
     }
 
     #[test]

@@ -137,13 +137,12 @@ fn changes_in(view: &View) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use device_flow::Trouble;
+    use device_flow::{LostCause, TransportError, Trouble};
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn check(retry_in: u64, expected: Option<u64>) {
         let trouble = Some(Trouble {
-            code: "offline",
-            what: String::new(),
+            cause: LostCause::Transport(TransportError::Offline),
             retry_in: Duration::from_millis(retry_in),
         });
         assert_eq!(

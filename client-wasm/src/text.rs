@@ -1,110 +1,168 @@
-//! Every word of the page, in one place, so that other languages can stand beside it.
+//! The words of the page, which come from outside of it: one file for each language, in `www/texts`.
 //!
-//! What the core says about failures comes from [`device_flow::View`].
+//! Where a failure is told, its stable code names the words; the core's own English is for terminals.
 
 use core::time::Duration;
 
-/// The words of one language.
-pub(crate) struct Text {
-    pub(crate) access_ended: &'static str,
-    pub(crate) address_of: &'static str,
-    pub(crate) and_enter: &'static str,
-    pub(crate) anti_phishing: (&'static str, &'static str),
-    pub(crate) back: &'static str,
-    pub(crate) cancel: &'static str,
-    pub(crate) checking: &'static str,
-    pub(crate) checking_what: &'static str,
-    pub(crate) connecting: &'static str,
-    pub(crate) connecting_what: &'static str,
-    pub(crate) dash: &'static str,
-    pub(crate) denied: &'static str,
-    pub(crate) denied_what: &'static str,
-    pub(crate) done: &'static str,
-    pub(crate) end_session: &'static str,
-    pub(crate) end_session_title: &'static str,
-    pub(crate) end_session_what: (&'static str, &'static str),
-    pub(crate) enter_code: &'static str,
-    pub(crate) expired: &'static str,
-    pub(crate) expired_what: &'static str,
-    pub(crate) failed: &'static str,
-    pub(crate) go_to: &'static str,
-    pub(crate) hello: (&'static str, &'static str),
-    pub(crate) left_behind: &'static str,
-    pub(crate) new_code: &'static str,
-    pub(crate) not_verified: &'static str,
-    pub(crate) or_go_to: &'static str,
-    pub(crate) product: &'static str,
-    pub(crate) scan: &'static str,
-    pub(crate) scan_or_go_to: &'static str,
-    pub(crate) sign_in: &'static str,
-    pub(crate) sign_in_with_phone: &'static str,
-    pub(crate) sign_out: &'static str,
-    pub(crate) sign_out_title: &'static str,
-    pub(crate) sign_out_what: &'static str,
-    pub(crate) signed_in: &'static str,
-    pub(crate) signed_in_what: &'static str,
-    pub(crate) signing_out: &'static str,
-    pub(crate) start_what: &'static str,
-    pub(crate) stay: &'static str,
-    pub(crate) trouble_now: &'static str,
-    pub(crate) trouble_soon: (&'static str, &'static str),
-    pub(crate) try_again: &'static str,
-    pub(crate) valid_for: &'static str,
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+/// Names of texts, as in `www/texts/en.json`.
+macro_rules! names {
+    ($($name:ident $text:literal)*) => {
+        $(pub(crate) const $name: &str = $text;)*
+
+        #[cfg(test)]
+        const ALL: &[&str] = &[$($text),*];
+    };
 }
 
-/// The language of the page: English, for now.
-pub(crate) const TEXT: &Text = &Text {
-    access_ended: "Your access here has ended.",
-    address_of: "Square to scan, for",
-    and_enter: "and enter",
-    anti_phishing: (
-        "Enter this code only if you are in front of this screen, and only at ",
-        ".",
-    ),
-    back: "Back",
-    cancel: "Cancel",
-    checking: "Almost there",
-    checking_what: "Checking who signed in.",
-    connecting: "Getting your code",
-    connecting_what: "This takes a moment.",
-    dash: "dash",
-    denied: "Sign-in was declined",
-    denied_what: "It was turned down on the other device, or by the service.",
-    done: "Done",
-    end_session: "Sign out on my phone too",
-    end_session_title: "Sign out on your phone too",
-    end_session_what: (
-        "To end your session there as well, scan the square with your phone’s camera. It leads to",
-        "and is meant for you alone.",
-    ),
-    enter_code: "Enter this code there",
-    expired: "This code has expired",
-    expired_what: "Nobody entered it in time. A new one is a press away.",
-    failed: "Sign-in did not work",
-    go_to: "On a phone or a computer, go to",
-    hello: ("Hello, ", ""),
-    left_behind: "What was kept here could not be removed. Clear the data of this app or browser.",
-    new_code: "Show a new code",
-    not_verified: "This is an insecure test page: who signed in could not be verified.",
-    or_go_to: "Or go to",
-    product: "Device login",
-    scan: "Scan the square with your phone’s camera",
-    scan_or_go_to: "Scan the square with your phone’s camera, or go to",
-    sign_in: "Sign in",
-    sign_in_with_phone: "Sign in with your phone",
-    sign_out: "Sign out",
-    sign_out_title: "Sign out?",
-    sign_out_what: "To use this screen again, somebody has to sign in.",
-    signed_in: "You are signed in",
-    signed_in_what: "This screen is signed in.",
-    signing_out: "Signing you out",
-    start_what: "A phone or a computer will do. No typing with the remote.",
-    stay: "Stay signed in",
-    trouble_now: ": trying again …",
-    trouble_soon: (": trying again in ", " s"),
-    try_again: "Try again",
-    valid_for: "Valid for ",
-};
+names! {
+    BACK "back"
+    CANCEL "cancel"
+    CHECKING "checking.title"
+    CHECKING_WHAT "checking.what"
+    CODE_DASH "code.dash"
+    CODE_ENTER "code.enter"
+    CODE_GO_TO "code.go_to"
+    CODE_OR_ENTER "code.or_enter"
+    CODE_PHISHING "code.phishing"
+    CODE_QR "code.qr"
+    CODE_SCAN "code.scan"
+    CODE_SCAN_OR_GO_TO "code.scan_or_go_to"
+    CODE_SPELT "code.spelt"
+    CODE_VALID "code.valid"
+    CONNECTING "connecting.title"
+    CONNECTING_WHAT "connecting.what"
+    DENIED "denied.title"
+    DENIED_WHAT "denied.what"
+    DONE "done"
+    END_SESSION "end_session"
+    END_SESSION_TITLE "end_session.title"
+    END_SESSION_WHAT "end_session.what"
+    EXPIRED "expired.title"
+    EXPIRED_WHAT "expired.what"
+    FAILED "failed.title"
+    HELLO "signed_in.hello"
+    LEFT_BEHIND "ended.left_behind"
+    NEW_CODE "new_code"
+    NOT_VERIFIED "signed_in.not_verified"
+    PRODUCT "product"
+    SIGNED_IN "signed_in.title"
+    SIGNED_IN_WHAT "signed_in.what"
+    SIGNING_OUT "signing_out.title"
+    SIGN_IN "sign_in"
+    SIGN_OUT "sign_out"
+    SIGN_OUT_TITLE "sign_out.title"
+    SIGN_OUT_WHAT "sign_out.what"
+    START "start.title"
+    START_WHAT "start.what"
+    STAY "stay"
+    TROUBLE_NOW "trouble.now"
+    TROUBLE_SOON "trouble.soon"
+    TRY_AGAIN "try_again"
+}
+
+/// Texts that are named by a code, and end in it.
+const FAILURE: &str = "failure.";
+const ADVICE: &str = "advice.";
+const ENDED: &str = "ended.";
+const ENDED_ADVICE: &str = "ended.advice.";
+/// The end of those for a code that has none of its own.
+const OTHER: &str = "other";
+
+/// Codes that share the words of another one: what happened, what to do.
+const SHARED: &[(&str, &str, &str)] = &[
+    ("answer_unreadable", "answer_unreadable", "again"),
+    ("body_too_large", "body_too_large", "network"),
+    ("id_token_expired", "clock", "clock"),
+    ("id_token_issued_in_the_future", "clock", "clock"),
+    ("id_token_not_yet_valid", "clock", "clock"),
+    ("interrupted", "interrupted", "network"),
+    ("invalid_scope", "invalid_scope", "config"),
+    ("name_not_found", "name_not_found", "network"),
+    ("offline", "offline", "network"),
+    ("server_error", "server_unavailable", "again"),
+    ("server_unavailable", "server_unavailable", "again"),
+    ("temporarily_unavailable", "server_unavailable", "again"),
+    ("timed_out", "timed_out", "network"),
+    ("tls", "tls", "clock"),
+    ("too_many_user_codes", "slow_down", "slow_down"),
+    ("unauthorized_client", "invalid_client", "invalid_client"),
+    ("unreachable", "unreachable", "network"),
+];
+
+/// The words of one language: an object of texts by their names, with `lang` and `dir` beside them.
+#[derive(Clone, Debug)]
+pub struct Texts(JsValue);
+
+impl Texts {
+    /// Those that the loader has loaded.
+    pub const fn new(texts: JsValue) -> Self {
+        Self(texts)
+    }
+
+    /// The text of that name; nothing if there is none, as the build puts English where a translation is missing.
+    pub(crate) fn say(&self, name: &str) -> String {
+        self.find(name).unwrap_or_default()
+    }
+
+    /// A text with a place in it, as what stands before and after that.
+    pub(crate) fn around(&self, name: &str) -> (String, String) {
+        let text = self.say(name);
+        let around = text.split_once('{').and_then(|(before, rest)| {
+            let (_, after) = rest.split_once('}')?;
+            Some((before.into(), after.into()))
+        });
+        around.unwrap_or_else(|| (text, String::new()))
+    }
+
+    /// A text with that in its place.
+    pub(crate) fn fill(&self, name: &str, value: &str) -> String {
+        let (before, after) = self.around(name);
+        [&before, value, &after].concat()
+    }
+
+    /// What happened, by a failure's code.
+    pub(crate) fn failure(&self, code: &str) -> String {
+        let shared = SHARED.iter().find(|(known, ..)| *known == code);
+        self.of_code(FAILURE, shared.map_or(code, |(_, what, _)| what))
+    }
+
+    /// What to do about it.
+    pub(crate) fn advice(&self, code: &str) -> String {
+        let shared = SHARED.iter().find(|(known, ..)| *known == code);
+        self.of_code(ADVICE, shared.map_or(code, |(_, _, advice)| advice))
+    }
+
+    /// How a session ended, by the code of its end, and what to do.
+    pub(crate) fn ended(&self, code: &str) -> [String; 2] {
+        [ENDED, ENDED_ADVICE].map(|kind| self.of_code(kind, code))
+    }
+
+    /// Whether lines run from right to left.
+    pub(crate) fn is_right_to_left(&self) -> bool {
+        self.say("dir") == "rtl"
+    }
+
+    /// The text for a code, else for what it begins with, such as `id_token` for `id_token_missing`, else for all others.
+    fn of_code(&self, kind: &str, code: &str) -> String {
+        let mut code = code;
+        loop {
+            if let Some(text) = self.find(&[kind, code].concat()) {
+                return text;
+            }
+            code = code.rsplit_once('_').map_or(OTHER, |(start, _)| start);
+            if code == OTHER {
+                return self.say(&[kind, OTHER].concat());
+            }
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<String> {
+        Reflect::get(&self.0, &name.into()).ok()?.as_string()
+    }
+}
 
 /// A span as minutes and seconds, rounded up: what is left is never shown as less than it is.
 pub(crate) fn minutes(span: Duration) -> String {
@@ -117,41 +175,78 @@ pub(crate) fn seconds(span: Duration) -> u64 {
     span.as_secs() + u64::from(span.subsec_nanos() > 0)
 }
 
-/// The text with a capital first letter, where that is an English one.
-pub(crate) fn capital(text: &str) -> String {
-    let mut text = String::from(text);
-    // The tables of all other alphabets would weigh more than this page's words.
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
-}
-
-/// The text with a capital first letter, and a full stop if it ends without one.
-pub(crate) fn sentence(text: &str) -> String {
-    let mut sentence = capital(text);
-    if !sentence.ends_with(['.', '!', '?']) {
-        sentence.push('.');
-    }
-    sentence
-}
-
 /// A code letter by letter, for a screen reader.
-pub(crate) fn spelt(code: &str) -> String {
+pub(crate) fn spelt(code: &str, texts: &Texts) -> String {
     let letters: Vec<String> = code
         .chars()
         .map(|letter| match letter {
-            '-' => TEXT.dash.into(),
+            '-' => texts.say(CODE_DASH),
             letter => letter.into(),
         })
         .collect();
-    letters.join(" ")
+    texts.fill(CODE_SPELT, &letters.join(" "))
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use device_flow::json::Members;
     use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    const ENGLISH: &str = include_str!("../../www/texts/en.json");
+
+    pub(crate) fn english() -> Texts {
+        Texts::new(js_sys::JSON::parse(ENGLISH).expect("JSON"))
+    }
+
+    #[test]
+    fn every_text_has_a_reader_and_every_reader_a_text() {
+        let members = Members::parse(ENGLISH.as_bytes()).expect("JSON");
+        let is_by_code = |name: &str| {
+            name.contains('.')
+                && ["advice", "ended", "exit", "failure", "loader"]
+                    .contains(&name.split('.').next().unwrap_or_default())
+        };
+        for name in members.names() {
+            assert!(ALL.contains(&name) || is_by_code(name), "nobody says {name}");
+        }
+        for name in ALL {
+            assert!(members.get(name).is_some(), "{name} is missing");
+        }
+        for (code, what, advice) in SHARED {
+            for name in [[FAILURE, what].concat(), [ADVICE, advice].concat()] {
+                assert!(members.get(&name).is_some(), "{name} is missing for {code}");
+            }
+        }
+    }
+
+    fn check(code: &str, what: &str, advice: &str) {
+        let texts = english();
+        assert_eq!(texts.failure(code), what, "{code}");
+        assert_eq!(texts.advice(code), advice, "{code}");
+    }
+
+    #[test]
+    fn a_code_finds_the_nearest_words() {
+        let network = "Check the network of this device, then try again.";
+        check("offline", "This device has no network.", network);
+        let clock = "Check the date and time of this device, then try again.";
+        check("tls", "No secure connection could be made.", clock);
+        check(
+            "id_token_expired",
+            "The date and time of this device do not seem right.",
+            clock,
+        );
+        let other = "Please tell whoever runs this service. The reference below helps them.";
+        check(
+            "id_token_signature_invalid",
+            "It could not be made sure who signed in.",
+            other,
+        );
+        // What a server makes up.
+        check("constructor", "The sign-in service did not answer as expected.", other);
+        check("", "The sign-in service did not answer as expected.", other);
+    }
 
     #[test]
     fn what_is_left_is_never_shown_as_less() {
@@ -168,17 +263,8 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_begins_and_ends() {
-        assert_eq!(sentence("no connection"), "No connection.");
-        assert_eq!(sentence("`issuer` is missing"), "`issuer` is missing.");
-        assert_eq!(sentence("être"), "être.");
-        assert_eq!(sentence(""), ".");
-        assert_eq!(sentence("Already whole."), "Already whole.");
-    }
-
-    #[test]
     fn a_code_is_spelt() {
         // The sample of RFC 8628 section 3.2.
-        assert_eq!(spelt("WDJB-MJHT"), "W D J B dash M J H T");
+        assert_eq!(spelt("WDJB-MJHT", &english()), "Code: W D J B dash M J H T");
     }
 }

@@ -13,6 +13,7 @@ mod engine;
 mod headers;
 mod keeper;
 mod keys;
+mod languages;
 mod living_room;
 mod loader;
 mod misfortunes;

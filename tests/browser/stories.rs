@@ -121,6 +121,28 @@ fn a_code_that_ran_out_while_the_set_slept_is_gone_when_it_wakes() {
 }
 
 #[test]
+fn a_code_keeps_its_direction_where_lines_run_from_right_to_left() {
+    let room = LivingRoom::new();
+    let mut tv = Television::showing(&format!("{}?lang=ar", room.page()));
+    tv.wait_for_screen("idle");
+    tv.picture("idle-ar");
+    tv.ask_for_a_code();
+    tv.picture("code-ar");
+    let left = |selector| format!("document.querySelector('{selector}').getBoundingClientRect().left");
+    for (one, other) in [
+        // The picture is mirrored; the code's groups are not.
+        (".scan", ".how"),
+        (".foot .controls", ".foot p"),
+        ("[data-user-code] i:first-child", "[data-user-code] i:last-child"),
+    ] {
+        let is_left = format!("{} < {}", left(one), left(other));
+        assert_eq!(tv.page.evaluate(&is_left), true, "{one} and {other}");
+    }
+    assert!(tv.scan().ends_with(&tv.user_code()));
+    tv.assert_no_errors();
+}
+
+#[test]
 fn back_gives_the_code_up() {
     let room = LivingRoom::new();
     let mut tv = Television::showing(&room.page());

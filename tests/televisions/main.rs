@@ -17,7 +17,7 @@ use tests::EngineModel;
 use run::Run;
 
 /// The title of each story, by its test's name.
-const STORIES: [(&str, &str); 9] = [
+const STORIES: [(&str, &str); 10] = [
     (run::START, "starts"),
     ("somebody_signs_in", "signs in by QR"),
     ("a_denial_on_the_phone_is_told_on_the_television", "denied"),
@@ -31,6 +31,10 @@ const STORIES: [(&str, &str); 9] = [
     (
         "a_code_that_ran_out_while_the_set_slept_is_gone_when_it_wakes",
         "asleep for long",
+    ),
+    (
+        "a_code_keeps_its_direction_where_lines_run_from_right_to_left",
+        "Arabic",
     ),
     ("back_gives_the_code_up", "Back"),
 ];

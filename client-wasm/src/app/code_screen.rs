@@ -7,9 +7,12 @@ use device_flow::{CodeView, View};
 use leptos::prelude::*;
 
 use super::fit::keep_inside_parent;
-use super::part::{Part, Screen, element, follow, text, title};
+use super::part::{Part, Screen, around, element, follow, text, title};
 use super::qr;
-use crate::text::{TEXT, minutes, spelt};
+use crate::text::{
+    CODE_ENTER, CODE_GO_TO, CODE_OR_ENTER, CODE_PHISHING, CODE_QR, CODE_SCAN, CODE_SCAN_OR_GO_TO, CODE_VALID, START,
+    Texts, minutes, spelt,
+};
 use crate::visit::Scene;
 
 /// Codes from this length on are easier to copy in groups (RFC 8628 section 6.1).
@@ -23,63 +26,57 @@ const LEAST_ADDRESS: i32 = 78;
 const LEAST_CODE: i32 = 40;
 
 /// `live` is where what is left of the code comes from.
-pub(super) fn draw(code: &CodeView, live: ReadSignal<Scene>, controls: &Part) -> Screen {
+pub(super) fn draw(code: &CodeView, live: ReadSignal<Scene>, texts: &Texts, controls: &Part) -> Screen {
     let symbol = qr::symbol(code);
     let address = element("span", "address", &[text(code.address_for_people())])
         .left_to_right()
         .attribute("data-verification-uri", "");
-    let user_code = user_code(&code.user_code);
+    let user_code = user_code(&code.user_code, texts);
     let place = element("p", "code", slice::from_ref(&user_code));
     let [first, second] = match &symbol {
         Some((scanned, _)) if *scanned != code.verification_uri => [
-            step(&[text(TEXT.scan)]),
-            step(&[text(TEXT.or_go_to), address.clone(), text(TEXT.and_enter)]),
+            step(&[text(&texts.say(CODE_SCAN))]),
+            step(&around(texts, CODE_OR_ENTER, address.clone())),
         ],
         Some(_) => [
-            step(&[text(TEXT.scan_or_go_to), address.clone()]),
-            step(&[text(TEXT.enter_code)]),
+            step(&around(texts, CODE_SCAN_OR_GO_TO, address.clone())),
+            step(&[text(&texts.say(CODE_ENTER))]),
         ],
         None => [
-            step(&[text(TEXT.go_to), address.clone()]),
-            step(&[text(TEXT.enter_code)]),
+            step(&around(texts, CODE_GO_TO, address.clone())),
+            step(&[text(&texts.say(CODE_ENTER))]),
         ],
     };
     let steps = element("ol", "steps", &[first, second]);
-    let how = element("section", "how", &[title(TEXT.sign_in_with_phone), steps, place]);
+    let how = element("section", "how", &[title(&texts.say(START)), steps, place]);
     let scan = element("section", "scan", &[]);
-    let (anti_phishing, end) = TEXT.anti_phishing;
     let authority = element("bdi", "", &[text(code.verification_uri.authority())]).left_to_right();
     let mut screen = Screen::new(
         "split",
         &[how, scan.clone()],
         &[
-            element("p", "", &[text(anti_phishing), authority, text(end)]),
+            element("p", "", &around(texts, CODE_PHISHING, authority)),
             controls.clone(),
         ],
     );
     screen.fits.push(keep_inside_parent(address, LEAST_ADDRESS));
     screen.fits.push(keep_inside_parent(user_code, LEAST_CODE));
     if let Some((address, matrix)) = symbol {
-        let (qr, fit) = qr::draw(address.as_str(), &matrix);
+        let (qr, fit) = qr::draw(&texts.fill(CODE_QR, address.as_str()), &matrix);
         scan.add(&qr);
         screen.fits.push(fit);
     }
-    count_down(&scan, code.lifetime, live);
+    count_down(&scan, code.lifetime, live, texts);
     screen
 }
 
 fn step(parts: &[Part]) -> Part {
-    let step = element("p", "", &[]);
-    for part in parts {
-        step.add(part);
-        step.add(&text(" "));
-    }
-    element("li", "", &[step])
+    element("li", "", &[element("p", "", parts)])
 }
 
-fn count_down(scan: &Part, lifetime: Duration, live: ReadSignal<Scene>) {
-    let time = element("b", "", &[]);
-    let left = element("p", "left", &[text(TEXT.valid_for), time.clone()]);
+fn count_down(scan: &Part, lifetime: Duration, live: ReadSignal<Scene>, texts: &Texts) {
+    let time = element("b", "", &[]).left_to_right();
+    let left = element("p", "left", &around(texts, CODE_VALID, time.clone()));
     scan.add(&left.attribute("role", "timer").attribute("aria-live", "off"));
     let bar = element("i", "", &[]);
     scan.add(&element("div", "bar", slice::from_ref(&bar)));
@@ -95,7 +92,7 @@ fn count_down(scan: &Part, lifetime: Duration, live: ReadSignal<Scene>) {
 }
 
 /// The code as the server sent it; groups are set apart for the eye by a margin, never by a character.
-fn user_code(code: &str) -> Part {
+fn user_code(code: &str, texts: &Texts) -> Part {
     let groups: Vec<_> = groups(code)
         .iter()
         .map(|group| element("i", "", &[text(group)]))
@@ -103,7 +100,7 @@ fn user_code(code: &str) -> Part {
     element("span", "", &groups)
         .left_to_right()
         .attribute("role", "img")
-        .label(&spelt(code))
+        .label(&spelt(code, texts))
         .attribute("data-user-code", "")
 }
 

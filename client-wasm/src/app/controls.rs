@@ -8,7 +8,7 @@ use web_sys::{Event, KeyboardEvent};
 
 use super::part::{Part, SCREEN, element, text};
 use crate::listener::Listener;
-use crate::text::TEXT;
+use crate::text::{BACK, CANCEL, DONE, END_SESSION, NEW_CODE, SIGN_IN, SIGN_OUT, STAY, TRY_AGAIN, Texts};
 use crate::tv::focus;
 use crate::tv::key::Key;
 use crate::visit::Scene;
@@ -33,6 +33,7 @@ pub(super) enum Wish {
 /// One button.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Control {
+    /// The name of its text.
     label: &'static str,
     wish: Wish,
 }
@@ -57,36 +58,29 @@ pub(super) fn controls(scene: &Scene) -> &'static [Control] {
     }
     match scene {
         Scene::Start(Some(farewell)) if farewell.end_session_url.is_some() => {
-            const {
-                &[
-                    control(TEXT.sign_in, Wish::Start),
-                    control(TEXT.end_session, Wish::EndSession),
-                ]
-            }
+            const { &[control(SIGN_IN, Wish::Start), control(END_SESSION, Wish::EndSession)] }
         }
         Scene::Start(_) | Scene::SignIn(View::Idle | View::Cancelled | View::SignedIn { .. }) => {
-            const { &[control(TEXT.sign_in, Wish::Start)] }
+            const { &[control(SIGN_IN, Wish::Start)] }
         }
         Scene::SignIn(View::Connecting { .. } | View::Code(_) | View::Checking { .. }) => {
-            const { &[control(TEXT.cancel, Wish::Cancel)] }
+            const { &[control(CANCEL, Wish::Cancel)] }
         }
-        Scene::SignIn(View::Expired) => {
-            const { &[control(TEXT.new_code, Wish::Start), control(TEXT.back, Wish::Home)] }
-        }
+        Scene::SignIn(View::Expired) => const { &[control(NEW_CODE, Wish::Start), control(BACK, Wish::Home)] },
         Scene::SignIn(View::Denied { .. } | View::Failed(_)) => {
-            const { &[control(TEXT.try_again, Wish::Start), control(TEXT.back, Wish::Home)] }
+            const { &[control(TRY_AGAIN, Wish::Start), control(BACK, Wish::Home)] }
         }
-        Scene::SignedIn { .. } => const { &[control(TEXT.sign_out, Wish::SignOut)] },
+        Scene::SignedIn { .. } => const { &[control(SIGN_OUT, Wish::SignOut)] },
         // The harmless one first: OK is pressed twice before one has read.
-        Scene::SignOut => const { &[control(TEXT.stay, Wish::Home), control(TEXT.sign_out, Wish::SignOut)] },
-        Scene::SigningOut => const { &[control(TEXT.back, Wish::Home)] },
-        Scene::EndSession(_) => const { &[control(TEXT.done, Wish::Home)] },
+        Scene::SignOut => const { &[control(STAY, Wish::Home), control(SIGN_OUT, Wish::SignOut)] },
+        Scene::SigningOut => const { &[control(BACK, Wish::Home)] },
+        Scene::EndSession(_) => const { &[control(DONE, Wish::Home)] },
     }
 }
 
 /// The one button of a page that cannot even begin.
 pub(super) const WITHOUT_CONFIGURATION: &[Control] = &[Control {
-    label: TEXT.try_again,
+    label: TRY_AGAIN,
     wish: Wish::Reload,
 }];
 
@@ -133,6 +127,7 @@ pub(super) struct Controls {
     buttons: Vec<Part>,
     choice: &'static [Control],
     lit: Cell<usize>,
+    is_right_to_left: bool,
     grant: Box<dyn Fn(Wish)>,
     _listeners: Vec<Listener>,
 }
@@ -141,9 +136,10 @@ pub(super) struct Controls {
 const NONE: usize = usize::MAX;
 
 impl Controls {
-    pub(super) fn new(choice: &'static [Control], grant: impl Fn(Wish) + 'static) -> Rc<Self> {
-        let button =
-            |control: &Control| element("button", "control", &[text(control.label)]).attribute("type", "button");
+    pub(super) fn new(choice: &'static [Control], texts: &Texts, grant: impl Fn(Wish) + 'static) -> Rc<Self> {
+        let button = |control: &Control| {
+            element("button", "control", &[text(&texts.say(control.label))]).attribute("type", "button")
+        };
         let buttons: Vec<_> = choice.iter().map(button).collect();
         let buttons: Vec<_> = buttons
             .into_iter()
@@ -163,6 +159,7 @@ impl Controls {
             buttons,
             choice,
             lit: Cell::new(NONE),
+            is_right_to_left: texts.is_right_to_left(),
             grant: Box::new(grant),
         })
     }
@@ -193,6 +190,7 @@ impl Controls {
             return;
         }
         let key = Key::of(&event.key(), event.key_code());
+        let key = if self.is_right_to_left { key.mirrored() } else { key };
         let response = respond(key, event.repeat(), scene, self.choice, self.lit.get());
         if response != Response::Pass {
             event.prevent_default();

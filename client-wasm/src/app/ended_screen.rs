@@ -1,11 +1,12 @@
 //! The ends that a person caused: declined, or nobody came; and what a person is asked.
 
-use super::part::{Part, Screen, element, line, text, title};
+use super::part::{Part, Screen, line, reference, title};
+use crate::text::Texts;
 
-pub(super) fn draw(what: &str, why: &str, reference: Option<&str>, controls: &Part) -> Screen {
+/// `words` are the server's own, for whoever helps.
+pub(super) fn draw(what: &str, why: &str, words: Option<&str>, texts: &Texts, controls: &Part) -> Screen {
     Screen::message(
-        &[title(what), line(why), controls.clone()],
-        // The server's own words, for whoever helps.
-        &[element("p", "reference", &[text(reference.unwrap_or_default())])],
+        &[title(&texts.say(what)), line(&texts.say(why)), controls.clone()],
+        &[reference(None, words)],
     )
 }

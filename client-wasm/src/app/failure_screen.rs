@@ -1,29 +1,20 @@
-//! What failed, what to do now, and for whoever helps: the stable code and the host.
+//! What failed, what to do now, and for whoever helps: the stable code, the host, and what no code can say.
 
 use device_flow::Failure;
 
-use super::part::{Part, Screen, element, line, text, title};
-use crate::text::{TEXT, sentence};
+use super::part::{Part, Screen, element, line, reference, text, title};
+use crate::text::{FAILED, Texts};
 
-/// What takes more than five lines is set smaller; at most 500 characters come from a server.
-const LONG: usize = 240;
-
-pub(super) fn draw(failure: &Failure, controls: &Part) -> Screen {
-    let what = sentence(&failure.what);
-    let class = if what.chars().count() > LONG { "long" } else { "" };
-    let code = element("bdi", "", &[text(&failure.code)]).attribute("data-failure-code", "");
-    let reference = element("p", "reference", &[code]);
-    if let Some(host) = &failure.host {
-        reference.add(&text(" · "));
-        reference.add(&element("bdi", "", &[text(host)]));
-    }
-    Screen::message(
-        &[
-            title(TEXT.failed),
-            element("p", class, &[element("b", "", &[text(&what)])]),
-            line(failure.advice),
-            controls.clone(),
-        ],
-        &[reference],
-    )
+pub(super) fn draw(failure: &Failure, texts: &Texts, controls: &Part) -> Screen {
+    let code = failure.code();
+    let what = element("b", "", &[text(&texts.failure(code))]);
+    let parts = [
+        title(&texts.say(FAILED)),
+        element("p", "", &[what]),
+        line(&texts.advice(code)),
+        controls.clone(),
+    ];
+    let details = failure.details();
+    let known = failure.host.iter().map(|host| &**host).chain(details);
+    Screen::message(&parts, &[reference(Some(code), known)])
 }

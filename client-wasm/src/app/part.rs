@@ -9,6 +9,8 @@ use leptos::tachys::view::{Mountable, Render};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
 
+use crate::text::Texts;
+
 /// An element with all that stands in it, or a text.
 #[derive(Clone)]
 #[must_use = "it has to stand in another one"]
@@ -54,6 +56,40 @@ pub(super) fn line(what: &str) -> Part {
 pub(super) fn title(what: &str) -> Part {
     element("h1", "", &[text(what)])
 }
+
+/// A text of the page's with that in its place.
+pub(super) fn around(texts: &Texts, name: &str, part: Part) -> [Part; 3] {
+    let (before, after) = texts.around(name);
+    [text(&before), part, text(&after)]
+}
+
+/// What helps whoever is asked for help: a stable code, and other words that are no language's, each by itself.
+pub(super) fn reference<'a>(code: Option<&str>, known: impl IntoIterator<Item = &'a str>) -> Part {
+    let whole = element("p", "reference", &[]);
+    let mut length = 0;
+    let mut add = |part: Part, words: &str| {
+        if length > 0 {
+            whole.add(&text(" · "));
+        }
+        length += words.len();
+        whole.add(&part);
+    };
+    let bdi = |words: &str| element("bdi", "", &[text(words)]);
+    if let Some(code) = code {
+        add(bdi(code).attribute("data-failure-code", ""), code);
+    }
+    for words in known {
+        add(bdi(words), words);
+    }
+    if length > LONG {
+        whole.attribute("class", "reference long")
+    } else {
+        whole
+    }
+}
+
+/// What takes more than two lines is set smaller; at most 500 characters come from a server.
+const LONG: usize = 160;
 
 impl Part {
     /// With an attribute.

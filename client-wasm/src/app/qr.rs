@@ -4,7 +4,6 @@ use core::fmt::Write;
 use core::slice;
 
 use super::part::{Fit, Part, element, svg};
-use crate::text::TEXT;
 use device_flow::{CodeView, HttpUrl, QrMatrix};
 
 /// The most modules on a side, border included, that are easy to scan from a sofa: 576 of 1080 lines make eight for each.
@@ -28,15 +27,15 @@ pub(super) fn symbol(code: &CodeView) -> Option<(HttpUrl, QrMatrix)> {
 ///
 /// The border that readers need (ISO/IEC 18004) is part of the picture, so no style can take it away.
 ///
-/// `address` is what to call it for those who cannot see it.
-pub(super) fn draw(address: &str, matrix: &QrMatrix) -> (Part, Fit) {
+/// `label` is what to call it for those who cannot see it.
+pub(super) fn draw(label: &str, matrix: &QrMatrix) -> (Part, Fit) {
     // At most 185, for the largest symbol there is.
     let modules = u32::try_from(matrix.side_with_quiet_zone()).unwrap_or(u32::MAX);
     let plate = svg("svg", "plate", &[svg("path", "", &[]).attribute("d", &path(matrix))])
         .attribute("viewBox", &format!("0 0 {modules} {modules}"))
         .attribute("shape-rendering", "crispEdges")
         .attribute("role", "img")
-        .label(&format!("{} {address}", TEXT.address_of));
+        .label(label);
     let room = element("div", "plate-room", slice::from_ref(&plate));
     let frame = room.clone();
     let fit = move || {

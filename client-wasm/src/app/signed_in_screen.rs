@@ -2,26 +2,25 @@
 
 use device_flow::Vouched;
 
-use super::part::{Part, Screen, element, line, svg, text, title};
-use crate::text::TEXT;
+use super::part::{Part, Screen, around, element, line, svg, text, title};
+use crate::text::{HELLO, NOT_VERIFIED, SIGNED_IN, SIGNED_IN_WHAT, Texts};
 
 /// What takes more than two lines is set smaller; at most 500 characters come from a server.
 const LONG: usize = 60;
 
-pub(super) fn draw(name: Option<&str>, vouched_by: Option<Vouched>, controls: &Part) -> Screen {
+pub(super) fn draw(name: Option<&str>, vouched_by: Option<Vouched>, texts: &Texts, controls: &Part) -> Screen {
     let mut parts = vec![tick()];
     match name {
         Some(name) => {
-            let (before, after) = TEXT.hello;
             let class = if name.chars().count() > LONG { "long" } else { "" };
             let name = element("bdi", "", &[text(name)]).attribute("data-name", "");
-            parts.push(element("h1", class, &[text(before), name, text(after)]));
-            parts.push(line(TEXT.signed_in_what));
+            parts.push(element("h1", class, &around(texts, HELLO, name)));
+            parts.push(line(&texts.say(SIGNED_IN_WHAT)));
         }
-        None => parts.push(title(TEXT.signed_in)),
+        None => parts.push(title(&texts.say(SIGNED_IN))),
     }
     if vouched_by == Some(Vouched::Nothing) {
-        parts.push(element("p", "warning", &[text(TEXT.not_verified)]));
+        parts.push(element("p", "warning", &[text(&texts.say(NOT_VERIFIED))]));
     }
     parts.push(controls.clone());
     Screen::message(&parts, &[])

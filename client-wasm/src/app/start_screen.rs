@@ -4,34 +4,39 @@
 
 use device_flow::session::SessionEnd;
 
-use super::part::{Part, Screen, element, line, text, title};
-use crate::text::{TEXT, sentence};
+use super::part::{Part, Screen, element, line, reference, text, title};
+use crate::text::{LEFT_BEHIND, START, START_WHAT, Texts};
 use crate::visit::Farewell;
 
 /// `farewell` is how the session before ended, in place of an invitation.
-pub(super) fn draw(farewell: Option<&Farewell>, controls: &Part) -> Screen {
-    let mut parts = vec![title(TEXT.sign_in_with_phone)];
-    let mut reference = String::new();
+pub(super) fn draw(farewell: Option<&Farewell>, texts: &Texts, controls: &Part) -> Screen {
+    let mut parts = vec![title(&texts.say(START))];
+    let mut known = Vec::new();
     match farewell {
-        None => parts.push(line(TEXT.start_what)),
+        None => parts.push(line(&texts.say(START_WHAT))),
         Some(Farewell {
             end, is_left_behind, ..
         }) => {
-            let what = match end {
+            match end {
+                // The server's own words, or what it says in their place.
                 SessionEnd::Refused(refused) => {
-                    reference = refused.to_string();
-                    TEXT.access_ended.into()
+                    known.push(refused.error_description.as_deref().unwrap_or(&refused.error));
                 }
-                end => sentence(&end.to_string()),
-            };
+                SessionEnd::Misbehaved(error) => {
+                    known.push(error.code());
+                    known.extend(error.details());
+                }
+                _ => {}
+            }
+            let [what, advice] = texts.ended(end.code());
             let what = element("p", "", &[element("b", "", &[text(&what)])]);
             parts.push(what.attribute("data-session-end", end.code()));
-            parts.push(line(end.advice()));
+            parts.push(line(&advice));
             if *is_left_behind {
-                parts.push(element("p", "warning", &[text(TEXT.left_behind)]));
+                parts.push(element("p", "warning", &[text(&texts.say(LEFT_BEHIND))]));
             }
         }
     }
     parts.push(controls.clone());
-    Screen::message(&parts, &[element("p", "reference", &[text(&reference)])])
+    Screen::message(&parts, &[reference(None, known)])
 }

@@ -13,6 +13,17 @@ pub(crate) enum Key {
     Up,
 }
 
+impl Key {
+    /// The key that means the same where lines run from right to left.
+    pub(crate) const fn mirrored(self) -> Self {
+        match self {
+            Self::Left => Self::Right,
+            Self::Right => Self::Left,
+            key => key,
+        }
+    }
+}
+
 /// What one platform calls its keys.
 pub(super) struct Keymap {
     /// `event.key` and its meaning.

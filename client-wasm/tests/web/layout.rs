@@ -150,6 +150,6 @@ async fn markup_of_a_server_is_text() {
     let answer = value!({ "error": "<b>x</b>", "error_description": "<img src=x onerror=alert(1)>" });
     let (screen, _network) = after_start("failed", 400, answer).await;
     assert_eq!(screen.text("[data-failure-code]"), "<b>x</b>");
-    assert!(screen.text("main").contains("<img src=x onerror=alert(1)>."));
+    assert!(screen.text(".reference").contains("<img src=x onerror=alert(1)>"));
     assert!(screen.find("img").is_none());
 }

@@ -1,6 +1,6 @@
 //! A page on screen, and the remote control in front of it.
 
-use client_wasm::{Mounted, Page, Setup, mount};
+use client_wasm::{Mounted, Page, Setup, Texts, mount};
 use js_sys::Promise;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, KeyboardEventInit, Request};
@@ -8,6 +8,13 @@ use web_sys::{Element, HtmlElement, KeyboardEvent, KeyboardEventInit, Request};
 use crate::fake::{json, no_answer, until};
 
 pub(crate) const CONFIG: &str = r##"{"issuer":"https://server.example.com","client_id":"1406020730","brand":{"name":"Example TV","accent":"#e4002b"}}"##;
+
+const ENGLISH: &str = include_str!("../../../www/texts/en.json");
+
+/// The words of a language, as the loader hands them over.
+pub(crate) fn texts(json: &str) -> Texts {
+    Texts::new(js_sys::JSON::parse(json).unwrap())
+}
 
 /// A page in the document, until dropped.
 pub(crate) struct Screen {
@@ -34,7 +41,7 @@ impl Screen {
         let root: HtmlElement = document.create_element("div").unwrap().unchecked_into();
         root.set_text_content(Some("what stood there before"));
         document.body().unwrap().append_child(&root).unwrap();
-        let mounted = mount(&root, Setup::read(config, page));
+        let mounted = mount(&root, Setup::read(config, page), texts(ENGLISH));
         Self {
             root,
             _mounted: mounted,

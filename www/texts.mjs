@@ -1,0 +1,41 @@
+// The page's words: one file for each language in `texts`, each text under its name; `en.json` says which there are, and
+// what stands in braces is filled in by the page. Where a translation lacks one, English stands in its place.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DIST, WWW } from './tools.mjs'
+
+const FOLDER = join(WWW, 'texts')
+const RIGHT_TO_LEFT = ['ar', 'he']
+
+// By their tags (BCP 47), which are the names of the files.
+export const LANGUAGES = readdirSync(FOLDER).map((name) => name.replace(/\.json$/, '')).sort()
+
+const read = (language) => JSON.parse(readFileSync(join(FOLDER, `${language}.json`), 'utf8'))
+const english = read('en')
+
+// Writes a classic script for each language: scripts load on `file:` too, where nothing else can be read.
+export function layTexts() {
+  for (const language of LANGUAGES) {
+    const dir = RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr'
+    const texts = { lang: language, dir, ...english, ...read(language) }
+    writeFileSync(join(DIST, `texts.${language}.js`), `window.deviceLoginTexts=${JSON.stringify(texts)}\n`)
+  }
+}
+
+const places = (text) => (text.match(/\{[^}]*\}/g) ?? []).sort().join(' ')
+
+// What a translator has left out, or written otherwise than the page can read it.
+export function problemsOfTexts() {
+  const of = (language) => {
+    const texts = read(language)
+    const file = `www/texts/${language}.json`
+    const missing = Object.keys(english).filter((name) => !(name in texts)).map((name) => `${file}: ${name} is missing, so it is English`)
+    const wrong = Object.entries(texts).map(([name, text]) => {
+      if (!(name in english)) return `${file}: ${name} is no text of the page`
+      if (typeof text !== 'string' || !text.trim()) return `${file}: ${name} is no text`
+      if (places(text) !== places(english[name])) return `${file}: ${name} must have the place ${places(english[name]) || 'of nothing'}`
+    })
+    return [...missing, ...wrong.filter(Boolean)]
+  }
+  return LANGUAGES.flatMap(of)
+}
