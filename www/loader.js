@@ -120,6 +120,7 @@
 
     function take(config) {
       try { settings = JSON.parse(config) || {} } catch (broken) { /* as above */ }
+      setLooks()
       showHelp()
       done(config)
     }
@@ -204,6 +205,33 @@
     })
   }
 
+  // Samsung: an app asks before it ends ("Terminating Applications"); a page from a server has no say in that.
+  function findExit() {
+    if (/^http/.test(location.protocol) || !window.tizen || !tizen.application) return
+    return function () { tizen.application.getCurrentApplication().exit() }
+  }
+
+  // Sets that hand out their keys only when asked.
+  function askForKeys() {
+    // Xbox: the controller as keys, where it would be a pointer.
+    if ('gamepadInputEmulation' in navigator) navigator.gamepadInputEmulation = 'keyboard'
+    // HbbTV: arrows, OK and Back together (OIPF volume 5, KeySet.NAVIGATION).
+    if (!window.oipfObjectFactory) return
+    try {
+      var application = oipfObjectFactory.createApplicationManagerObject().getOwnerApplication(document)
+      application.show()
+      application.privateData.keyset.setValue(16)
+    } catch (refused) { /* The set hands out what it likes. */ }
+  }
+
+  // What the configuration says about the picture; for whoever sees little the set may say so, too.
+  function setLooks() {
+    // One rem is 1/67.5 of the height. What is no percentage, the page says itself.
+    if (settings.qr_size) root.style.setProperty('--qr', settings.qr_size * 0.675 + 'rem')
+    var isWanted = settings.high_contrast || (window.matchMedia && matchMedia('(prefers-contrast: more)').matches)
+    if (isWanted) root.setAttribute('data-contrast', 'more')
+  }
+
   function boot() {
     var code, config, isConfigured = false, isBound = false
     function proceed() {
@@ -217,7 +245,7 @@
   function start(code, config) {
     // A script that does not parse is loaded all the same.
     if (!window.deviceLoginPage) return failAsTooOld('app.js')
-    deviceLoginPage(code).then(function (draw) { draw(root, config, texts) }).then(null, function (error) {
+    deviceLoginPage(code).then(function (draw) { draw(root, config, texts, findExit()) }).then(null, function (error) {
       fail('start_failed', String(error))
     })
   }
@@ -236,6 +264,7 @@
       return
     }
   }
+  askForKeys()
   fillGaps()
   boot()
 })()

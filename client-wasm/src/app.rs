@@ -20,18 +20,20 @@ use core::time::Duration;
 use std::rc::Rc;
 
 use device_flow::{Failure, View};
+use js_sys::Function;
 use leptos::mount::mount_to_renderer;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
 use crate::listener::Listener;
 use crate::settings::{Page, Setup};
 use crate::store::Store;
 use crate::text::{
-    CHECKING, CHECKING_WHAT, CONNECTING, CONNECTING_WHAT, DENIED, DENIED_WHAT, EXPIRED, EXPIRED_WHAT, PRODUCT,
-    SIGN_OUT_TITLE, SIGN_OUT_WHAT, SIGNING_OUT, Texts,
+    CHECKING, CHECKING_WHAT, CONNECTING, CONNECTING_WHAT, DENIED, DENIED_WHAT, EXIT, EXIT_WHAT, EXPIRED, EXPIRED_WHAT,
+    PRODUCT, SIGN_OUT_TITLE, SIGN_OUT_WHAT, SIGNING_OUT, Texts,
 };
+use crate::tv::drift::Drift;
 use crate::tv::lifecycle;
 use crate::tv::trail::Trail;
 use crate::visit::{Scene, Visit};
@@ -63,7 +65,9 @@ impl Mounted {
 }
 
 /// Draws the page into `root`, in place of what stands there.
-pub fn mount(root: &HtmlElement, setup: Setup, texts: Texts) -> Mounted {
+///
+/// `exit` ends the app, where Back at the first screen has to ask whether to do that.
+pub fn mount(root: &HtmlElement, setup: Setup, texts: Texts, exit: Option<Function>) -> Mounted {
     if setup.query_ignored {
         leptos::logging::warn!(
             "issuer, client_id and scope in the address are ignored: this page is not on loopback, and config.json \
@@ -75,11 +79,11 @@ pub fn mount(root: &HtmlElement, setup: Setup, texts: Texts) -> Mounted {
         _ = root.style().set_property("--accent", accent);
     }
     root.set_text_content(None);
-    Mounted(Box::new(mount_to_renderer(root, move || app(setup, &texts))))
+    Mounted(Box::new(mount_to_renderer(root, move || app(setup, &texts, exit))))
 }
 
 /// Everything on screen, and all that keeps it going: both live as long as the page does.
-fn app(setup: Setup, texts: &Texts) -> Part {
+fn app(setup: Setup, texts: &Texts, exit: Option<Function>) -> Part {
     let (scene, show) = signal(Scene::Start(None));
     let store = setup.keep_signed_in.then(|| store_of(&setup.folder)).flatten();
     let visit = match setup.config {
@@ -100,16 +104,28 @@ fn app(setup: Setup, texts: &Texts) -> Part {
         .attribute("dir", &texts.say("dir"));
     let drawn = Rc::new(RefCell::new(None));
     let mut listeners = listen(&stage, &drawn);
-    if let Some(visit) = visit.clone() {
-        listeners.extend(lifecycle::on_wake(move || visit.wake()));
-    }
+    let drift = Drift::of(stage.as_element().clone());
+    listeners.extend(lifecycle::on_wake({
+        let visit = visit.clone();
+        move || {
+            if let Some(visit) = &visit {
+                visit.wake();
+            }
+            drift.wake();
+        }
+    }));
     StoredValue::new_local(listeners);
+    let host = Host {
+        visit,
+        show: Rc::new(move |scene| show.set(scene)),
+        exit,
+    };
     let screen = Memo::new(move |_| still(scene.get()));
     if setup.is_alone {
-        let visit = visit.clone();
+        let host = host.clone();
         let trail = Trail::new(move || {
             if let Some(wish) = back(&screen.get_untracked()) {
-                grant(visit.as_ref(), wish);
+                host.grant(wish);
             }
         });
         follow(move || trail.follow(back(&screen.get()).is_some()));
@@ -117,7 +133,7 @@ fn app(setup: Setup, texts: &Texts) -> Part {
     let (root, texts) = (stage.clone(), texts.clone());
     // Not before all this stands in the document: outside of it nothing can have the focus or be measured.
     Effect::new(move || {
-        let next = Drawn::new(screen.get(), scene, visit.clone(), &texts);
+        let next = Drawn::new(screen.get(), scene, host.clone(), &texts);
         // Refused only for a name that no attribute can have.
         _ = root.as_element().set_attribute("data-screen", name(&next.scene));
         if let Some(last) = drawn.take() {
@@ -139,13 +155,13 @@ struct Drawn {
 type Shown = Rc<RefCell<Option<Drawn>>>;
 
 impl Drawn {
-    fn new(scene: Scene, live: ReadSignal<Scene>, visit: Option<Visit>, texts: &Texts) -> Self {
-        let choice = if visit.is_some() {
+    fn new(scene: Scene, live: ReadSignal<Scene>, host: Host, texts: &Texts) -> Self {
+        let choice = if host.visit.is_some() {
             controls(&scene)
         } else {
             WITHOUT_CONFIGURATION
         };
-        let controls = Controls::new(choice, texts, move |wish| grant(visit.as_ref(), wish));
+        let controls = Controls::new(choice, texts, host.exit.is_some(), move |wish| host.grant(wish));
         Self {
             screen: draw(&scene, live, texts, controls.row()),
             scene,
@@ -202,6 +218,7 @@ fn draw(scene: &Scene, live: ReadSignal<Scene>, texts: &Texts, controls: &Part) 
         Scene::Start(farewell) => start_screen::draw(farewell.as_ref(), texts, controls),
         Scene::SignedIn { name, vouched_by } => signed_in_screen::draw(name.as_deref(), *vouched_by, texts, controls),
         Scene::SignOut => ended_screen::draw(SIGN_OUT_TITLE, SIGN_OUT_WHAT, None, texts, controls),
+        Scene::Exit => ended_screen::draw(EXIT, EXIT_WHAT, None, texts, controls),
         Scene::SigningOut => waiting_screen::draw(SIGNING_OUT, CONNECTING_WHAT, texts, controls),
         Scene::EndSession(url) => end_session_screen::draw(url, texts, controls),
         Scene::SignIn(view) => match view {
@@ -230,16 +247,34 @@ fn store_of(folder: &str) -> Option<Store> {
     store
 }
 
-fn grant(visit: Option<&Visit>, wish: Wish) {
-    match (wish, visit) {
-        (Wish::Start, Some(visit)) => visit.start(),
-        (Wish::Cancel, Some(visit)) => visit.cancel(),
-        (Wish::Home, Some(visit)) => visit.home(),
-        (Wish::SignOut, Some(visit)) => visit.sign_out(),
-        (Wish::EndSession, Some(visit)) => visit.end_session(),
-        // Refused only by a browser that is leaving the page anyway.
-        (Wish::Reload, _) => _ = window().location().reload(),
-        (_, None) => {}
+/// Whoever can grant a wish.
+#[derive(Clone)]
+struct Host {
+    visit: Option<Visit>,
+    show: Rc<dyn Fn(Scene)>,
+    exit: Option<Function>,
+}
+
+impl Host {
+    fn grant(&self, wish: Wish) {
+        match (wish, &self.visit) {
+            (Wish::Start, Some(visit)) => visit.start(),
+            (Wish::Cancel, Some(visit)) => visit.cancel(),
+            (Wish::Home, Some(visit)) => visit.home(),
+            (Wish::SignOut, Some(visit)) => visit.sign_out(),
+            (Wish::EndSession, Some(visit)) => visit.end_session(),
+            // Refused only by a browser that is leaving the page anyway.
+            (Wish::Reload, _) => _ = window().location().reload(),
+            (Wish::Exit, _) => (self.show)(Scene::Exit),
+            (Wish::Remain, Some(visit)) => visit.show(),
+            (Wish::Leave, _) => {
+                if let Some(exit) = &self.exit {
+                    // A set that cannot end the app goes on with it.
+                    _ = exit.call0(&JsValue::NULL);
+                }
+            }
+            (_, None) => {}
+        }
     }
 }
 
@@ -269,6 +304,7 @@ fn name(scene: &Scene) -> &'static str {
         Scene::SignIn(View::Failed(_)) => "failed",
         Scene::SignOut => "sign-out",
         Scene::SigningOut => "signing-out",
+        Scene::Exit => "exit",
         Scene::EndSession(_) => "end-session",
     }
 }

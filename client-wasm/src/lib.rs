@@ -23,6 +23,7 @@ mod visit;
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
+use js_sys::Function;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::HtmlElement;
 
@@ -38,9 +39,15 @@ pub use visit::{Farewell, Scene, Visit};
 /// Draws the sign-in page into `root`, in place of what stands there.
 ///
 /// `config` is the text of `config.json`, or nothing if it could not be had; what is wrong with it the page says.
-/// `texts` are the words of the language to speak, as in `texts.*.js`.
+/// `texts` are the words of the language to speak, as in `texts.*.js`; `exit` ends the app, where that has to be asked.
 #[wasm_bindgen]
 #[expect(clippy::needless_pass_by_value, reason = "what comes from JavaScript is a value")]
-pub fn start(root: &HtmlElement, config: Option<String>, texts: JsValue) {
-    mount(root, Setup::read(config.as_deref(), &app::page()), Texts::new(texts)).forget();
+pub fn start(root: &HtmlElement, config: Option<String>, texts: JsValue, exit: Option<Function>) {
+    mount(
+        root,
+        Setup::read(config.as_deref(), &app::page()),
+        Texts::new(texts),
+        exit,
+    )
+    .forget();
 }

@@ -1,10 +1,15 @@
 //! What the page is told before it starts: `config.json`, and on a test machine the query of its own address.
 
+use core::ops::RangeInclusive;
+
 use device_flow::json::{self, Members, Value};
 use device_flow::{Config, ConfigError, HttpUrl, Settings};
 use serde::Deserialize;
 
 use crate::digest;
+
+/// Percent of the screen's height that the QR code may have: less cannot be scanned from a sofa, for more there is no room.
+const QR_SIZES: RangeInclusive<u64> = 20..=60;
 
 /// How the page presents itself; everything is optional.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
@@ -71,17 +76,32 @@ impl Setup {
         let brand = members
             .take("brand")
             .unwrap_or_else(|| Value::Object(Members::default()));
-        // The loader's; here they only have to be texts.
-        let loaders = ["help", "language"].map(|name| members.take(name).unwrap_or(Value::Null));
-        let mut flag = |name| bool::deserialize(members.take(name).unwrap_or(Value::Bool(false))).map_err(unreadable);
+        // The loader's; here they only have to be what they must be.
+        for name in ["help", "language"] {
+            if !matches!(members.take(name), None | Some(Value::Null | Value::Text(_))) {
+                return Err(unfit(name, "a text"));
+            }
+        }
+        let is_fit = match members.take("qr_size") {
+            None => true,
+            Some(Value::Number(percent)) => percent.as_plain().is_some_and(|percent| QR_SIZES.contains(&percent)),
+            Some(_) => false,
+        };
+        if !is_fit {
+            return Err(unfit("qr_size", "from 20 to 60, in percent of the screen's height"));
+        }
+        let mut flag = |name| match members.take(name) {
+            None => Ok(false),
+            Some(Value::Bool(value)) => Ok(value),
+            Some(_) => Err(unfit(name, "true or false")),
+        };
         self.keep_signed_in = flag("keep_signed_in")?;
+        // The loader's, too.
+        flag("high_contrast")?;
         let allowed = flag("allow_query_override")? || comes_from_this_machine(&page.origin);
         self.brand = read_brand(brand)?;
-        for text in loaders {
-            Option::<String>::deserialize(text).map_err(unreadable)?;
-        }
         // Unknown members are refused there: a misspelt one would be lost.
-        let mut settings = Settings::deserialize(members).map_err(unreadable)?;
+        let mut settings = Settings::read(members)?;
         for (name, value) in form_urlencoded::parse(page.query.trim_start_matches('?').as_bytes()) {
             let value = value.into_owned();
             match &*name {
@@ -117,6 +137,10 @@ fn read_brand(brand: Value) -> Result<Brand, ConfigError> {
         }),
         _ => Ok(brand),
     }
+}
+
+fn unfit(name: &str, must_be: &str) -> ConfigError {
+    ConfigError::Unreadable(["`", name, "` must be ", must_be].concat())
 }
 
 fn is_colour(text: &str) -> bool {
@@ -251,6 +275,18 @@ mod tests {
             assert_eq!(
                 error(read(&file, ELSEWHERE, "")),
                 format!("config_invalid: `brand.accent` must be a colour such as #5b8cff; it is {accent:?}")
+            );
+        }
+    }
+
+    #[test]
+    fn a_qr_code_has_a_size_that_fits() {
+        let file = |size| format!(r#"{{"issuer":"https://id.example","client_id":"tv","qr_size":{size}}}"#);
+        assert!(read(&file(60), ELSEWHERE, "").config.is_ok());
+        for size in [19, 61] {
+            assert_eq!(
+                error(read(&file(size), ELSEWHERE, "")),
+                "config_unreadable: The configuration cannot be read: `qr_size` must be from 20 to 60, in percent of the screen's height"
             );
         }
     }

@@ -35,6 +35,8 @@ pub enum Scene {
     SigningOut,
     /// Where the person can end their session at the server as well.
     EndSession(EndSessionUrl),
+    /// Somebody is asked whether to leave the app; whoever draws asks that.
+    Exit,
 }
 
 /// How the session before ended.
@@ -148,6 +150,11 @@ impl Visit {
         } else {
             self.draw();
         }
+    }
+
+    /// Shows what there is to see once more, after whoever draws has shown something else.
+    pub(crate) fn show(&self) {
+        self.draw();
     }
 
     /// Shows where to end the session at the server as well.

@@ -7,7 +7,9 @@ use std::{env, fs, process};
 use mock_idp::MockIdp;
 use serde_json::{Value, json};
 
+use crate::keys;
 use crate::loader::signs_in;
+use crate::platforms::TIZEN;
 use crate::television::Television;
 
 /// Both packages of one configuration, in a folder that goes away with them.
@@ -154,6 +156,29 @@ fn what_is_packed_signs_in() {
         let page = format!("file://{}/index.html", text(&root, "/root"));
         signs_in(&mut Television::showing(&page));
     }
+}
+
+#[test]
+fn an_app_of_samsungs_asks_before_it_ends() {
+    // Samsung, "Terminating Applications".
+    let packages = Packages::of("asks", &json!({ "issuer": "https://id.example", "client_id": "tv" }));
+    let root = packages.unpack(WGT);
+    let page = format!("file://{}/index.html", text(&root, "/root"));
+    let mut tv = Television::showing(&page);
+    tv.page.on_new_document(TIZEN);
+    tv.page.goto(&page);
+    tv.wait_for_screen("idle");
+    tv.press(&keys::BACK_TIZEN);
+    tv.wait_for_screen("exit");
+    tv.picture("exit");
+    tv.press(&keys::BACK_TIZEN);
+    tv.wait_for_screen("idle");
+    tv.press(&keys::BACK_TIZEN);
+    tv.wait_for_screen("exit");
+    tv.press(&keys::RIGHT);
+    assert_eq!(tv.page.evaluate("window.hasEnded"), json!(null));
+    tv.press(&keys::OK);
+    tv.page.wait_for("the end", "window.hasEnded");
 }
 
 #[test]

@@ -111,6 +111,12 @@ impl Page {
         self.call("Network.emulateNetworkConditions", &conditions);
     }
 
+    /// Makes the set prefer something, by a media feature's name and value.
+    pub(crate) fn emulate(&mut self, name: &str, value: &str) {
+        let features = json!({ "features": [{ "name": name, "value": value }] });
+        self.call("Emulation.setEmulatedMedia", &features);
+    }
+
     /// Makes the page think that nobody sees it, or that somebody does again.
     #[track_caller]
     pub(crate) fn set_hidden(&mut self, is_hidden: bool) {

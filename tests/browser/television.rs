@@ -119,6 +119,15 @@ impl Television {
         assert!(errors.is_empty(), "the page complained: {errors:#?}");
     }
 
+    /// Two frames: one to lay out, one to paint.
+    #[track_caller]
+    pub(crate) fn wait_for_paint(&mut self) {
+        self.page.evaluate(
+            "window.painted = 0, requestAnimationFrame(() => requestAnimationFrame(() => window.painted = 1))",
+        );
+        self.page.wait_for("the page to be painted", "window.painted");
+    }
+
     /// Keeps pictures of the present screen in both sizes, for people to look at.
     pub(crate) fn picture(&mut self, name: &str) {
         // Screens that only pass by appear late and slowly.
@@ -126,11 +135,7 @@ impl Television {
         self.page.wait_for("the screen to have appeared", appeared);
         for (width, height) in [(1920, 1080), (1280, 720)] {
             self.page.set_viewport(width, height, 1.0);
-            // Two frames: one to lay out, one to paint.
-            self.page.evaluate(
-                "window.painted = 0, requestAnimationFrame(() => requestAnimationFrame(() => window.painted = 1))",
-            );
-            self.page.wait_for("the new size to be painted", "window.painted");
+            self.wait_for_paint();
             self.page.save_screenshot(&format!("{name}-{height}"));
         }
     }

@@ -6,9 +6,11 @@ use std::rc::{Rc, Weak};
 use device_flow::View;
 use web_sys::{Event, KeyboardEvent};
 
-use super::part::{Part, SCREEN, element, text};
+use super::part::{DESCRIPTION, Part, element, text};
 use crate::listener::Listener;
-use crate::text::{BACK, CANCEL, DONE, END_SESSION, NEW_CODE, SIGN_IN, SIGN_OUT, STAY, TRY_AGAIN, Texts};
+use crate::text::{
+    BACK, CANCEL, DONE, END_SESSION, EXIT_LEAVE, EXIT_STAY, NEW_CODE, SIGN_IN, SIGN_OUT, STAY, TRY_AGAIN, Texts,
+};
 use crate::tv::focus;
 use crate::tv::key::Key;
 use crate::visit::Scene;
@@ -20,10 +22,16 @@ pub(super) enum Wish {
     Cancel,
     /// See where to end the session at the server as well.
     EndSession,
+    /// Be asked whether to leave the app.
+    Exit,
     /// Leave the end of a sign-in for the first screen, or the question for the greeting.
     Home,
+    /// Leave the app, once that was asked and answered.
+    Leave,
     /// Load the page again, for a configuration that may have been corrected.
     Reload,
+    /// Stay in the app.
+    Remain,
     /// Sign out, once that was asked and answered.
     SignOut,
     /// Begin to sign in.
@@ -75,6 +83,7 @@ pub(super) fn controls(scene: &Scene) -> &'static [Control] {
         Scene::SignOut => const { &[control(STAY, Wish::Home), control(SIGN_OUT, Wish::SignOut)] },
         Scene::SigningOut => const { &[control(BACK, Wish::Home)] },
         Scene::EndSession(_) => const { &[control(DONE, Wish::Home)] },
+        Scene::Exit => const { &[control(EXIT_STAY, Wish::Remain), control(EXIT_LEAVE, Wish::Leave)] },
     }
 }
 
@@ -96,6 +105,7 @@ pub(super) fn back(scene: &Scene) -> Option<Wish> {
         | Scene::SignOut
         | Scene::SigningOut
         | Scene::EndSession(_) => Some(Wish::Home),
+        Scene::Exit => Some(Wish::Remain),
     }
 }
 
@@ -128,6 +138,8 @@ pub(super) struct Controls {
     choice: &'static [Control],
     lit: Cell<usize>,
     is_right_to_left: bool,
+    /// Back at the first screen asks whether to leave the app.
+    asks_to_leave: bool,
     grant: Box<dyn Fn(Wish)>,
     _listeners: Vec<Listener>,
 }
@@ -136,7 +148,12 @@ pub(super) struct Controls {
 const NONE: usize = usize::MAX;
 
 impl Controls {
-    pub(super) fn new(choice: &'static [Control], texts: &Texts, grant: impl Fn(Wish) + 'static) -> Rc<Self> {
+    pub(super) fn new(
+        choice: &'static [Control],
+        texts: &Texts,
+        asks_to_leave: bool,
+        grant: impl Fn(Wish) + 'static,
+    ) -> Rc<Self> {
         let button = |control: &Control| {
             element("button", "control", &[text(&texts.say(control.label))]).attribute("type", "button")
         };
@@ -145,7 +162,7 @@ impl Controls {
             .into_iter()
             .enumerate()
             .map(|(index, button)| match index {
-                0 => button.attribute("aria-describedby", SCREEN),
+                0 => button.attribute("aria-describedby", DESCRIPTION),
                 _ => button,
             })
             .collect();
@@ -160,6 +177,7 @@ impl Controls {
             choice,
             lit: Cell::new(NONE),
             is_right_to_left: texts.is_right_to_left(),
+            asks_to_leave,
             grant: Box::new(grant),
         })
     }
@@ -191,7 +209,10 @@ impl Controls {
         }
         let key = Key::of(&event.key(), event.key_code());
         let key = if self.is_right_to_left { key.mirrored() } else { key };
-        let response = respond(key, event.repeat(), scene, self.choice, self.lit.get());
+        let response = match respond(key, event.repeat(), scene, self.choice, self.lit.get()) {
+            Response::Pass if key == Key::Back && self.asks_to_leave => Response::Wish(Wish::Exit),
+            response => response,
+        };
         if response != Response::Pass {
             event.prevent_default();
         }
@@ -269,6 +290,7 @@ mod tests {
             Scene::SignOut,
             Scene::SigningOut,
             Scene::EndSession(EndSessionUrl::new("https://id.example/logout")),
+            Scene::Exit,
         ]
     }
 
@@ -294,7 +316,7 @@ mod tests {
             let Response::Wish(wish) = respond(Key::Back, false, &scene, controls(&scene), 0) else {
                 panic!("{scene:?}");
             };
-            assert!(matches!(wish, Wish::Cancel | Wish::Home), "{scene:?}");
+            assert!(matches!(wish, Wish::Cancel | Wish::Home | Wish::Remain), "{scene:?}");
         }
     }
 

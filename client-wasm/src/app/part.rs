@@ -176,6 +176,10 @@ impl Screen {
     }
 
     pub(super) fn new(class: &str, main: &[Part], foot: &[Part]) -> Self {
+        if let [words, ..] = foot {
+            // Refused only for a name that no attribute can have.
+            _ = words.as_element().set_attribute("id", FOOT);
+        }
         Self {
             main: element("main", class, main).attribute("id", SCREEN),
             foot: element("footer", "foot", foot),
@@ -184,11 +188,13 @@ impl Screen {
     }
 }
 
-/// The `id` of what a screen says.
+/// The `id`s of what a screen says, in its middle and at its foot.
 ///
 /// Each screen moves the focus to its first button, and a screen reader on a television follows the focus rather than
 /// live regions: so what the screen says describes that button.
-pub(super) const SCREEN: &str = "device-login-screen";
+const SCREEN: &str = "device-login-screen";
+const FOOT: &str = "device-login-foot";
+pub(super) const DESCRIPTION: &str = "device-login-screen device-login-foot";
 
 /// Does `act` now, and again whenever a signal that it reads has changed, until what is being drawn goes.
 pub(super) fn follow(act: impl FnMut() + 'static) {

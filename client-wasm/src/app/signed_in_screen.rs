@@ -23,7 +23,7 @@ pub(super) fn draw(name: Option<&str>, vouched_by: Option<Vouched>, texts: &Text
         parts.push(element("p", "warning", &[text(&texts.say(NOT_VERIFIED))]));
     }
     parts.push(controls.clone());
-    Screen::message(&parts, &[])
+    Screen::message(&parts, &[line("")])
 }
 
 fn tick() -> Part {

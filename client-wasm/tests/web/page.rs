@@ -86,6 +86,43 @@ async fn back_at_the_first_screen_is_left_to_the_host() {
     assert!(!press("GoBack", false));
 }
 
+#[wasm_bindgen_test]
+async fn an_app_that_can_be_left_asks_first() {
+    let exit = js_sys::Function::new_no_args("window.exits = (window.exits || 0) + 1");
+    let exits = || js_sys::Reflect::get(&web_sys::window().unwrap(), &"exits".into()).unwrap();
+    let screen = Screen::with_exit(Some(CONFIG), exit);
+    screen.wait_for("idle").await;
+    assert!(press("Escape", false));
+    screen.wait_for("exit").await;
+    press("Escape", false);
+    screen.wait_for("idle").await;
+    press("Escape", false);
+    screen.wait_for("exit").await;
+    // The harmless one is lit.
+    press("Enter", false);
+    screen.wait_for("idle").await;
+    assert!(exits().is_undefined());
+    press("Escape", false);
+    screen.wait_for("exit").await;
+    press("ArrowRight", false);
+    press("Enter", false);
+    assert_eq!(exits().as_f64(), Some(1.0));
+}
+
+#[wasm_bindgen_test]
+async fn a_picture_that_stands_for_minutes_moves() {
+    let screen = Screen::showing(Some(CONFIG));
+    screen.wait_for("idle").await;
+    assert_eq!(screen.drift(), None);
+    drop(screen);
+    let hurried = hurry(180_000);
+    let screen = Screen::showing(Some(CONFIG));
+    for place in ["1", "2", "3", "0"] {
+        until("the next place", || screen.drift().as_deref() == Some(place)).await;
+    }
+    hurried.call0(&wasm_bindgen::JsValue::NULL).unwrap();
+}
+
 fn history() -> web_sys::History {
     web_sys::window().unwrap().history().unwrap()
 }
@@ -203,12 +240,14 @@ async fn what_a_screen_says_describes_its_first_control() {
     let screen = Screen::showing(Some(CONFIG));
     for name in ["idle", "code"] {
         screen.wait_for(name).await;
-        let id = screen
+        let ids = screen
             .find(".control.lit")
             .unwrap()
             .get_attribute("aria-describedby")
             .unwrap();
-        let said = screen.find(&format!("main#{id}")).unwrap().text_content().unwrap();
+        let (middle, foot) = ids.split_once(' ').unwrap();
+        assert!(screen.find(&format!("footer #{foot}")).is_some() || name == "idle");
+        let said = screen.text(&format!("main#{middle}"));
         assert!(said.contains("Sign in with your phone"), "{name}: {said}");
         press("Enter", false);
     }

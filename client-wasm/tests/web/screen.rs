@@ -1,7 +1,7 @@
 //! A page on screen, and the remote control in front of it.
 
 use client_wasm::{Mounted, Page, Setup, Texts, mount};
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, KeyboardEventInit, Request};
 
@@ -24,7 +24,7 @@ pub(crate) struct Screen {
 
 impl Screen {
     pub(crate) fn showing(config: Option<&str>) -> Self {
-        Self::on(config, &Page::default())
+        Self::on(config, &Page::default(), None)
     }
 
     /// The same with the window for itself.
@@ -33,15 +33,20 @@ impl Screen {
             is_alone: true,
             ..Page::default()
         };
-        Self::on(config, &page)
+        Self::on(config, &page, None)
     }
 
-    fn on(config: Option<&str>, page: &Page) -> Self {
+    /// The same as an app that can be left.
+    pub(crate) fn with_exit(config: Option<&str>, exit: Function) -> Self {
+        Self::on(config, &Page::default(), Some(exit))
+    }
+
+    fn on(config: Option<&str>, page: &Page, exit: Option<Function>) -> Self {
         let document = web_sys::window().unwrap().document().unwrap();
         let root: HtmlElement = document.create_element("div").unwrap().unchecked_into();
         root.set_text_content(Some("what stood there before"));
         document.body().unwrap().append_child(&root).unwrap();
-        let mounted = mount(&root, Setup::read(config, page), texts(ENGLISH));
+        let mounted = mount(&root, Setup::read(config, page), texts(ENGLISH), exit);
         Self {
             root,
             _mounted: mounted,
@@ -60,6 +65,11 @@ impl Screen {
 
     pub(crate) fn name(&self) -> Option<String> {
         self.find("[data-screen]")?.get_attribute("data-screen")
+    }
+
+    /// Where the picture stands.
+    pub(crate) fn drift(&self) -> Option<String> {
+        self.find(".stage")?.get_attribute("data-drift")
     }
 
     pub(crate) async fn wait_for(&self, name: &'static str) {
