@@ -25,6 +25,16 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Let a client sign in at servers that behave well and badly, and judge what it does
+    ///
+    /// The command is run once for each scene, with {issuer}, {client_id}, {client_secret},
+    /// {device_authorization_endpoint}, {token_endpoint} and {scene} filled in; the same stand in its environment as
+    /// CONFORMANCE_ISSUER and so on.
+    /// It starts a sign-in at once, without asking anybody, and exits with 0 once it is signed in and with another status
+    /// if it will not be; the kit approves and denies by itself.
+    /// Without a command the kit asks you to start your client by hand.
+    #[command(verbatim_doc_comment)]
+    Client(Client),
     /// Drive a server as a device would, and judge its answers
     Server(Server),
 }
@@ -72,6 +82,21 @@ pub(crate) struct Server {
     pub(crate) token_endpoint: Option<String>,
     #[command(flatten)]
     pub(crate) common: Common,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Client {
+    /// Register the client with this secret
+    #[arg(long, value_name = "SECRET")]
+    pub(crate) client_secret: Option<String>,
+    /// So many runs at once
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub(crate) jobs: usize,
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// The client and its arguments
+    #[arg(last = true, value_name = "CMD")]
+    pub(crate) client: Vec<String>,
 }
 
 /// How a client with a secret shows it (RFC 6749 section 2.3.1).

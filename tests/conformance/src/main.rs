@@ -6,9 +6,11 @@ mod arguments;
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use clap::Parser;
+use device_flow_conformance::client::{self, Client, End, Setting};
 use device_flow_conformance::report::terminal;
 use device_flow_conformance::server::{self, Authentication, Device, Hooks, Network, Target};
 use device_flow_conformance::{Check, Finding, Mode, Profile, Report, clock};
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         }
     };
     let ended = match arguments.command {
+        Command::Client(client) => run_client(client),
         Command::Server(server) => run_server(server),
     };
     ended.unwrap_or_else(|Stop(code, words)| {
@@ -93,6 +96,65 @@ fn run_server(server: Server) -> Result<ExitCode, Stop> {
     finish(common, Mode::Server, issuer, findings)
 }
 
+fn run_client(arguments: arguments::Client) -> Result<ExitCode, Stop> {
+    let common = &arguments.common;
+    let chosen = chosen(common, client::CHECKS.iter().map(|check| check.about))?;
+    if common.list {
+        return Ok(list(&chosen));
+    }
+    let issuer = match profile(common) {
+        Profile::Rfc => "rfc",
+        Profile::Okta => "okta-org",
+        Profile::Authentik => "authentik",
+        Profile::Google => "google",
+        Profile::GitHub => {
+            return usage("there is no server of the profile github for clients; leave --profile out".to_owned());
+        }
+    };
+    let checks = || {
+        client::CHECKS
+            .iter()
+            .filter(|check| chosen.iter().any(|each| each.id == check.about.id))
+    };
+    let scenes = client::scenes_of(checks());
+    let subject = if arguments.client.is_empty() {
+        "a client by hand".to_owned()
+    } else {
+        arguments.client.join(" ")
+    };
+    let runner = if arguments.client.is_empty() {
+        Client::ByHand
+    } else {
+        Client::Command(arguments.client)
+    };
+    let has_secret = arguments.client_secret.is_some();
+    let setting = Setting {
+        issuer,
+        client_secret: arguments.client_secret,
+        jobs: arguments.jobs,
+    };
+    let (all, done) = (scenes.len(), AtomicUsize::new(0));
+    let runs = client::play_all(&runner, &setting, &scenes, |run| {
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        say(&format!("run {done} of {all}: {} {}\n", run.scene.name, run.scene.what));
+    });
+    let runs = runs.map_err(|why| Stop(NOT_JUDGED, why))?;
+    if let Some(End::NotStarted(why)) = runs
+        .iter()
+        .map(|run| &run.end)
+        .find(|end| matches!(end, End::NotStarted(_)))
+        && matches!(runner, Client::Command(_))
+    {
+        return Err(Stop(NOT_JUDGED, format!("the client does not start: {why}")));
+    }
+    say("\n");
+    let findings = client::judge(checks(), &runs, has_secret);
+    for finding in &findings {
+        say(&terminal::finding(finding));
+    }
+    finish(common, Mode::Client, subject, findings)
+}
+
 fn profile(common: &Common) -> Profile {
     Profile::of(&common.profile).unwrap_or(Profile::Rfc)
 }
@@ -144,7 +206,11 @@ fn finish(common: &Common, mode: Mode, subject: String, findings: Vec<Finding>) 
         profile: profile.name(),
         date: clock::today(),
         kit: env!("CARGO_PKG_VERSION"),
-        findings: findings.into_iter().map(|finding| finding.known_to(profile)).collect(),
+        findings: match mode {
+            // A profile knows a product's servers; to a client it is the dialect that is spoken.
+            Mode::Client => findings,
+            Mode::Server => findings.into_iter().map(|finding| finding.known_to(profile)).collect(),
+        },
     };
     say(&terminal::summary(&report));
     if common.json {

@@ -7,6 +7,9 @@ use anstyle::{AnsiColor, Style};
 use super::{Finding, Report};
 use crate::check::{Verdict, issue_link};
 
+/// So many exchanges are shown of one finding, the last ones.
+const MOST_EXCHANGES: usize = 6;
+
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
@@ -60,7 +63,15 @@ fn write_finding(out: &mut String, finding: &Finding) -> fmt::Result {
             writeln!(out, "           required  {}", check.requirement)?;
             writeln!(out, "           expected  {}", check.expected)?;
             writeln!(out, "           seen      {}", finding.seen)?;
-            for exchange in &finding.exchanges {
+            let shown = finding.exchanges.len().min(MOST_EXCHANGES);
+            if shown < finding.exchanges.len() {
+                let more = finding.exchanges.len() - shown;
+                writeln!(
+                    out,
+                    "           {DIM}exchange  {more} before these; all of them are in --json and --html{DIM:#}"
+                )?;
+            }
+            for exchange in &finding.exchanges[finding.exchanges.len() - shown..] {
                 writeln!(out, "           {DIM}exchange  {}{DIM:#}", exchange.in_short())?;
             }
             for link in check
