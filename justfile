@@ -55,7 +55,7 @@ engines *ID:
 test:
     #!/usr/bin/env bash
     set -euo pipefail
-    tiers="setup check native ssh interop build wasm-features wasm-test browser"
+    tiers="setup check native ssh interop kit build wasm-features wasm-test browser"
     # Engines of televisions are programs for this kind of machine alone.
     [ "$(uname -sm)" != "Linux x86_64" ] || tiers+=" televisions"
     for tier in $tiers; do
@@ -71,7 +71,7 @@ test:
 check: pure
     cargo fmt --all --check
     cargo clippy {{ native }} --all-targets -- -D warnings
-    cargo clippy {{ native }} --test browser --test interop --test ssh --test televisions -- -D warnings
+    cargo clippy {{ native }} --test browser --test interop --test kit --test ssh --test televisions -- -D warnings
     cargo clippy --package client-wasm --target wasm32-unknown-unknown --all-targets -- -D warnings
     cargo clippy --package mock-idp --target wasm32-unknown-unknown --no-default-features -- -D warnings
 
@@ -112,6 +112,11 @@ ssh *ARGS:
 interop *ARGS:
     cargo test {{ native }} --test interop {{ ARGS }}
 
+# Hold our own client and server to the conformance kit; `native` holds the kit to servers and clients that are wrong on purpose
+[group('test')]
+kit *ARGS:
+    cargo test {{ native }} --test kit {{ ARGS }}
+
 # Hold the mock's control listener to its own description with Schemathesis (`contract --help` lists the options)
 [group('test')]
 [positional-arguments]
@@ -149,6 +154,16 @@ televisions: (test-tv "qt-5.8" "cal-64")
 bench *ARGS:
     @tests/setup.sh test
     @cargo run --release --package tests --bin bench -- "$@"
+
+# Judge clients and servers that the project did not write, and its own, which writes tests/conformance/RESULTS.md; or show NAME alone
+[group('measure')]
+conformance *NAME:
+    @tests/setup.sh test
+    @[ -x target/peers/bin/python ] || python3 -m venv target/peers
+    @target/peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/peers/python/requirements.txt
+    @cargo build --quiet --locked --manifest-path tests/peers/rust/Cargo.toml --target-dir target/peers-rust
+    @cargo build --quiet {{ native }} --bin device-flow-conformance --bin mock-idp --bin device-login
+    @node tests/conformance/results.mjs {{ NAME }}
 
 # Write what the built page weighs, crate by crate, into www/SIZE.md
 [group('measure')]

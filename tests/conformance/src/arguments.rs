@@ -87,8 +87,8 @@ pub(crate) struct Server {
 #[derive(Args, Debug)]
 pub(crate) struct Client {
     /// Register the client with this secret
-    #[arg(long, value_name = "SECRET")]
-    pub(crate) client_secret: Option<String>,
+    #[arg(long = "client-secret", value_name = "SECRET")]
+    pub(crate) secret: Option<String>,
     /// So many runs at once
     #[arg(long, value_name = "N", default_value_t = 8)]
     pub(crate) jobs: usize,
@@ -96,7 +96,7 @@ pub(crate) struct Client {
     pub(crate) common: Common,
     /// The client and its arguments
     #[arg(last = true, value_name = "CMD")]
-    pub(crate) client: Vec<String>,
+    pub(crate) words: Vec<String>,
 }
 
 /// How a client with a secret shows it (RFC 6749 section 2.3.1).

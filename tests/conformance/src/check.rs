@@ -85,6 +85,9 @@ impl Check {
     pub fn link(&self) -> Option<String> {
         let rest = self.source.strip_prefix("RFC ")?;
         let (number, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+        if let Some(letter) = rest.strip_prefix("appendix ") {
+            return Some(format!("https://www.rfc-editor.org/rfc/rfc{number}#appendix-{letter}"));
+        }
         let section = rest.trim_start_matches("sections ").trim_start_matches("section ");
         let section = section.split([',', ' ']).next().filter(|section| !section.is_empty());
         let anchor = section.map_or(String::new(), |section| format!("#section-{section}"));

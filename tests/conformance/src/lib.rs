@@ -8,6 +8,7 @@
 mod check;
 pub mod client;
 pub mod clock;
+pub mod coverage;
 mod exchange;
 mod profile;
 pub mod report;

@@ -4,6 +4,7 @@
 
 mod arguments;
 
+use std::fs;
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +12,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use device_flow_conformance::client::{self, Client, End, Setting};
-use device_flow_conformance::report::terminal;
+use device_flow_conformance::report::{self, terminal};
 use device_flow_conformance::server::{self, Authentication, Device, Hooks, Network, Target};
 use device_flow_conformance::{Check, Finding, Mode, Profile, Report, clock};
 
@@ -117,20 +118,20 @@ fn run_client(arguments: arguments::Client) -> Result<ExitCode, Stop> {
             .filter(|check| chosen.iter().any(|each| each.id == check.about.id))
     };
     let scenes = client::scenes_of(checks());
-    let subject = if arguments.client.is_empty() {
+    let subject = if arguments.words.is_empty() {
         "a client by hand".to_owned()
     } else {
-        arguments.client.join(" ")
+        arguments.words.join(" ")
     };
-    let runner = if arguments.client.is_empty() {
+    let runner = if arguments.words.is_empty() {
         Client::ByHand
     } else {
-        Client::Command(arguments.client)
+        Client::Command(arguments.words)
     };
-    let has_secret = arguments.client_secret.is_some();
+    let has_secret = arguments.secret.is_some();
     let setting = Setting {
         issuer,
-        client_secret: arguments.client_secret,
+        client_secret: arguments.secret,
         jobs: arguments.jobs,
     };
     let (all, done) = (scenes.len(), AtomicUsize::new(0));
@@ -217,6 +218,15 @@ fn finish(common: &Common, mode: Mode, subject: String, findings: Vec<Finding>) 
         let text = serde_json::to_string_pretty(&report).map_err(|why| Stop(NOT_JUDGED, why.to_string()))?;
         let written = writeln!(anstream::stdout(), "{text}");
         written.map_err(|why| Stop(NOT_JUDGED, format!("standard output cannot be written: {why}")))?;
+    }
+    let files = [
+        (&common.junit, report::junit::document as fn(&Report) -> String),
+        (&common.html, report::html::page),
+    ];
+    for (file, write) in files {
+        let Some(file) = file else { continue };
+        let written = fs::write(file, write(&report));
+        written.map_err(|why| Stop(NOT_JUDGED, format!("{} cannot be written: {why}", file.display())))?;
     }
     Ok(if report.conforms() {
         ExitCode::SUCCESS

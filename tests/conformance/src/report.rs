@@ -1,5 +1,7 @@
 //! What came of all checks.
 
+pub mod html;
+pub mod junit;
 pub mod terminal;
 
 use serde::Serialize;

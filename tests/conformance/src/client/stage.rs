@@ -185,7 +185,7 @@ fn run(words: &[String], stage: &Stage, scene: &Scene) -> (End, String) {
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         Ok((command.spawn()?, file))
     });
-    let (mut child, mut file) = match started {
+    let (mut child, mut written) = match started {
         Ok(started) => started,
         Err(why) => return (End::NotStarted(format!("{name}: {why}")), String::new()),
     };
@@ -202,8 +202,8 @@ fn run(words: &[String], stage: &Stage, scene: &Scene) -> (End, String) {
         }
     };
     let mut output = Vec::new();
-    if file.rewind().is_ok() {
-        let _ = file.take(LARGEST).read_to_end(&mut output);
+    if written.rewind().is_ok() {
+        let _ = written.take(LARGEST).read_to_end(&mut output);
     }
     (end, String::from_utf8_lossy(&output).into_owned())
 }

@@ -16,6 +16,9 @@ const ENDPOINTS: [&str; 5] = [
 pub(super) fn found(device: &mut Device) -> Ruling {
     match device.metadata_answer() {
         Ok(_) => Ok("the metadata is there".to_owned()),
+        Err(Otherwise::Untested(_)) if device.target.token_endpoint.is_some() => {
+            untested("the endpoints were given by hand")
+        }
         Err(Otherwise::Untested(words)) => broken(words),
         Err(other) => Err(other),
     }

@@ -73,7 +73,7 @@ pub(super) fn single_use(device: &mut Device) -> Ruling {
     if answer.json()["access_token"].is_string() {
         return broken("the same device code was answered with tokens twice");
     }
-    refused(&answer, &["invalid_grant"])
+    Ok(answer.in_words())
 }
 
 pub(super) fn denied(device: &mut Device) -> Ruling {

@@ -1,0 +1,132 @@
+//! The program itself: our own client and our own mock before it, and what it writes.
+
+#![forbid(unsafe_code)]
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::{env, fs};
+
+use mock_idp::MockIdp;
+use serde_json::Value;
+
+const KIT: &str = env!("CARGO_BIN_EXE_device-flow-conformance");
+
+fn kit(arguments: &[&str]) -> Output {
+    Command::new(KIT).args(arguments).output().expect("it starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The verdicts of a report, with the checks that have them.
+fn of<'a>(report: &'a Value, verdict: &str) -> Vec<&'a str> {
+    let findings = report["findings"].as_array().expect("findings").iter();
+    let those = findings.filter(|finding| finding["verdict"] == verdict);
+    those.map(|finding| finding["id"].as_str().expect("an id")).collect()
+}
+
+/// The program, built by the selection of all tests, so that nothing is compiled again with other features.
+fn device_login() -> PathBuf {
+    let build = escargot::CargoBuild::new()
+        .args(["--workspace", "--exclude", "client-wasm"])
+        .bin("device-login");
+    build.run().expect("it builds").path().to_owned()
+}
+
+#[test]
+fn device_login_passes_everything() {
+    let client = device_login();
+    let client = client.to_str().expect("text");
+    let run = kit(&[
+        "client",
+        "--json",
+        "--jobs",
+        "14",
+        "--",
+        client,
+        "--issuer",
+        "{issuer}",
+        "--client-id",
+        "{client_id}",
+    ]);
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let report: Value = serde_json::from_slice(&run.stdout).expect("a report");
+    assert_eq!(of(&report, "fail"), [""; 0], "{}", text(&run.stderr));
+    assert_eq!(of(&report, "warn"), [""; 0], "{}", text(&run.stderr));
+    assert_eq!(
+        of(&report, "not_tested"),
+        ["client.request.authentication", "client.refresh"]
+    );
+}
+
+#[test]
+fn a_server_is_judged_over_sockets_and_every_report_is_written() {
+    let mock = MockIdp::builder().start().expect("free ports");
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let (junit, html) = (folder.join("kit.xml"), folder.join("kit.html"));
+    let (issuer, control) = (mock.issuer("okta-org"), mock.control());
+    let approve = format!("curl -sf -X POST {control}/grants/{{user_code}}/approve");
+    let arguments = [
+        "server",
+        "--issuer",
+        &issuer,
+        "--client-id",
+        "tv",
+        "--json",
+        "--approve",
+        &approve,
+        "--only",
+        "server.start,server.tokens.answer",
+        "--junit",
+        junit.to_str().expect("text"),
+        "--html",
+        html.to_str().expect("text"),
+    ];
+    let news = kit(&arguments);
+    assert_eq!(news.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&news.stdout).expect("a report");
+    // O-54
+    assert_eq!(of(&report, "fail"), ["server.start.unknown-client"]);
+    assert!(of(&report, "pass").contains(&"server.tokens.answer"));
+    // Nothing of a secret: the device code is one of Okta's, with hyphens.
+    assert!(!text(&news.stdout).contains("\"device_code\\\":\\\"0"));
+    assert!(text(&news.stdout).contains("‹device_code "));
+
+    let xml = fs::read_to_string(&junit).expect("written");
+    assert!(
+        xml.contains("failures=\"1\"") && xml.contains("<failure type=\"MUST\""),
+        "{xml}"
+    );
+    let page = fs::read_to_string(&html).expect("written");
+    assert!(page.contains("It does not conform: a MUST is broken."));
+    assert!(
+        !page.contains("<script") && !page.contains("src="),
+        "the page needs nothing beside it"
+    );
+
+    let known = kit(&[&arguments[..], &["--profile", "okta"]].concat());
+    assert_eq!(known.status.code(), Some(0));
+    assert!(
+        text(&known.stderr).contains("1 known deviation"),
+        "{}",
+        text(&known.stderr)
+    );
+}
+
+#[test]
+fn what_cannot_be_judged_ends_with_2_and_wrong_usage_with_64() {
+    let client = kit(&["client", "--only", "client.sign-in", "--", "./nowhere"]);
+    assert_eq!(client.status.code(), Some(2));
+    assert!(text(&client.stderr).contains("./nowhere"), "{}", text(&client.stderr));
+    let server = kit(&["server", "--issuer", "http://127.0.0.1:1", "--client-id", "tv"]);
+    assert_eq!(server.status.code(), Some(2));
+    for wrong in [
+        &["server"][..],
+        &["client", "--only", "client.nothing"],
+        &["client", "--profile", "github"],
+    ] {
+        assert_eq!(kit(wrong).status.code(), Some(64), "{wrong:?}");
+    }
+    assert_eq!(kit(&["client", "--list"]).status.code(), Some(0));
+}
