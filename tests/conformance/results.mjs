@@ -41,7 +41,7 @@ const phone = (decision) => `node tests/peers/approve-oidc-provider.mjs ${decisi
 
 const SUBJECTS = [
   client('openid-client', ofNpm('openid-client'), 'npm', 'node', 'tests/peers/conformance-openid-client.mjs', '{issuer}', '{client_id}'),
-  client('oauth4webapi', ofNpm('oauth4webapi'), 'npm, with the loop of its example', 'node', 'tests/peers/conformance-oauth4webapi.mjs', '{issuer}', '{client_id}'),
+  client('oauth4webapi', ofNpm('oauth4webapi'), 'npm, with a loop of ours', 'node', 'tests/peers/conformance-oauth4webapi.mjs', '{issuer}', '{client_id}'),
   client('requests_oauth2client', ofPip('requests_oauth2client'), 'PyPI', PYTHON, 'tests/peers/python/requests_oauth2client_peer.py', '{issuer}', '{client_id}', '{device_authorization_endpoint}', '{token_endpoint}'),
   client('oauth2', crate('tests/peers/rust/Cargo.lock', 'oauth2'), 'crate', 'target/peers-rust/debug/oauth2-peer', '{client_id}', '{device_authorization_endpoint}', '{token_endpoint}'),
   client('device-login', own, 'this project', 'target/debug/device-login', '--issuer', '{issuer}', '--client-id', '{client_id}'),
@@ -128,7 +128,7 @@ function findings({ name, version, from, report }) {
     .filter(amiss)
     .filter((finding) => !finding.known_deviation)
     .map(({ id, verdict, level, source, requirement, seen }) => {
-      const plain = seen.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1').replaceAll('|', '\\|')
+      const plain = seen.replace(/(127\.0\.0\.1|localhost):\d+/g, '$1').replaceAll('|', '\\|')
       return `- ${verdict}: \`${id}\` (${level}, ${source}). ${requirement} Seen: ${plain}`
     })
   const known = report.findings.filter((finding) => amiss(finding) && finding.known_deviation).length

@@ -1,5 +1,5 @@
-// `oauth4webapi` signs in by the device grant. The library leaves the loop between polls to its caller; this is the one of
-// its own example for the grant: the interval, five seconds more after slow_down, and whatever else is thrown ends it.
+// `oauth4webapi` signs in by the device grant. The library leaves the loop between polls to its caller. This one is ours:
+// the interval, five seconds more after slow_down, and whatever else is thrown ends it.
 
 import * as oauth from 'oauth4webapi'
 

@@ -148,6 +148,14 @@ fn run_client(arguments: arguments::Client) -> Result<ExitCode, Stop> {
     {
         return Err(Stop(NOT_JUDGED, format!("the client does not start: {why}")));
     }
+    if runs.iter().all(|run| run.entries.is_empty()) {
+        let last = runs.first().map(|run| run.output.trim().to_owned()).unwrap_or_default();
+        let words = format!(
+            "the client asked for nothing in any run. Does it start a sign-in at the issuer that it is given ({{issuer}}, or \
+             CONFORMANCE_ISSUER), over plain http to 127.0.0.1? It wrote:\n{last}"
+        );
+        return Err(Stop(NOT_JUDGED, words));
+    }
     say("\n");
     let findings = client::judge(checks(), &runs, has_secret);
     for finding in &findings {

@@ -340,6 +340,12 @@ fn a_client_that_claims_what_is_not_so_or_does_not_end_is_told_apart() {
     assert_eq!(judged("client.sign-in", &run), Verdict::Fail);
     run.output.clear();
     assert_eq!(judged("client.shows", &run), Verdict::NotTested);
+    run.entries.clear();
+    assert_eq!(
+        judged("client.sign-in", &run),
+        Verdict::Fail,
+        "who asks for no code does not sign in"
+    );
     run.end = End::NotStarted("nothing is there".to_owned());
     assert_eq!(judged("client.sign-in", &run), Verdict::NotTested);
 }

@@ -119,6 +119,9 @@ fn what_cannot_be_judged_ends_with_2_and_wrong_usage_with_64() {
     let client = kit(&["client", "--only", "client.sign-in", "--", "./nowhere"]);
     assert_eq!(client.status.code(), Some(2));
     assert!(text(&client.stderr).contains("./nowhere"), "{}", text(&client.stderr));
+    let idle = kit(&["client", "--only", "client.sign-in", "--", "echo", "what for?"]);
+    assert_eq!(idle.status.code(), Some(2), "who asks for nothing conforms to nothing");
+    assert!(text(&idle.stderr).contains("what for?"), "{}", text(&idle.stderr));
     let server = kit(&["server", "--issuer", "http://127.0.0.1:1", "--client-id", "tv"]);
     assert_eq!(server.status.code(), Some(2));
     for wrong in [

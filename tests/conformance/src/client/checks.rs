@@ -59,7 +59,7 @@ const fn everywhere(check: ClientCheck) -> ClientCheck {
 pub const CHECKS: &[ClientCheck] = &[
     check("client.sign-in", Must, "RFC 8628 section 3.5", &["S-32", "S-41"], &[], "sign-in",
         "While a code is pending the client goes on polling, and takes the tokens when they come.",
-        "a sign-in, and exit status 0", judges::goes_on),
+        "a sign-in, and exit status 0", judges::begins_and_goes_on),
     everywhere(check("client.request.form", Must, "RFC 8628 section 3.1", &["S-01"], &[], "sign-in",
         "Requests are POSTs of a form, with nothing of it in the query.",
         "application/x-www-form-urlencoded in the body", judges::form)),

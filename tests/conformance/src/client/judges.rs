@@ -49,6 +49,15 @@ fn signs_in(run: &Run) -> Ruling {
     broken(format!("it was given no tokens: {}", run.end_in_words()))
 }
 
+/// It signs in at a server that does everything right. Whoever does not even begin has not shown anything.
+pub(super) fn begins_and_goes_on(runs: &[&Run]) -> Ruling {
+    let run = one(runs)?;
+    if run.starts().is_empty() {
+        return broken(format!("the client asked for no code: {}", run.end_in_words()));
+    }
+    signs_in(run)
+}
+
 /// It signs in all the same.
 pub(super) fn goes_on(runs: &[&Run]) -> Ruling {
     signs_in(begun(runs)?)

@@ -8,6 +8,8 @@ use super::{Finding, Report};
 use crate::check::{Verdict, issue_link};
 use crate::exchange::Exchange;
 
+const KNOWN: &str = "Known deviations";
+
 const STYLE: &str = include_str!("page.css");
 
 /// The whole page.
@@ -42,18 +44,14 @@ fn write_page(out: &mut String, report: &Report) -> fmt::Result {
             verdict.word()
         )?;
     }
-    write!(
-        out,
-        "<li><b>{}</b> known deviations</li></ul>",
-        report.known_deviations()
-    )?;
+    write!(out, "<li><b>{}</b> known</li></ul>", report.known_deviations())?;
     writeln!(
         out,
         "<p class=\"about\">{}, device-flow-conformance {}, profile {}. MUST and SHOULD are the RFCs' own; FIELD is what \
          no RFC asks, but what is met in the field. Secrets are marks, the same mark for the same secret.</p>",
         report.date, report.kit, report.profile
     )?;
-    for title in ["Broken", "Known deviations", "Passed", "Not tested"] {
+    for title in ["Broken", KNOWN, "Passed", "Not tested"] {
         let those: Vec<_> = report
             .findings
             .iter()
@@ -75,7 +73,7 @@ fn section(finding: &Finding) -> &'static str {
         Verdict::Pass => "Passed",
         Verdict::NotTested => "Not tested",
         Verdict::Fail | Verdict::Warn if finding.is_news() => "Broken",
-        Verdict::Fail | Verdict::Warn => "Known deviations",
+        Verdict::Fail | Verdict::Warn => KNOWN,
     }
 }
 
@@ -96,8 +94,16 @@ fn write_finding(out: &mut String, finding: &Finding) -> fmt::Result {
         "<details id=\"{}\" class=\"{}\"{open}><summary><span class=\"verdict\">{}</span> <span class=\"what\">{}</span> \
          <span class=\"level\">{}</span> <code>{}</code></summary><dl>",
         attribute(check.id),
-        class(finding.verdict),
-        finding.verdict.word(),
+        if section(finding) == KNOWN {
+            "untested"
+        } else {
+            class(finding.verdict)
+        },
+        if section(finding) == KNOWN {
+            "known"
+        } else {
+            finding.verdict.word()
+        },
         text(check.requirement),
         check.level.word(),
         text(check.id),
