@@ -170,7 +170,7 @@ conformance *NAME:
 size-profile: build
     node www/profile.mjs
 
-# Look for input that breaks TARGET (flow_answers, flow_scripts, flow_settings, mock_requests, mock_scripts) for so many SECONDS; findings stay in target/fuzz
+# Look for input that breaks TARGET (flow_answers, flow_scripts, flow_settings, mock_requests, mock_scripts, session_answers) for so many SECONDS; findings stay in target/fuzz
 [group('measure')]
 fuzz TARGET SECONDS='60':
     command -v cargo-fuzz >/dev/null || cargo install --root target/tools cargo-fuzz

@@ -1,211 +1,88 @@
-//! Whatever a server answers, at every exchange of a sign-in: nothing panics, nobody is signed in, nothing is shown that is
-//! no web address, and no text of ours holds the secret.
+//! Whatever a server answers, at every exchange of a sign-in: nothing panics, nobody is signed in but by a token that says
+//! what it must and a signature that fits, nothing is shown that is no web address, and no text of ours holds the secret.
 
 #![no_main]
 
+mod answer;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use device_flow::{
-    Answer, Ask, AskId, Config, Flow, HttpResponse, Input, Instant, Seed, Settings, SignatureAnswer, UnixTime, View,
+    Answer, Ask, AskId, Config, Flow, Input, Instant, Seed, Settings, SignatureAnswer, UnixTime, View, Vouched,
 };
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
-const METADATA: &str = r#"{"issuer":"https://id.example","device_authorization_endpoint":"https://id.example/d","token_endpoint":"https://id.example/t","jwks_uri":"https://id.example/k"}"#;
-const CODE: &str = r#"{"device_code":"d3v1c3-s3cr3t","user_code":"WDJB-MJHT","verification_uri":"https://id.example/device","expires_in":600,"interval":5}"#;
-/// `{"alg":"RS256"}` and `{"iss":"https://id.example","aud":"tv","sub":"1","iat":1000,"exp":4600}`, and no signature.
-const TOKENS: &str = r#"{"access_token":"t0k3n-s3cr3t","token_type":"Bearer","id_token":"eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lkLmV4YW1wbGUiLCJhdWQiOiJ0diIsInN1YiI6IjEiLCJpYXQiOjEwMDAsImV4cCI6NDYwMH0.AAAA"}"#;
-const SOUND: [&str; 3] = [METADATA, CODE, TOKENS];
-
-/// Headers that are read.
-const NAMES: [&str; 6] = [
-    "content-type",
-    "date",
-    "location",
-    "retry-after",
-    "x-rate-limit-limit",
-    "x-rate-limit-reset",
-];
+use answer::{CLIENT_ID, ISSUER, SOUND, Sent, sound};
 
 #[derive(Arbitrary, Debug)]
 struct Case<'a> {
-    /// So many exchanges go well first: discovery, code, tokens.
+    /// So many exchanges go well first: discovery, code, tokens, keys.
     sound: u8,
     strict: bool,
     pkce: bool,
+    found: Found,
+    /// What the set's wall clock shows.
+    unix_time: u16,
     answers: Vec<Sent<'a>>,
 }
 
-/// Members that are read, of all exchanges.
-const MEMBERS: [&str; 28] = [
-    "access_token",
-    "alg",
-    "crv",
-    "device_authorization_endpoint",
-    "device_code",
-    "e",
-    "error",
-    "error_description",
-    "errorCode",
-    "errorSummary",
-    "expires_in",
-    "grant_types_supported",
-    "id_token",
-    "interval",
-    "issuer",
-    "jwks_uri",
-    "keys",
-    "kid",
-    "kty",
-    "n",
-    "refresh_token",
-    "scope",
-    "token_endpoint",
-    "token_type",
-    "use",
-    "user_code",
-    "verification_uri",
-    "verification_uri_complete",
-];
-
-/// Values that lead further than chance would.
-const WORDS: [&str; 16] = [
-    "",
-    "5",
-    "https://id.example",
-    "https://id.example/d",
-    "http://id.example/d",
-    "javascript:alert(1)",
-    "WDJB-MJHT",
-    "RSA",
-    "RS256",
-    "sig",
-    "Bearer",
-    "authorization_pending",
-    "slow_down",
-    "access_denied",
-    "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lkLmV4YW1wbGUiLCJhdWQiOiJ0diIsInN1YiI6IjEiLCJpYXQiOjEwMDAsImV4cCI6NDYwMH0.AAAA",
-    "urn:ietf:params:oauth:grant-type:device_code",
-];
-
-#[derive(Arbitrary, Debug)]
-enum Body<'a> {
-    /// An object of members that are read, over the sound one of this exchange.
-    Members(u8, Vec<(u8, Member<'a>)>),
-    Raw(&'a [u8]),
-}
-
-#[derive(Arbitrary, Debug)]
-enum Member<'a> {
-    Absent,
-    Keys(Vec<(u8, &'a str)>),
-    Null,
-    Number(f64),
-    Text(&'a str),
-    Texts(Vec<&'a str>),
-    Whole(i64),
-    Word(u8),
-}
-
-impl Body<'_> {
-    fn bytes(&self) -> Vec<u8> {
-        let (sound, members) = match self {
-            Self::Raw(bytes) => return bytes.to_vec(),
-            Self::Members(sound, members) => (sound, members),
-        };
-        let sound = SOUND.get(usize::from(*sound) % 4).unwrap_or(&"{}");
-        let mut object: serde_json::Map<String, Value> = serde_json::from_str(sound).expect("sound");
-        for (name, member) in members {
-            let name = MEMBERS[usize::from(*name) % MEMBERS.len()];
-            let value = match member {
-                Member::Absent => {
-                    object.remove(name);
-                    continue;
-                }
-                Member::Keys(members) => {
-                    let key = members.iter().map(|(name, text)| {
-                        let name = MEMBERS[usize::from(*name) % MEMBERS.len()];
-                        (name.to_owned(), Value::from(*text))
-                    });
-                    Value::from(vec![key.collect::<Value>()])
-                }
-                Member::Null => Value::Null,
-                Member::Number(number) => Value::from(*number),
-                Member::Text(text) => Value::from(*text),
-                Member::Texts(texts) => Value::from(texts.clone()),
-                Member::Whole(number) => Value::from(*number),
-                Member::Word(word) => Value::from(WORDS[usize::from(*word) % WORDS.len()]),
-            };
-            object.insert(name.to_owned(), value);
-        }
-        Value::Object(object).to_string().into_bytes()
-    }
-}
-
-#[derive(Arbitrary, Debug)]
-struct Sent<'a> {
-    status: u16,
-    header: (u8, &'a str),
-    body: Body<'a>,
-    wait: u16,
-}
-
-fn http(status: u16, headers: Vec<(String, String)>, body: &[u8]) -> Answer {
-    Answer::Http(Ok(HttpResponse {
-        status,
-        headers,
-        body: body.into(),
-    }))
+/// What the cryptography of the set says, whatever it is asked.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+enum Found {
+    Invalid,
+    Unavailable,
+    Valid,
 }
 
 struct Set {
     flow: Flow,
     now: Instant,
     asked: Option<AskId>,
-    is_signature: bool,
+    found: SignatureAnswer,
+    unix_time: u64,
 }
 
 impl Set {
+    /// Timers fire at once, and so does cryptography.
     fn step(&mut self, input: Input) {
         let mut input = input;
-        // Timers fire at once, and so does cryptography.
-        for _ in 0..6 {
+        for _ in 0..8 {
             let step = self.flow.step(self.now, input);
-            match step.ask {
-                Some((id, Ask::Digest(_))) => {
-                    input = Input::Answer(id, Answer::Digest(Some([0; 32])));
-                    continue;
-                }
-                Some((id, ask)) => {
+            input = match (step.ask, step.wake_at) {
+                (Some((id, Ask::Digest(_))), _) => Input::Answer(id, Answer::Digest(Some([0; 32]))),
+                (Some((id, Ask::VerifySignature(_))), _) => Input::Answer(
+                    id,
+                    Answer::Signature {
+                        found: self.found,
+                        unix_time: UnixTime::from_secs(self.unix_time),
+                    },
+                ),
+                (Some((id, Ask::Http(_))), _) => {
                     self.asked = Some(id);
-                    self.is_signature = matches!(ask, Ask::VerifySignature(_));
                     return;
                 }
-                None => {}
-            }
-            let Some(at) = step.wake_at else { return };
-            self.now = self.now.max(at);
-            input = Input::Wake;
+                (None, Some(at)) => {
+                    self.now = self.now.max(at);
+                    Input::Wake
+                }
+                (None, None) => return,
+            };
         }
     }
 
     fn answer(&mut self, answer: Answer) {
-        let Some(id) = self.asked.take() else { return };
-        let answer = if self.is_signature {
-            Answer::Signature {
-                found: SignatureAnswer::Invalid,
-                unix_time: UnixTime::from_secs(1000),
-            }
-        } else {
-            answer
-        };
-        self.step(Input::Answer(id, answer));
+        if let Some(id) = self.asked.take() {
+            self.step(Input::Answer(id, answer));
+        }
     }
 }
 
 fuzz_target!(|case: Case<'_>| {
     let settings = Settings {
-        issuer: Some("https://id.example".into()),
-        client_id: "tv".into(),
+        issuer: Some(ISSUER.into()),
+        client_id: CLIENT_ID.into(),
         strict: case.strict,
         renewals: 1,
         pkce: case.pkce,
@@ -216,26 +93,25 @@ fuzz_target!(|case: Case<'_>| {
         flow: Flow::new(Config::new(settings).expect("a sound configuration")),
         now: Instant::default(),
         asked: None,
-        is_signature: false,
+        found: match case.found {
+            Found::Invalid => SignatureAnswer::Invalid,
+            Found::Unavailable => SignatureAnswer::Unavailable,
+            Found::Valid => SignatureAnswer::Valid,
+        },
+        unix_time: case.unix_time.into(),
     };
     set.step(Input::Start);
-    let json = vec![("content-type".to_owned(), "application/json".to_owned())];
     for body in SOUND.iter().take(usize::from(case.sound % 4)) {
-        set.answer(http(200, json.clone(), body.as_bytes()));
+        set.answer(sound(body));
     }
     for sent in case.answers.iter().take(20) {
-        let name = NAMES[usize::from(sent.header.0) % NAMES.len()].to_owned();
         set.now = set.now + std::time::Duration::from_millis(sent.wait.into());
-        set.answer(http(
-            sent.status,
-            vec![(name, sent.header.1.to_owned())],
-            &sent.body.bytes(),
-        ));
-        check(&set);
+        set.answer(Answer::Http(Ok(sent.response())));
+        check(&mut set);
     }
 });
 
-fn check(set: &Set) {
+fn check(set: &mut Set) {
     match set.flow.view(set.now) {
         View::Code(code) => {
             assert!(!code.user_code.trim().is_empty());
@@ -244,10 +120,50 @@ fn check(set: &Set) {
             assert!(is_https || address.is_loopback());
             let _ = code.address_for_people();
         }
-        View::SignedIn { vouched_by, .. } => assert_eq!(vouched_by, None, "no signature was valid"),
+        View::SignedIn { vouched_by, .. } => check_signed_in(set, vouched_by),
         View::Failed(failure) => assert!(!failure.code().is_empty() && !failure.what().is_empty()),
         _ => {}
     }
     let text = format!("{:?}", set.flow);
     assert!(!text.contains("s3cr3t"), "no debug text holds a secret: {text}");
+}
+
+/// OpenID Connect Core 1.0 section 3.1.3.7, read once more and apart from the client.
+fn check_signed_in(set: &mut Set, vouched_by: Option<Vouched>) {
+    match (set.found, vouched_by) {
+        (_, None) | (SignatureAnswer::Valid, Some(Vouched::Signature)) => {}
+        (SignatureAnswer::Unavailable, Some(Vouched::Tls)) => {}
+        other => panic!("nothing vouches for that: {other:?}"),
+    }
+    let Some(signed_in) = set.flow.take_signed_in() else {
+        return;
+    };
+    let Some(identity) = signed_in.identity else {
+        let scope = signed_in.tokens.scope.expect("less was granted than was asked for");
+        assert!(!scope.split(' ').any(|word| word == "openid"), "{scope}");
+        return;
+    };
+    let id_token = signed_in.tokens.id_token.expect("somebody is named by an ID token");
+    let parts: Vec<_> = id_token.expose().split('.').collect();
+    let read = |part: &str| -> Value {
+        let text = URL_SAFE_NO_PAD.decode(part).expect("base64url without padding");
+        serde_json::from_slice(&text).expect("JSON")
+    };
+    let (header, claims) = (read(parts[0]), read(parts[1]));
+    assert_eq!(parts.len(), 3);
+    assert!(header["alg"] == "RS256" || header["alg"] == "ES256", "{header}");
+    assert!(header["crit"].is_null(), "{header}");
+    assert_eq!(claims["iss"], ISSUER);
+    let is_among =
+        |all: &Vec<Value>| all.iter().any(|one| one == CLIENT_ID) && (all.len() == 1 || claims["azp"] == CLIENT_ID);
+    assert!(
+        claims["aud"] == CLIENT_ID || claims["aud"].as_array().is_some_and(is_among),
+        "{claims}"
+    );
+    assert!(claims["azp"].is_null() || claims["azp"] == CLIENT_ID, "{claims}");
+    assert_eq!(claims["sub"], *identity.subject);
+    assert!(!identity.subject.is_empty(), "{claims}");
+    assert!(!claims["exp"].is_null() && !claims["iat"].is_null(), "{claims}");
+    let at_hash = &claims["at_hash"];
+    assert!(at_hash.is_null() || at_hash == "AAAAAAAAAAAAAAAAAAAAAA", "{claims}");
 }
