@@ -17,6 +17,7 @@ mod scenarios;
 mod session;
 mod sleep;
 mod slow_down;
+mod stories;
 
 use tests::{Issuer, Log, World};
 

@@ -87,10 +87,24 @@ fn told(plan: &Plan) -> Log {
         "nobody is signed in whom nobody approved"
     );
     assert!(
+        is_signed_in || !gives_tokens_up(plan, &log),
+        "tokens that are here are not given up while a network comes back"
+    );
+    assert!(
         is_signed_in || !could_reach(plan, &log),
         "an approval that could reach the set signs in"
     );
     log
+}
+
+/// Whether the set had its tokens, heard nothing from then on, and did not wait for two minutes. What a browser forbids is
+/// no matter of time.
+fn gives_tokens_up(plan: &Plan, log: &Log) -> bool {
+    let is_undisturbed = |granted_at| plan.quiet_from() < granted_at && !plan.is_cancelled();
+    let is_given_up = |granted_at| log.ended_at() < granted_at + tests::secs(120);
+    let granted_at = log.silent_since_granted();
+    let is_forbidden = log.end_text() == "failed: cross_origin_refused";
+    granted_at.is_some_and(|at| is_undisturbed(at) && is_given_up(at)) && !is_forbidden
 }
 
 /// Whether the approval had all the time that the set may take, undisturbed, before its code ended.

@@ -18,6 +18,9 @@ pub struct Log {
     are_tokens_spoilt: bool,
     codes_at_approval: usize,
     approval: Option<(Duration, Duration)>,
+    granted_at: Option<Duration>,
+    lost_since_granted: usize,
+    has_heard_since_granted: bool,
     patience: Duration,
     codes: usize,
     end: String,
@@ -146,6 +149,26 @@ impl Log {
     /// What was approved before is lost.
     pub(crate) fn begins_anew(&mut self) {
         self.approval = None;
+        self.granted_at = None;
+    }
+
+    pub(crate) fn granted(&mut self, at: Duration) {
+        if self.granted_at.is_none() {
+            self.granted_at = Some(at);
+            (self.lost_since_granted, self.has_heard_since_granted) = (0, false);
+        }
+    }
+
+    /// An answer came, whatever it says, or there was none.
+    pub(crate) fn heard(&mut self, is_answer: bool) {
+        self.has_heard_since_granted |= is_answer;
+        self.lost_since_granted += usize::from(!is_answer);
+    }
+
+    /// When the set got its tokens, if all that it asked for since then was lost.
+    pub fn silent_since_granted(&self) -> Option<Duration> {
+        let is_silent = self.lost_since_granted > 0 && !self.has_heard_since_granted;
+        self.granted_at.filter(|_| is_silent)
     }
 
     pub(crate) fn approved(&mut self, at: Duration, ends_at: Duration) {

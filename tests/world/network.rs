@@ -25,6 +25,11 @@ pub enum Fault {
     Answered(HttpResponse),
     /// The request arrives, the answer does not.
     AnswerLost(TransportError),
+    /// An attacker answers in the server's place, or a server that is broken.
+    Forged(HttpResponse),
+    /// The connection is dropped, and a browser cannot tell that from a server that forbids its answers to be read, as
+    /// the next connection holds; for a program it just broke off.
+    Misjudged,
     /// The request arrives twice, and the answer to the second one comes back.
     Repeated,
     /// The request never arrives.
@@ -37,6 +42,8 @@ impl fmt::Display for Fault {
         match self {
             Self::Answered(response) => write!(f, "somebody else answers {}", response.status),
             Self::AnswerLost(_) => f.write_str("answer lost"),
+            Self::Forged(_) => f.write_str("answer forged"),
+            Self::Misjudged => f.write_str("dropped connection taken for CORS"),
             Self::Repeated => f.write_str("request repeated"),
             Self::RequestLost(error) => write!(f, "request lost: {}", error.code()),
         }

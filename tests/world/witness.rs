@@ -34,6 +34,10 @@ const MARGIN: Duration = Duration::from_secs(1);
 /// So often in a row one exchange outside of the polling is tried, and the last ask.
 const TRIES: u32 = 4;
 const LAST_ASKS: u32 = 5;
+/// So often the keys are asked for once there are tokens.
+const TRIES_WITH_TOKENS: u32 = 8;
+/// A browser says so once of any dropped connection.
+const FORBIDDEN: u32 = 2;
 /// so near to its end a code may be called unknown.
 const EXPIRY_LEEWAY: Duration = Duration::from_secs(5);
 
@@ -52,6 +56,8 @@ pub(crate) struct Witness {
     secrets_looked_for: usize,
     /// Answers lost in a row outside of the polling.
     lost: u32,
+    /// Answers in a row that the browser did not let the set read, as it says.
+    forbidden: u32,
     /// Tokens came.
     pub(crate) is_granted: bool,
     /// Why the story may end as it does, from what was heard last.
@@ -108,6 +114,7 @@ impl Witness {
             Input::Start if !is_active => {
                 self.codes.clear();
                 self.lost = 0;
+                self.forbidden = 0;
                 self.is_granted = false;
                 self.reason = Reason::None;
             }
@@ -118,10 +125,15 @@ impl Witness {
                 };
                 self.answered = Some(*id);
                 match answer {
-                    Answer::Http(Ok(response)) => self.hears_response(now, about, response),
+                    Answer::Http(Ok(response)) => {
+                        self.forbidden = 0;
+                        self.hears_response(now, about, response);
+                    }
                     Answer::Http(Err(error)) => {
                         self.hears_nothing(now, about, 0);
-                        if *error == device_flow::TransportError::CrossOriginRefused {
+                        let is_forbidden = *error == device_flow::TransportError::CrossOriginRefused;
+                        self.forbidden = if is_forbidden { self.forbidden + 1 } else { 0 };
+                        if self.forbidden >= FORBIDDEN {
                             self.reason = Reason::Refused;
                         }
                     }
@@ -233,8 +245,9 @@ impl Witness {
             code.lost_last_asks >= LAST_ASKS
         } else {
             self.lost += 1;
+            let tries = if self.is_granted { TRIES_WITH_TOKENS } else { TRIES };
             // A server that wants to be left alone for long is not waited for.
-            self.lost >= TRIES || told > 0
+            self.lost >= tries || told > 0
         };
         self.reason = if is_enough { Reason::Lost } else { Reason::None };
     }

@@ -4,12 +4,12 @@ use std::ops::Range;
 use std::time::Duration;
 
 use device_flow::{HttpResponse, Seed, TransportError};
-use mock_idp::catalogue;
+use mock_idp::{Scenario, catalogue};
 use tests::{Chance, Fault, Issuer, Network, Press, Viewer, World};
 
 /// Scenarios that a sign-in in simulated time cannot meet: they are about the person's page, about preflights and packaged
 /// applications, or about what comes after.
-pub(super) const NOT_MET: [&str; 7] = ["X-47", "X-48", "X-50", "X-52", "X-53", "X-63", "X-64"];
+const NOT_MET: [&str; 7] = ["X-47", "X-48", "X-50", "X-52", "X-53", "X-63", "X-64"];
 
 /// A living room, as the seed has furnished it.
 #[derive(Debug)]
@@ -78,7 +78,6 @@ impl Plan {
         let issuer = chance.pick(&Issuer::ALL);
         // No page of another origin gets anywhere with authentik.
         let is_page = chance.percent(if issuer == Issuer::Authentik { 4 } else { 20 });
-        let scenario = chance.percent(70).then(|| scenario(&mut chance));
         let how_many = chance.pick(&[0, 1, 1, 2, 2, 2, 3, 4]);
         let misfortunes = (0..how_many).map(|_| Misfortune::of(&mut chance)).collect();
         Self {
@@ -90,7 +89,7 @@ impl Plan {
             } else {
                 0
             },
-            scenario,
+            scenario: scenario(seed),
             misfortunes,
             viewer: viewer(&mut chance),
             latency: Duration::from_millis(if chance.percent(6) {
@@ -217,18 +216,34 @@ fn viewer(chance: &mut Chance) -> Viewer {
     }
 }
 
-/// Any form of any scenario that a sign-in can meet.
-fn scenario(chance: &mut Chance) -> (&'static str, &'static str) {
+/// Seven worlds of ten have a scenario.
+const TENTHS: u64 = 7;
+
+/// Those that a sign-in can meet.
+pub(super) fn met() -> Vec<&'static Scenario> {
     let met = catalogue().iter().filter(|scenario| !NOT_MET.contains(&&*scenario.id));
-    let scenario = chance.pick(&met.collect::<Vec<_>>());
-    let variant = chance.pick(&scenario.variants.iter().collect::<Vec<_>>());
+    met.collect()
+}
+
+/// In how many of so many worlds each of them is planned.
+pub(super) fn quota(worlds: u64) -> u64 {
+    worlds * TENTHS / 10 / met().len() as u64
+}
+
+/// One after the other, in one form after the other, so that each has its share of the worlds, however many there are.
+fn scenario(seed: u64) -> Option<(&'static str, &'static str)> {
+    let met = met();
+    let (round, index) = (seed / met.len() as u64, seed % met.len() as u64);
+    let scenario = met[usize::try_from(index).expect("an index")];
+    let form = round % scenario.variants.len() as u64;
+    let variant = &scenario.variants[usize::try_from(form).expect("an index")];
     // Who sends `Accept` never meets the other form.
     let name = if scenario.id == "X-22" {
         "always"
     } else {
         &*variant.name
     };
-    (&scenario.id, name)
+    (round % 10 < TENTHS).then_some((&*scenario.id, name))
 }
 
 fn fault(chance: &mut Chance) -> Fault {
@@ -237,7 +252,7 @@ fn fault(chance: &mut Chance) -> Fault {
         headers: vec![("content-type".into(), media_type.into())],
         body: body.into(),
     };
-    match chance.of(0..20) {
+    match chance.of(0..21) {
         0..4 => Fault::RequestLost(chance.pick(&ERRORS)),
         4..7 => Fault::AnswerLost(chance.pick(&ERRORS)),
         7..9 => Fault::Repeated,
@@ -250,6 +265,7 @@ fn fault(chance: &mut Chance) -> Fault {
             }
             Fault::Answered(response)
         }
-        _ => Fault::Answered(answered(200, "application/json", chance.pick(&LIES))),
+        18..20 => Fault::Forged(answered(200, "application/json", chance.pick(&LIES))),
+        _ => Fault::Misjudged,
     }
 }

@@ -120,6 +120,9 @@ impl World {
                 if is_disturbed {
                     self.log.trouble(self.now);
                 }
+                if let Answer::Http(answer) = &answer {
+                    self.log.heard(answer.is_ok());
+                }
                 if let Answer::Http(Err(error)) = &answer {
                     self.log.line(self.now, "tv", format_args!("no answer: {error}"));
                 }
@@ -141,10 +144,14 @@ impl World {
         }
         let (takes, answer) = match fault {
             None => self.ask_idp(request),
-            Some(Fault::Answered(response)) => {
+            Some(Fault::Answered(response) | Fault::Forged(response)) => {
                 self.log.answer(self.now, &response, &[]);
                 (Duration::ZERO, Ok(response))
             }
+            Some(Fault::Misjudged) if self.origin.is_some() => {
+                (Duration::ZERO, Err(TransportError::CrossOriginRefused))
+            }
+            Some(Fault::Misjudged) => (Duration::ZERO, Err(TransportError::Interrupted)),
             Some(Fault::Repeated) => {
                 let _ = self.ask_idp(request);
                 self.ask_idp(request)
@@ -167,6 +174,9 @@ impl World {
         self.witness.hears(now, &input, self.tv.flow.is_active());
         let step = self.tv.flow.step(now, input);
         self.witness.sees(now, &step, &self.tv.flow);
+        if self.witness.is_granted {
+            self.log.granted(self.now);
+        }
         self.disturb(now, step.wake_at);
         let Step { ask, wake_at } = step;
         self.wake_at = wake_at.map(|at| self.now + self.tv.until(self.now, at));
