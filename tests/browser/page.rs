@@ -72,6 +72,10 @@ impl Page {
         if page.engine.model().is_without_webassembly {
             page.on_new_document("delete window.WebAssembly");
         }
+        // A tab behind another goes on as if it stood in front, where the engine can do that.
+        let _ = page
+            .devtools
+            .call("Emulation.setFocusEmulationEnabled", &json!({ "enabled": true }));
         page.set_viewport(1280, 720, 1.0);
         page
     }
@@ -180,6 +184,24 @@ impl Page {
             .unwrap_or_else(|error| panic!("`{expression}` threw: {error}"))
     }
 
+    /// Waits until something outside of the page is so, as the test sees it.
+    #[track_caller]
+    pub(crate) fn wait_until(&mut self, what: &str, is_so: impl Fn() -> bool) {
+        for _ in 0..self.looks {
+            if is_so() {
+                return;
+            }
+            self.devtools.listen(PAUSE);
+        }
+        // A tab behind another is not drawn.
+        self.call("Page.bringToFront", &json!({}));
+        let picture = self.save_screenshot(&failure_name()).display().to_string();
+        panic!(
+            "waited in vain for {what}\nscreenshot: {picture}\ntext: {}",
+            self.text()
+        );
+    }
+
     /// Waits until an expression is truthy and returns its value.
     /// An expression that throws is not true yet; the last exception is part of the failure.
     #[track_caller]
@@ -192,6 +214,8 @@ impl Page {
                 _ => self.devtools.listen(PAUSE),
             }
         }
+        // A tab behind another is not drawn.
+        self.call("Page.bringToFront", &json!({}));
         let picture = self.save_screenshot(&failure_name()).display().to_string();
         let (text, errors) = (self.text(), self.errors());
         panic!(
