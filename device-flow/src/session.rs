@@ -138,7 +138,11 @@ enum State {
     Locking(Errand),
     Refreshing,
     /// These replace the others once they are at rest.
-    Keeping(Box<Grant>),
+    Keeping {
+        grant: Box<Grant>,
+        /// It comes from a refresh; until it is at rest, a token that was refused stays so.
+        is_fresh: bool,
+    },
     Forgetting(Then),
     Revoking(Kind),
     Done(SessionEnd),
@@ -374,7 +378,7 @@ impl Session {
                 client_id,
                 tokens.refresh_token.as_ref()?,
             )),
-            State::Keeping(grant) => {
+            State::Keeping { grant, .. } => {
                 // Without a wall clock the tokens count as old after a restart, and are refreshed.
                 let unix_time = self.wall_clock.map_or(UnixTime::from_secs(0), |clock| clock.now(now));
                 Ask::Keep(record::write(&self.home, grant, now, unix_time))

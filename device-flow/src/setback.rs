@@ -12,6 +12,8 @@ const FIRST_RETRY: Duration = Duration::from_secs(1);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patience {
     tries: u32,
+    /// However often that was, not before so much time has passed.
+    at_least: Duration,
     /// A longer wait than this is not made: they hear of it at once.
     wait: Duration,
 }
@@ -20,11 +22,13 @@ impl Patience {
     /// Ours: somebody waits, and has nothing yet. Okta's rate limits count by the minute (O-100).
     pub(crate) const SHORT: Self = Self {
         tries: 4,
+        at_least: Duration::ZERO,
         wait: Duration::from_secs(60),
     };
     /// Ours: they have approved already, and the tokens are here: two minutes, as a network needs that comes back.
     pub(crate) const LONG: Self = Self {
         tries: 8,
+        at_least: Duration::from_secs(120),
         wait: Duration::from_secs(300),
     };
 }
@@ -45,6 +49,7 @@ pub(crate) struct Setback {
     pub(crate) cause: LostCause,
     pub(crate) retry_at: Instant,
     pub(crate) failures: u32,
+    began_at: Instant,
     /// The browser forbids to read the answers: that was its verdict twice in a row. One such verdict may be a guess, as a
     /// connection that broke looks the same to a page if the next one holds.
     is_forbidden: bool,
@@ -52,11 +57,12 @@ pub(crate) struct Setback {
 
 impl Setback {
     /// So far only this answer was lost, and the next try has its time.
-    pub(crate) const fn first(cause: LostCause, retry_at: Instant) -> Self {
+    pub(crate) const fn first(now: Instant, cause: LostCause, retry_at: Instant) -> Self {
         Self {
             cause,
             retry_at,
             failures: 1,
+            began_at: now,
             is_forbidden: false,
         }
     }
@@ -71,6 +77,7 @@ impl Setback {
             cause: lost.cause,
             retry_at: now + wait,
             failures,
+            began_at: before.map_or(now, |before| before.began_at),
             is_forbidden: lost.cause == FORBIDDEN && before.is_some_and(|before| before.cause == FORBIDDEN),
         }
     }
@@ -82,7 +89,8 @@ impl Setback {
 
     /// Whether somebody who waits at `now` should hear of it instead: it was tried often enough, or cannot help.
     pub(crate) fn is_final(&self, now: Instant, patience: Patience) -> bool {
-        self.is_forbidden || self.failures >= patience.tries || self.retry_at.since(now) > patience.wait
+        let is_enough = self.failures >= patience.tries && now.since(self.began_at) >= patience.at_least;
+        self.is_forbidden || is_enough || self.retry_at.since(now) > patience.wait
     }
 }
 

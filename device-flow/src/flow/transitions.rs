@@ -218,7 +218,7 @@ impl Flow {
         };
         match codes.judge(now, date, answer) {
             Verdict::Again => {
-                self.setback = lost_cause.map(|cause| Setback::first(cause, codes.next_poll_at()));
+                self.setback = lost_cause.map(|cause| Setback::first(now, cause, codes.next_poll_at()));
                 self.state = State::Pending { endpoints, codes };
             }
             Verdict::Ended(Ending::Expired) if self.renewals_left > 0 => {

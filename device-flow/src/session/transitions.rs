@@ -47,7 +47,10 @@ impl Session {
                 });
                 self.on_refreshed(now, answer);
             }
-            State::Keeping(grant) => {
+            State::Keeping { grant, is_fresh } => {
+                if is_fresh {
+                    self.refused = None;
+                }
                 let rotated = self
                     .grant
                     .as_ref()
@@ -141,7 +144,7 @@ impl Session {
         match (errand, found) {
             (Errand::Begin, _) => {
                 if let Some(grant) = self.grant.clone() {
-                    self.state = State::Keeping(grant);
+                    self.state = State::Keeping { grant, is_fresh: false };
                 }
             }
             (Errand::Leave, Found::SomebodyElses) => self.revoke(),
@@ -192,13 +195,14 @@ impl Session {
         match answer {
             Ok(tokens) => {
                 self.setback = None;
-                self.refused = None;
                 let Some(fresh) = self.grant.as_ref().map(|old| Box::new(old.renewed(tokens, now))) else {
                     return;
                 };
                 if self.store == Store::Shared && !self.is_leaving {
-                    self.state = State::Keeping(fresh);
+                    let (grant, is_fresh) = (fresh, true);
+                    self.state = State::Keeping { grant, is_fresh };
                 } else {
+                    self.refused = None;
                     self.grant = Some(fresh);
                     self.after_exchange();
                 }

@@ -84,6 +84,12 @@ fn tokens_that_are_here_are_not_given_up_while_a_network_comes_back() {
         }
     }
     assert_eq!(waited.as_secs(), 1 + 2 + 4 + 8 + 16 + 32 + 64);
+    // A server that is overloaded for a moment at a time is asked as often as it takes.
+    let mut scenario = Scenario::to_checking();
+    for _ in 0..100 {
+        scenario.answer_with(503, &[("Retry-After", "1")], "");
+        assert_eq!(scenario.wait_for_wake().as_secs(), 1);
+    }
     let mut scenario = Scenario::to_checking();
     scenario.answer_with(503, &[("Retry-After", "240")], "");
     assert_eq!(scenario.wait_for_wake().as_secs(), 240);
