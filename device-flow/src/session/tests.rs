@@ -60,11 +60,14 @@ fn debug_text_holds_no_token() {
 
 #[test]
 fn a_token_that_was_refused_stays_so_until_another_one_is_at_rest() {
-    kept("refused a1; ok; tokens a2 r2; refused a1; ok", &expect![[r#"
+    kept(
+        "refused a1; ok; tokens a2 r2; refused a1; ok",
+        &expect![[r#"
         0      refused a1   lock
         0      ok           POST /token refresh_token=r1 (locked)
         0      tokens a2 r2 keep a2 r2 (locked)
         0      refused a1   (locked)
         0      ok           until 3540
-    "#]]);
+    "#]],
+    );
 }

@@ -20,7 +20,7 @@ pub(super) fn name(software: Software, manner: Away) -> &'static str {
 /// What became of the evenings, one row each.
 pub(super) fn table(growth: &Growth) -> String {
     let mut text = String::from(
-        "| | signed in, of those who stayed | had to begin anew | requests per sign-in | most requests in a second while away, times those before | most in the minute after | last request refused, s after |\n\
+        "| | signed in, of those who did not walk away | presses after the first, of a thousand | requests per sign-in | most requests in a second while away, times those before | most in the minute after | last request refused, s after |\n\
          | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
     );
     for evening in &growth.evenings {
@@ -33,13 +33,14 @@ pub(super) fn table(growth: &Growth) -> String {
         let end = usize::try_from(evening.outage.end / 1000).unwrap_or(0);
         let last = story.refused.iter().rposition(|refused| *refused > 0).unwrap_or(0);
         let name = name(evening.software, evening.manner);
-        text += &format!(
+        let row = format!(
             "| {name} | {share:.2} % | {} | {each:.1} | {} | {} | {} |\n",
-            number(f64::from(story.begun_anew)),
+            number(f64::from(story.begun_anew) / f64::from(story.devices) * 1000.0),
             number(f64::from(away) / story.before),
             number(f64::from(after) / story.before),
             (last + 1).saturating_sub(end),
         );
+        text += &row;
     }
     text
 }
@@ -127,7 +128,7 @@ pub(super) fn page(growth: &Growth) -> String {
     let requests: u32 = story.requests.iter().sum();
     let devices = f64::from(story.devices);
     let micros = |span: std::time::Duration| span.as_secs_f64() * 1e6;
-    let per_device = requests as f64 / devices;
+    let per_device = f64::from(requests) / devices;
     let peak = ours.most(0..ours.outage.start);
     format!(
         "# A million televisions
@@ -163,6 +164,12 @@ The first row is of {devices} sets, the others, which are told for their shape, 
 The two that are not ours are the least that signs somebody in: one polls on as if nothing were wrong, the other stops at the first answer that is none, as three well-known clients do.
 Neither renews a code, checks an ID token, or takes what a server says about waiting.
 
+The waves of ours are back-off: sets whose answers were lost within the same five seconds double their waits together, and stay as far apart as they were.
+
+Who has a code when the outage begins keeps it with ours, and signs in afterwards without pressing anything.
+Who presses the button while the server is away is told so after four tries and seven seconds; people of this story press five times at most, twenty seconds apart, and that is where those are lost who did not sign in.
+The one that polls on loses nobody, as its people here look at nothing for minutes, and pays for it with the load that the server has to get over; the one that gives up is the easiest on the server, since its codes are thrown away.
+
 ## Ten million
 
 On paper, for a provider with ten million sets:
@@ -170,7 +177,7 @@ On paper, for a provider with ten million sets:
 - A set that nobody uses asks nothing. Load comes from people: sign-ins a second, times {per_device:.0} requests.
 - If one set in a hundred signs in during an evening of four hours, that is 7 sign-ins a second in the mean, 14 at the height, {hundredth} requests a second.
 - If all of them had to on one evening, as after every token was revoked, it is a hundred times that: ten times the first picture above. What helps then is a longer `interval` in the device authorization response, which the core keeps: twice the interval is half the polls.
-- During an outage the polls die away: each lost answer doubles the extra wait, up to a minute. Afterwards sets come back spread over that minute, by where each was in its own wait; nobody needs to press anything, and no code is thrown away.
+- During an outage the polls die away: each lost answer doubles the extra wait, up to a minute. Afterwards sets come back spread over that minute, by where each was in its own wait.
 - Where a server names a moment for all (`Retry-After` as a date), all would come in that very second. Each set adds a wait of its own to such a date, up to one interval, made from its device code.
 - Sessions refresh shortly before their access token ends. With tokens of an hour, ten million sets that are all switched on make 2,800 refreshes a second, spread by when each signed in.
 
