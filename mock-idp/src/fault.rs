@@ -20,7 +20,7 @@ mod script;
 pub use answer::CannedAnswer;
 pub use catalogue::{Scenario, Variant, catalogue};
 pub use change::Change;
-pub use facts::{CodesAfterExpiry, DeviceCodes, FactChanges, Pacing, UserCodes};
+pub use facts::{CodesAfterExpiry, DeviceCodes, FactChanges, Pacing, TurnsAway, UserCodes};
 pub(crate) use placeholder::Scene;
 pub use script::{Forced, GrantType, Requests, Script, Step, Then, Trickle};
 
@@ -124,6 +124,8 @@ pub(crate) struct Matter<'a> {
     pub(crate) grant_type: Option<&'a str>,
     /// Where the grant of the `device_code` stands, if there is one.
     pub(crate) state: Option<GrantState>,
+    /// Whether it submits a code that somebody typed on the person's page.
+    pub(crate) is_typed_code: bool,
 }
 
 /// The steps that fit one request, in the order in which they were switched on.

@@ -46,7 +46,8 @@ pub use config::{Address, ClockSettings, Config, ConfigError, KeySettings, Liste
 pub use delivery::{Delivery, Ending, Pace};
 pub use fault::{
     ActiveFault, CannedAnswer, Change, CodesAfterExpiry, DeviceCodes, FactChanges, FaultError, Faults, Forced,
-    GrantType, Pacing, Requests, Scenario, Script, Step, Switch, Then, Trickle, UserCodes, Variant, catalogue,
+    GrantType, Pacing, Requests, Scenario, Script, Step, Switch, Then, Trickle, TurnsAway, UserCodes, Variant,
+    catalogue,
 };
 pub use grant::device::GrantState;
 pub use http::{Request, Response};

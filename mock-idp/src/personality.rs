@@ -32,7 +32,7 @@ pub(crate) use code::{CodeShape, CodesMember, UserCodeMatch};
 pub(crate) use credentials::Credentials;
 pub(crate) use end_session::{End, EndSession, WayBack};
 pub(crate) use limits::{Buckets, Limit, Limits};
-pub(crate) use page::{FlowPaths, Page, SignIn, Words, WrongCode};
+pub(crate) use page::{FlowPaths, NOT_ACTIVATED, NoEntry, Page, SignIn, Words, WrongCode};
 pub(crate) use polling::{AfterExpiry, PolicyAsked, TooFast};
 pub(crate) use tokens::{
     AccessToken, Claim, Claims, Ends, Falsehoods, Introspection, OthersTokens, Refresh, Revocation, Revoked, Source,

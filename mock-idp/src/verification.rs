@@ -57,7 +57,7 @@ impl Idp {
     /// The steps of a page that stays at its address: the code, the sign-in, the decision.
     fn steps(&mut self, call: &Call, visit: Visit, form: &Form, is_post: bool) -> Reply {
         let facts = call.personality;
-        let code = form.value(facts.code_parameter).unwrap_or_default();
+        let code = facts.page.taken(form.value(facts.code_parameter).unwrap_or_default());
         let user_code = facts.user_code_match.typed(facts.user_code, code);
         if code.is_empty() && !is_post {
             return enter(call, &visit, "", None);
@@ -69,8 +69,8 @@ impl Idp {
         let Some(username) = visit.username.clone().filter(|_| error.is_none()) else {
             return ask_to_sign_in(call, &visit, form, (facts.code_parameter, &user_code), error);
         };
-        if let (Some(words), Err(refusal)) = (facts.page.turned_away, self.admit(facts, &user_code, &username)) {
-            return self.turn_away(call, &visit, &user_code, refusal, words);
+        if let Some(no) = self.no_entry(call, &visit, &user_code, &username) {
+            return no;
         }
         match form.value("decision").filter(|_| is_post) {
             Some("approve") => self.approve_on_page(call, &visit, &user_code, username),
@@ -173,7 +173,14 @@ impl Idp {
         html(visit, page::notice(&shell(call, visit), &notice))
     }
 
-    /// Ends with a no that is not the person's, before they are asked (O-145).
+    /// The end for somebody who gets nothing, before they are asked (O-145).
+    fn no_entry(&mut self, call: &Call, visit: &Visit, user_code: &str, username: &str) -> Option<Reply> {
+        let words = call.personality.page.turned_away?;
+        let refusal = self.admit(call.personality, user_code, username).err()?;
+        Some(self.turn_away(call, visit, user_code, refusal, words))
+    }
+
+    /// Ends with a no that is not the person's.
     fn turn_away(
         &mut self,
         call: &Call,

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::personality::{AfterExpiry, CodeShape, Falsehoods, Limit, Personality, TooFast};
+use crate::personality::{
+    AfterExpiry, CodeShape, Falsehoods, Limit, NOT_ACTIVATED, NoEntry, Personality, TooFast, WrongCode,
+};
 
 /// How the server deviates from its product; what is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -50,6 +52,12 @@ pub struct FactChanges {
     /// Tokens claim HS256, which a public client cannot verify, and the keys are `{}`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_keys: Option<bool>,
+    /// Whoever has signed in on the person's page is turned away, for this reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turns_away: Option<TurnsAway>,
+    /// The person's page takes a code for a number, and loses its leading zeros.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loses_zeros: Option<bool>,
     /// `iss` of ID tokens has a slash at its end where the issuer has none, and none where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issuer_slash: Option<bool>,
@@ -105,6 +113,19 @@ pub enum UserCodes {
     TwelveLetters,
     /// Such as `wdjb-mjht`.
     LowerCase,
+    /// Such as `019450730`, always with a zero in front.
+    LeadingZero,
+}
+
+/// Why somebody who has signed in gets nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TurnsAway {
+    /// They are not assigned to the client.
+    NotAssigned,
+    /// The access policy has no rule for it.
+    DeniedByPolicy,
 }
 
 const TEN_MINUTES: Duration = Duration::from_secs(600);
@@ -137,9 +158,22 @@ impl FactChanges {
                 UserCodes::GroupedDigits => CodeShape::Groups(DIGITS, &[3, 3, 3]),
                 UserCodes::EightLetters => CodeShape::Characters(LETTERS, 8),
                 UserCodes::TwelveLetters => CodeShape::Groups(LETTERS, &[4, 4, 4]),
+                UserCodes::LeadingZero => CodeShape::Prefixed("0", DIGITS, 8),
                 UserCodes::LowerCase => CodeShape::Groups("bcdfghjklmnpqrstvwxz", &[4, 4]),
             };
         }
+        if let Some(reason) = self.turns_away {
+            facts.page.closed = Some(match reason {
+                TurnsAway::NotAssigned => NoEntry::NotAssigned,
+                TurnsAway::DeniedByPolicy => NoEntry::NoRule,
+            });
+            // Who has no page of its own for it shows the one that says no, or Okta's (O-143).
+            facts.page.turned_away.get_or_insert(match facts.page.wrong_code {
+                WrongCode::Denied(title, text) | WrongCode::DeniedUnlessTyped(title, text, _) => (title, text),
+                WrongCode::AskAgain(_) => NOT_ACTIVATED,
+            });
+        }
+        set(&mut facts.page.loses_zeros, self.loses_zeros);
         let seconds = Duration::from_secs;
         set(&mut facts.interval, self.interval.map(seconds));
         set(&mut facts.code_lifetime, self.expires_in.map(seconds));

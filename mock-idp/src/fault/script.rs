@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::change::is_false;
 use super::{CannedAnswer, Change, FactChanges, Matter};
 use crate::delivery::Ending;
 use crate::grant::device::GrantState;
@@ -44,6 +45,9 @@ pub struct Step {
     /// Only requests of this method; without one every method but `OPTIONS`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
+    /// Only what submits a code that somebody typed on the person's page.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub typed_code: bool,
     /// Only while the grant of the `device_code` is in this state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<GrantState>,
@@ -288,7 +292,8 @@ impl Step {
                 .is_some_and(|accept| accept.contains(media_type))
         };
         let unless = self.unless_accept.as_ref().is_some_and(accepts);
-        method && endpoint && grant_type && state && origin && !unless
+        let typed = !self.typed_code || matter.is_typed_code;
+        typed && method && endpoint && grant_type && state && origin && !unless
     }
 
     pub(super) fn waits_for(&self, outcome: Option<&str>) -> bool {

@@ -57,7 +57,7 @@ impl Idp {
                 let query = Form::parse(request.query().as_bytes());
                 let fields = if request.method == "POST" { call.fields } else { &query };
                 let code = fields.value(call.personality.code_parameter)?;
-                let code = call.personality.user_code_match.typed(call.personality.user_code, code);
+                let code = self.known(code).ok()?;
                 Some(self.store.by_user_code(&code)?.client_id.clone())
             }
             _ => {

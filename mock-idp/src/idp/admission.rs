@@ -3,7 +3,7 @@
 use super::Idp;
 use crate::grant::access_policy::SignIn;
 use crate::grant::device::Decision;
-use crate::personality::Personality;
+use crate::personality::{NoEntry, Personality};
 use crate::refusal::Refusal;
 use crate::setup::DEVICE_CODE;
 use crate::time::Instant;
@@ -24,6 +24,11 @@ impl Idp {
     ///
     /// A refresh asks nobody.
     pub(crate) fn admit(&mut self, facts: &Personality, user_code: &str, username: &str) -> Result<(), Refusal> {
+        match facts.page.closed {
+            Some(NoEntry::NotAssigned) => return Err(Refusal::NotAssigned),
+            Some(NoEntry::NoRule) => return Err(Refusal::DeniedByPolicy),
+            None => {}
+        }
         let grant = self.store.by_user_code(user_code);
         let user = self.setup.user(username);
         let (Some(_), Some(grant), Some(user)) = (facts.page.turned_away, grant, user) else {

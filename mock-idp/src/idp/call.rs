@@ -47,6 +47,23 @@ impl<'a> Call<'a> {
         Ok(self.fields)
     }
 
+    /// Whether it submits a code that somebody typed on the person's page: the forms after that one carry more.
+    pub(crate) fn is_typed_code(&self) -> bool {
+        let facts = self.personality;
+        let consents = facts
+            .page
+            .flows
+            .iter()
+            .flat_map(|paths| [paths.explicit_consent, paths.implicit_consent]);
+        let has = |name| self.fields.value(name).is_some();
+        self.endpoint == Some(Endpoint::Verification)
+            && self.request.method == "POST"
+            && has(facts.code_parameter)
+            && !has("username")
+            && !has("decision")
+            && !consents.into_iter().any(|path| path == self.request.path())
+    }
+
     /// What follows `Basic` in the `Authorization` header (RFC 7617 section 2).
     pub(crate) fn basic_credentials(&self) -> Option<&str> {
         self.request.header("authorization")?.strip_prefix("Basic ")

@@ -217,7 +217,7 @@ impl Idp {
     }
 
     /// The user code of a grant, from one typed as people do, also where the product itself is strict.
-    fn known(&self, user_code: &str) -> Result<String, ControlError> {
+    pub(super) fn known(&self, user_code: &str) -> Result<String, ControlError> {
         let exact = user_code.trim();
         if self.store.knows_user_code(exact) {
             return Ok(exact.to_owned());

@@ -30,6 +30,7 @@ impl Idp {
             request: call.request,
             grant_type: call.fields.value("grant_type").filter(|_| at_token),
             state,
+            is_typed_code: call.is_typed_code(),
         })
     }
 

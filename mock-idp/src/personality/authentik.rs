@@ -203,6 +203,8 @@ const BASE: Personality = Personality {
         has_deny: false,
         flows: Some(FLOWS),
         turned_away: None,
+        closed: None,
+        loses_zeros: false,
         words: Words {
             brand: "authentik",
             enter_title: "Sign in on a device",

@@ -52,22 +52,29 @@ impl CodeShape {
     /// Whether such a code has nothing but digits.
     pub(crate) fn is_numeric(self) -> bool {
         match self {
-            Self::Uuid | Self::Prefixed(..) => false,
-            Self::Characters(alphabet, _) | Self::Groups(alphabet, _) => {
-                alphabet.bytes().all(|byte| byte.is_ascii_digit())
-            }
+            Self::Uuid => false,
+            Self::Prefixed(prefix, alphabet, _) => is_digits(prefix) && is_digits(alphabet),
+            Self::Characters(alphabet, _) | Self::Groups(alphabet, _) => is_digits(alphabet),
         }
     }
 
     /// A code as it was handed out, from one typed with other case and other characters between (S-26).
     pub(crate) fn fold(self, text: &str) -> String {
-        let upper = text.chars().map(|character| character.to_ascii_uppercase());
+        // A letter in the case that the alphabet has it in.
+        let in_case = |alphabet: &str, character: char| {
+            let cases = [
+                character,
+                character.to_ascii_uppercase(),
+                character.to_ascii_lowercase(),
+            ];
+            cases.into_iter().find(|&each| alphabet.contains(each))
+        };
         match self {
             Self::Uuid => text.trim().to_ascii_lowercase(),
             Self::Prefixed(..) => text.trim().to_owned(),
-            Self::Characters(alphabet, _) => upper.filter(|&character| alphabet.contains(character)).collect(),
+            Self::Characters(alphabet, _) => text.chars().filter_map(|each| in_case(alphabet, each)).collect(),
             Self::Groups(alphabet, groups) => {
-                let mut rest = upper.filter(|&character| alphabet.contains(character));
+                let mut rest = text.chars().filter_map(|each| in_case(alphabet, each));
                 let mut parts: Vec<String> = groups
                     .iter()
                     .map(|&length| rest.by_ref().take(length).collect())
@@ -78,6 +85,10 @@ impl CodeShape {
             }
         }
     }
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -97,6 +108,15 @@ mod tests {
         }
         assert_eq!(UserCodeMatch::Folded.typed(grouped, "WDJB-MJHTW"), "WDJB-MJHTW");
         assert_eq!(UserCodeMatch::Folded.typed(grouped, "ä"), "-");
+    }
+
+    #[test]
+    fn a_code_in_lower_case_forgives_as_much() {
+        // RFC 8628 section 6.1 folds case; to which one is the server's choice.
+        let lower = CodeShape::Groups("bcdfghjklmnpqrstvwxz", &[4, 4]);
+        for typed in ["wdjb-mjht", "WDJB-MJHT", "wdjb MJHT", "wdjbmjht"] {
+            assert_eq!(UserCodeMatch::Folded.typed(lower, typed), "wdjb-mjht");
+        }
     }
 
     #[test]

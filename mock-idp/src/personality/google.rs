@@ -264,7 +264,7 @@ fn refuse(refusal: &Refusal, at: At) -> Reply {
         // Step 6.
         Refusal::AuthorizationPending => documented(428, "authorization_pending", "Precondition Required"),
         Refusal::SlowDown => documented(403, "slow_down", "Forbidden"),
-        Refusal::AccessDenied => documented(403, "access_denied", "Forbidden"),
+        Refusal::AccessDenied | Refusal::NotAssigned => documented(403, "access_denied", "Forbidden"),
         // The table of "Other errors" has codes and statuses.
         Refusal::DeniedByPolicy => error(400, "admin_policy_enforced", "Bad Request"),
         // G-02

@@ -10,8 +10,9 @@ use self::refusals::refuse;
 use super::rfc::{BASE20, RFC_ONLY};
 use super::{
     AccessToken, AfterExpiry, Allow, Buckets, Claim, CodeShape, Cors, End, EndSession, Endpoint, Entry, HeaderSets,
-    HeaderValue, Ids, Intake, Introspection, Issuers, Limit, Limits, OthersTokens, Page, Pages, Paths, Personality,
-    Preflight, Refresh, Revocation, Shown, SignIn, Source, TokenRules, UserCodeMatch, WayBack, Words, WrongCode,
+    HeaderValue, Ids, Intake, Introspection, Issuers, Limit, Limits, NOT_ACTIVATED, OthersTokens, Page, Pages, Paths,
+    Personality, Preflight, Refresh, Revocation, Shown, SignIn, Source, TokenRules, UserCodeMatch, WayBack, Words,
+    WrongCode,
 };
 use crate::random::BASE64URL;
 
@@ -257,10 +258,9 @@ const ORG: Personality = Personality {
         has_deny: true,
         flows: None,
         // O-143, O-145
-        turned_away: Some((
-            "Device not activated",
-            "Your device cannot be activated because of an internal error",
-        )),
+        turned_away: Some(NOT_ACTIVATED),
+        closed: None,
+        loses_zeros: false,
         words: Words {
             brand: "Okta",
             enter_title: "Activate your device", // O-140

@@ -18,6 +18,10 @@ pub(crate) struct Page {
     /// What somebody sees who is not assigned to the client, or whom the access policies refuse: title and text.
     /// `None` where the product asks neither.
     pub(crate) turned_away: Option<(&'static str, &'static str)>,
+    /// Why everybody is turned away, if they are.
+    pub(crate) closed: Option<NoEntry>,
+    /// Whether a typed code is taken for a number.
+    pub(crate) loses_zeros: bool,
     pub(crate) words: Words,
 }
 
@@ -30,6 +34,32 @@ pub(crate) struct FlowPaths {
     pub(crate) explicit_consent: &'static str,
     /// Asks nobody.
     pub(crate) implicit_consent: &'static str,
+}
+
+/// What Okta shows to somebody who gets nothing: title and text (O-143).
+pub(crate) const NOT_ACTIVATED: (&str, &str) = (
+    "Device not activated",
+    "Your device cannot be activated because of an internal error",
+);
+
+/// Why somebody who has signed in gets nothing.
+#[derive(Clone, Copy)]
+pub(crate) enum NoEntry {
+    /// They are not assigned to the client (O-36).
+    NotAssigned,
+    /// No rule of the access policies matches (O-40).
+    NoRule,
+}
+
+impl Page {
+    /// A code as the page takes it, typed or from the address.
+    pub(crate) fn taken<'a>(&self, code: &'a str) -> &'a str {
+        if self.loses_zeros {
+            code.trim_start_matches('0')
+        } else {
+            code
+        }
+    }
 }
 
 /// When the person signs in.

@@ -234,6 +234,8 @@ pub(super) const RFC_ONLY: Personality = Personality {
         cookie: "session",
         has_deny: true, // S-24
         turned_away: None,
+        closed: None,
+        loses_zeros: false,
         words: Words {
             brand: "Authorization server",
             enter_title: "Connect a device",

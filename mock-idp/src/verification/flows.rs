@@ -20,7 +20,7 @@ impl Idp {
         let facts = call.personality;
         let path = call.request.path();
         let is_post = call.request.method == "POST";
-        let code = form.value(facts.code_parameter).unwrap_or_default();
+        let code = facts.page.taken(form.value(facts.code_parameter).unwrap_or_default());
         let user_code = facts.user_code_match.typed(facts.user_code, code);
         let flows = &self.setup.flows;
         let consent = if flows.implicit_consent {
@@ -52,6 +52,9 @@ impl Idp {
         if !asks {
             let target = format!("{consent}?{}={user_code}", facts.code_parameter);
             return Ok(redirect(visit, &target));
+        }
+        if let Some(no) = self.no_entry(call, visit, &user_code, &username) {
+            return Ok(no);
         }
         let agrees = path == paths.implicit_consent || (is_post && form.value("decision") == Some("approve"));
         Ok(if agrees {

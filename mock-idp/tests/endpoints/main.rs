@@ -17,6 +17,7 @@ mod google;
 mod intake;
 mod introspection;
 mod keys;
+#[path = "../phone/mod.rs"]
 mod phone;
 mod rate_limits;
 mod registry;

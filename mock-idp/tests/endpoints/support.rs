@@ -16,6 +16,9 @@ pub(crate) const ALL_SCOPES: &str = "openid profile email offline_access";
 pub(crate) const SECRET: &str = "s &+=%:ü";
 pub(crate) const PAGE: &str = "http://127.0.0.1:8080";
 
+/// What a phone talks to.
+pub(crate) type Host = Bench;
+
 /// A host and the moment it is asked at.
 pub(crate) struct Bench {
     pub(crate) idp: Idp,

@@ -1,6 +1,6 @@
 //! Malformed or sparse answers with a code.
 
-use mock_idp::{Product, Request};
+use mock_idp::{GrantState, Product, Request};
 use serde_json::{Value, json};
 
 use crate::support::{ALL, AUTHENTIK, GOOGLE, OKTA, RFC, Scene, scene, sound, variant};
@@ -16,7 +16,7 @@ fn started(mut scene: Scene) -> Value {
 }
 
 #[test]
-fn interval_is_absent() {
+pub(crate) fn interval_is_absent() {
     for kind in ALL {
         assert!(started(sound(kind)).get("interval").is_some());
         assert!(started(scene(kind, "X-10")).get("interval").is_none());
@@ -24,7 +24,7 @@ fn interval_is_absent() {
 }
 
 #[test]
-fn interval_is_absurd() {
+pub(crate) fn interval_is_absurd() {
     for kind in ALL {
         for (name, value) in [
             ("zero", json!(0)),
@@ -38,7 +38,7 @@ fn interval_is_absurd() {
 }
 
 #[test]
-fn expires_in_is_a_text_or_missing() {
+pub(crate) fn expires_in_is_a_text_or_missing() {
     for kind in ALL {
         let sound = started(sound(kind))["expires_in"].to_string();
         assert_eq!(started(variant(kind, "X-12", "text"))["expires_in"], sound);
@@ -47,7 +47,7 @@ fn expires_in_is_a_text_or_missing() {
 }
 
 #[test]
-fn verification_uri_has_its_other_name() {
+pub(crate) fn verification_uri_has_its_other_name() {
     for kind in ALL {
         let other = match kind.address {
             "verification_uri" => "verification_url",
@@ -60,7 +60,7 @@ fn verification_uri_has_its_other_name() {
 }
 
 #[test]
-fn there_is_no_complete_address() {
+pub(crate) fn there_is_no_complete_address() {
     for kind in ALL {
         let sound = started(sound(kind));
         assert_eq!(
@@ -72,7 +72,7 @@ fn there_is_no_complete_address() {
 }
 
 #[test]
-fn verification_uri_cannot_be_opened() {
+pub(crate) fn verification_uri_cannot_be_opened() {
     for kind in ALL {
         for (name, value) in [
             ("null", Value::Null),
@@ -90,7 +90,7 @@ fn verification_uri_cannot_be_opened() {
 }
 
 #[test]
-fn members_come_in_another_order_among_unknown_ones_and_escaped() {
+pub(crate) fn members_come_in_another_order_among_unknown_ones_and_escaped() {
     for kind in ALL {
         let mut scene = scene(kind, "X-16");
         let answer = scene.start();
@@ -106,13 +106,17 @@ fn members_come_in_another_order_among_unknown_ones_and_escaped() {
         expected.extend(["x_trace".to_owned(), "nested".to_owned()]);
         expected.reverse();
         assert_eq!(names(&answer.json()), expected);
+        scene.wait(5);
+        let pending = scene.poll().json();
+        let (first, last) = (names(&pending)[0].clone(), names(&pending).pop());
+        assert_eq!((first.as_str(), last.as_deref()), ("nested", Some("error")));
         scene.approve();
         assert_eq!(scene.poll_after(5), "tokens");
     }
 }
 
 #[test]
-fn the_device_code_holds_punctuation() {
+pub(crate) fn the_device_code_holds_punctuation() {
     for kind in ALL {
         let answer = started(scene(kind, "X-17"));
         let code = answer["device_code"].as_str().unwrap();
@@ -125,7 +129,7 @@ fn the_device_code_holds_punctuation() {
 }
 
 #[test]
-fn the_complete_address_is_long_and_still_opens() {
+pub(crate) fn the_complete_address_is_long_and_still_opens() {
     // Google has no such address that could be long.
     assert!(
         started(scene(GOOGLE, "X-18"))
@@ -146,7 +150,7 @@ fn the_complete_address_is_long_and_still_opens() {
 }
 
 #[test]
-fn the_user_code_has_another_look_and_works_on_the_page() {
+pub(crate) fn the_user_code_has_another_look_and_works_on_the_page() {
     for kind in ALL {
         for (name, looks) in [
             ("six_digits", "000000"),
@@ -164,8 +168,16 @@ fn the_user_code_has_another_look_and_works_on_the_page() {
                 other => other,
             };
             assert_eq!(scene.user_code.chars().map(shape).collect::<String>(), looks);
-            scene.approve();
-            assert_eq!(scene.poll_after(5), "tokens", "{name}");
+            for &typed in Scene::ways(kind) {
+                let mut phone = variant(kind, "X-19", name).at_the_page(typed);
+                assert_eq!(
+                    phone.state(),
+                    GrantState::Approved,
+                    "{name} at {}, typed: {typed}",
+                    kind.device
+                );
+                assert_eq!(phone.bench.poll_after(5), "tokens", "{name}");
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ fn check(kind: Kind, id: &str, polls: &[(u64, &str)], last: u64) {
 }
 
 #[test]
-fn slow_down_comes_once_and_lasts() {
+pub(crate) fn slow_down_comes_once_and_lasts() {
     for kind in [RFC, OKTA, GOOGLE] {
         check(
             kind,
@@ -35,7 +35,7 @@ fn slow_down_comes_once_and_lasts() {
 }
 
 #[test]
-fn slow_down_comes_three_times() {
+pub(crate) fn slow_down_comes_three_times() {
     for kind in ALL {
         let polls = [
             (5, "slow_down"),
@@ -48,7 +48,7 @@ fn slow_down_comes_three_times() {
 }
 
 #[test]
-fn slow_down_tells_an_interval_of_its_own() {
+pub(crate) fn slow_down_tells_an_interval_of_its_own() {
     for kind in ALL {
         let mut scene = scene(kind, "X-03");
         scene.start();
@@ -64,7 +64,7 @@ fn slow_down_tells_an_interval_of_its_own() {
 }
 
 #[test]
-fn slow_down_comes_as_429() {
+pub(crate) fn slow_down_comes_as_429() {
     for kind in ALL {
         let mut scene = scene(kind, "X-04");
         scene.start();
@@ -80,7 +80,7 @@ fn slow_down_comes_as_429() {
 }
 
 #[test]
-fn every_poll_before_the_gap_is_over_raises_it() {
+pub(crate) fn every_poll_before_the_gap_is_over_raises_it() {
     for kind in ALL {
         let polls = [
             (5, "slow_down"),
@@ -93,7 +93,7 @@ fn every_poll_before_the_gap_is_over_raises_it() {
 }
 
 #[test]
-fn the_very_first_poll_hears_slow_down() {
+pub(crate) fn the_very_first_poll_hears_slow_down() {
     for kind in ALL {
         check(
             kind,
@@ -105,7 +105,7 @@ fn the_very_first_poll_hears_slow_down() {
 }
 
 #[test]
-fn the_first_poll_counts_from_the_code() {
+pub(crate) fn the_first_poll_counts_from_the_code() {
     for kind in ALL {
         check(kind, "X-07", &[(4, "slow_down"), (10, "authorization_pending")], 10);
         let mut without = sound(kind);
@@ -115,7 +115,7 @@ fn the_first_poll_counts_from_the_code() {
 }
 
 #[test]
-fn no_pace_is_enforced() {
+pub(crate) fn no_pace_is_enforced() {
     for kind in ALL {
         check(
             kind,
@@ -127,7 +127,7 @@ fn no_pace_is_enforced() {
 }
 
 #[test]
-fn a_scenario_ends_with_its_count_and_is_listed_until_then() {
+pub(crate) fn a_scenario_ends_with_its_count_and_is_listed_until_then() {
     let mut scene = variant(RFC, "X-02", None);
     scene.start();
     for left in [3, 2, 1] {

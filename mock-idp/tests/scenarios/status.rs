@@ -16,7 +16,7 @@ fn poll(scene: &mut Scene) -> Response {
 }
 
 #[test]
-fn pending_comes_with_another_status() {
+pub(crate) fn pending_comes_with_another_status() {
     for kind in ALL {
         for (name, status) in [("401", 401), ("403", 403), ("428", 428)] {
             let mut scene = variant(kind, "X-20", name);
@@ -32,7 +32,7 @@ fn pending_comes_with_another_status() {
 }
 
 #[test]
-fn errors_come_with_status_200() {
+pub(crate) fn errors_come_with_status_200() {
     for kind in ALL {
         let mut scene = scene(kind, "X-21");
         let answer = poll(&mut scene);
@@ -44,7 +44,7 @@ fn errors_come_with_status_200() {
 }
 
 #[test]
-fn answers_are_forms_unless_json_is_accepted() {
+pub(crate) fn answers_are_forms_unless_json_is_accepted() {
     let form = "application/x-www-form-urlencoded; charset=utf-8";
     for kind in ALL {
         for (name, accept, media_type) in [
@@ -78,7 +78,7 @@ fn answers_are_forms_unless_json_is_accepted() {
 }
 
 #[test]
-fn a_gateway_answers_once() {
+pub(crate) fn a_gateway_answers_once() {
     for kind in ALL {
         for (name, status, retry_after) in [
             ("502", 502, None),
@@ -109,7 +109,7 @@ fn a_gateway_answers_once() {
 }
 
 #[test]
-fn the_start_is_refused_without_a_word() {
+pub(crate) fn the_start_is_refused_without_a_word() {
     for kind in ALL {
         let answer = scene(kind, "X-24").start();
         assert_eq!(
@@ -120,7 +120,7 @@ fn the_start_is_refused_without_a_word() {
 }
 
 #[test]
-fn an_error_object_comes_in_place_of_an_oauth_error() {
+pub(crate) fn an_error_object_comes_in_place_of_an_oauth_error() {
     let members = ["errorCode", "errorSummary", "errorLink", "errorId", "errorCauses"]; // O-90
     for kind in ALL {
         for (name, status) in [("start", 400), ("poll", 400), ("poll_401", 401)] {
@@ -137,7 +137,7 @@ fn an_error_object_comes_in_place_of_an_oauth_error() {
 }
 
 #[test]
-fn an_answer_is_damaged_once() {
+pub(crate) fn an_answer_is_damaged_once() {
     for kind in ALL {
         let whole = poll(&mut sound(kind)).body;
         let damaged = |name| {
@@ -160,7 +160,7 @@ fn an_answer_is_damaged_once() {
 }
 
 #[test]
-fn the_connection_breaks_once() {
+pub(crate) fn the_connection_breaks_once() {
     for kind in ALL {
         for (name, ending) in [
             ("closed", Ending::NoAnswer),
@@ -179,7 +179,7 @@ fn the_connection_breaks_once() {
 }
 
 #[test]
-fn the_tokens_are_lost_on_their_way() {
+pub(crate) fn the_tokens_are_lost_on_their_way() {
     for kind in ALL {
         let mut scene = scene(kind, "X-28");
         assert!(poll(&mut scene).delivery.is_plain());
@@ -191,7 +191,7 @@ fn the_tokens_are_lost_on_their_way() {
 }
 
 #[test]
-fn a_poll_hears_a_code_that_no_rfc_has() {
+pub(crate) fn a_poll_hears_a_code_that_no_rfc_has() {
     for kind in ALL {
         for name in ["authorization_declined", "too_many_user_codes", "server_error"] {
             let answer = poll(&mut variant(kind, "X-29", name));
@@ -201,7 +201,7 @@ fn a_poll_hears_a_code_that_no_rfc_has() {
 }
 
 #[test]
-fn the_token_endpoint_redirects_elsewhere() {
+pub(crate) fn the_token_endpoint_redirects_elsewhere() {
     for kind in ALL {
         for (name, status) in [("307", 307), ("308", 308), ("302", 302)] {
             let answer = poll(&mut variant(kind, "X-30", name));
@@ -215,7 +215,7 @@ fn the_token_endpoint_redirects_elsewhere() {
 }
 
 #[test]
-fn the_first_poll_wants_a_nonce() {
+pub(crate) fn the_first_poll_wants_a_nonce() {
     for kind in ALL {
         let mut scene = scene(kind, "X-31");
         let answer = poll(&mut scene);
@@ -226,7 +226,7 @@ fn the_first_poll_wants_a_nonce() {
 }
 
 #[test]
-fn the_tokens_times_are_wrong() {
+pub(crate) fn the_tokens_times_are_wrong() {
     for kind in ALL {
         for (name, off_by) in [("a_minute_ahead", 60), ("an_hour_ahead", 3600), ("expired", -86_400)] {
             let mut scene = variant(kind, "X-32", name);
@@ -239,7 +239,7 @@ fn the_tokens_times_are_wrong() {
 }
 
 #[test]
-fn the_keys_do_not_fit_the_tokens() {
+pub(crate) fn the_keys_do_not_fit_the_tokens() {
     let jwks = |scene: &mut Scene| scene.send(Request::get(scene.kind.jwks)).json();
     for kind in ALL {
         let mut late = variant(kind, "X-33", "late_key");
@@ -259,7 +259,7 @@ fn the_keys_do_not_fit_the_tokens() {
 }
 
 #[test]
-fn the_id_token_s_issuer_differs_by_a_slash() {
+pub(crate) fn the_id_token_s_issuer_differs_by_a_slash() {
     let issuer = |kind: Kind, mut scene: Scene| {
         let _ = kind;
         id_token(&scene.sign_in()).1["iss"].as_str().unwrap().to_owned()

@@ -1,12 +1,15 @@
 //! One host of each kind, a television of client `tv`, and the words in which a scenario is told.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mock_idp::{Idp, Instant, Product, Request, Response, Rs256Signer, Setup, Switch};
+use mock_idp::{Idp, Instant, Product, Request, Response, Rs256Signer, Script, Setup, Switch};
 use serde_json::Value;
+
+use crate::phone::{JANE, Phone, attribute};
 
 pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// A page's origin that is registered.
@@ -75,6 +78,36 @@ pub(crate) const GOOGLE: Kind = Kind {
 };
 pub(crate) const ALL: [Kind; 4] = [RFC, OKTA, AUTHENTIK, GOOGLE];
 
+/// What a phone talks to.
+pub(crate) type Host = Scene;
+
+thread_local! {
+    /// The step that is missing, while [`without`] looks whether anybody notices.
+    static MISSING: RefCell<Option<Missing>> = const { RefCell::new(None) };
+}
+
+/// One step of a scenario's variant, at one product.
+pub(crate) struct Missing {
+    pub(crate) id: &'static str,
+    pub(crate) variant: &'static str,
+    /// Counted from 0.
+    pub(crate) step: usize,
+    pub(crate) product: Product,
+}
+
+/// Does something on a mock whose catalogue lacks that step.
+pub(crate) fn without<T>(missing: Missing, run: impl FnOnce() -> T) -> T {
+    MISSING.set(Some(missing));
+    let ran = run();
+    MISSING.set(None);
+    ran
+}
+
+/// Whether a step is missing here.
+pub(crate) fn lacks_a_step() -> bool {
+    MISSING.with_borrow(Option::is_some)
+}
+
 /// A host, a moment, and the sign-in that is under way.
 pub(crate) struct Scene {
     pub(crate) idp: Idp,
@@ -82,6 +115,8 @@ pub(crate) struct Scene {
     pub(crate) kind: Kind,
     pub(crate) device_code: String,
     pub(crate) user_code: String,
+    /// The path and query of `verification_uri_complete`, where there is one.
+    pub(crate) complete: Option<String>,
 }
 
 /// A host with that scenario on, in its first form.
@@ -107,11 +142,33 @@ pub(crate) fn sound(kind: Kind) -> Scene {
         kind,
         device_code: String::new(),
         user_code: String::new(),
+        complete: None,
     }
 }
 
 impl Scene {
     pub(crate) fn switch_on(&self, id: &str, variant: Option<&str>) {
+        let scenario = mock_idp::catalogue().iter().find(|scenario| scenario.id == id).unwrap();
+        let name = variant.unwrap_or(&scenario.variants[0].name);
+        let missing = |missing: &Missing| {
+            let same = missing.id == id && missing.variant == name && missing.product == self.kind.product;
+            same.then_some(missing.step)
+        };
+        if let Some(step) = MISSING.with_borrow(|each| each.as_ref().and_then(missing)) {
+            let variant = scenario.variants.iter().find(|variant| variant.name == name).unwrap();
+            let mut steps = variant.steps.clone();
+            steps.remove(step);
+            let count = scenario.count;
+            if !steps.is_empty() {
+                let script = Script {
+                    count,
+                    steps,
+                    ..Script::default()
+                };
+                self.idp.faults().run(script).unwrap();
+            }
+            return;
+        }
         let switch = Switch {
             variant: variant.map(str::to_owned),
             ..Switch::default()
@@ -131,6 +188,8 @@ impl Scene {
         let text = |name: &str| answer.json()[name].as_str().unwrap_or_default().to_owned();
         self.device_code = text("device_code");
         self.user_code = text("user_code");
+        let complete = text("verification_uri_complete");
+        self.complete = complete.strip_prefix("https://id.example").map(str::to_owned);
         answer
     }
 
@@ -168,6 +227,35 @@ impl Scene {
         self.idp.approve(self.now, &user_code, None).unwrap();
     }
 
+    /// The phone of somebody who opens the page and types what the device shows, and of somebody who opens the complete
+    /// address; Google has none.
+    pub(crate) fn ways(kind: Kind) -> &'static [bool] {
+        if kind.product == Product::Google {
+            &[true]
+        } else {
+            &[true, false]
+        }
+    }
+
+    /// Start, and a person who goes through all of the page, with the code typed or in the address.
+    pub(crate) fn at_the_page(mut self, typed: bool) -> Phone {
+        self.start();
+        self.on_the_phone(typed)
+    }
+
+    /// A person who goes through all of the page.
+    pub(crate) fn on_the_phone(self, typed: bool) -> Phone {
+        let user_code = self.user_code.clone();
+        let target = if typed {
+            self.kind.page.to_owned()
+        } else {
+            self.complete.clone().unwrap()
+        };
+        let mut phone = Phone::open(self, &target);
+        phone.walk(&user_code);
+        phone
+    }
+
     /// Start, approve, poll: the token answer.
     pub(crate) fn sign_in(&mut self) -> Response {
         self.start();
@@ -178,6 +266,27 @@ impl Scene {
 
     pub(crate) fn wait(&mut self, seconds: u64) {
         self.now = self.now + Duration::from_secs(seconds);
+    }
+}
+
+impl Phone {
+    /// Fills in one form after the other, as a person does whose device shows this code: to the end, or to an error.
+    pub(crate) fn walk(&mut self, user_code: &str) {
+        for _ in 0..5 {
+            let html = self.page.text();
+            if html.contains("role=\"alert\"") || !html.contains("<form ") {
+                return;
+            }
+            if html.contains("name=\"password\"") {
+                self.submit(&JANE);
+            } else if html.contains("name=\"decision\"") {
+                self.submit(&[("decision", "approve")]);
+            } else {
+                let name = attribute(&html, "<input class=\"code\"", "name").expect("a field for the code");
+                self.submit(&[(&name, user_code)]);
+            }
+        }
+        panic!("too many forms");
     }
 }
 

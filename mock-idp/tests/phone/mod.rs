@@ -1,6 +1,6 @@
 //! A phone in somebody's hand, with a browser without JavaScript.
 
-use crate::support::Bench;
+use crate::support::Host;
 use mock_idp::{GrantState, Request, Response};
 
 /// What the person types to sign in.
@@ -8,13 +8,13 @@ pub(crate) const JANE: [(&str, &str); 2] = [("username", "jane"), ("password", "
 
 /// A phone: it keeps the cookie and sends the form it was shown.
 pub(crate) struct Phone {
-    pub(crate) bench: Bench,
+    pub(crate) bench: Host,
     pub(crate) cookie: Option<String>,
     pub(crate) page: Response,
 }
 
 impl Phone {
-    pub(crate) fn open(bench: Bench, target: &str) -> Self {
+    pub(crate) fn open(bench: Host, target: &str) -> Self {
         let mut phone = Self {
             bench,
             cookie: None,
@@ -79,7 +79,7 @@ impl Phone {
 }
 
 /// The value of an attribute after a marker, with entities decoded.
-fn attribute(html: &str, marker: &str, name: &str) -> Option<String> {
+pub(crate) fn attribute(html: &str, marker: &str, name: &str) -> Option<String> {
     let (_, rest) = html.split_once(marker)?;
     let (_, value) = rest.split_once(&format!("{name}=\""))?;
     Some(value.split_once('"')?.0.replace("&amp;", "&"))
