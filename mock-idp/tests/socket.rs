@@ -177,7 +177,7 @@ fn control_says_what_is_wrong() {
         ("/clock/advance", r#"{"seconds":-1}"#, 400, "forward"),
         ("/clock/advance", r#"{"seconds":1e300}"#, 400, "forward"),
         ("/clock/advance", "", 400, "seconds"),
-        ("/clock/advance", &"1".repeat(3 << 20), 413, "length"),
+        ("/clock/advance", &"1".repeat(3 << 20), 413, "2097152"),
         ("/grants/%ff/deny", "", 400, "user_code"),
         (&format!("/grants/{code}/approve"), r#"{"user":""}"#, 422, "\"\""),
         ("/nope", "", 404, "GET /"),
@@ -223,6 +223,25 @@ fn large_heads_and_bodies_are_answered() {
     assert_eq!(post(&token, "%zz=%f&client_id=%ff").1["error"], "invalid_client");
     let media_type = format!("application/x-www-form-urlencoded; padding={}", "a".repeat(10_000));
     assert_eq!(call("POST", &token, &media_type, "client_id=tv").0, 400);
+}
+
+#[test]
+fn a_thousand_callers_too_many_are_all_told_so() {
+    let mock = mock();
+    let host = mock.issuer("rfc")["http://".len()..].to_owned();
+    let open = |_| TcpStream::connect(&host).unwrap();
+    let seats: Vec<_> = (0..160).map(open).collect();
+    // Some hundred at once, because a process may have few files.
+    for _ in 0..8 {
+        let crowd: Vec<_> = (0..125).map(open).collect();
+        for mut caller in crowd {
+            let mut told = String::new();
+            caller.read_to_string(&mut told).unwrap();
+            assert!(told.starts_with("HTTP/1.1 503 "), "{told:?}");
+            assert!(told.contains("160 connections are open"), "{told:?}");
+        }
+    }
+    drop(seats);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Who comes in: so many connections at once, and a short, clear answer for those that are too many.
 
-use std::net::SocketAddr;
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use super::line::{Connection, Line};
 /// So many connections are served at once on one listener, so that all of a mock's fit the usual limit of 1,024 files.
 const SEATS: usize = 160;
 
-/// So many callers are told at once that there is no room; those beyond are just disconnected.
+/// So many callers are told at once that there is no room, and waited for; those beyond are told and disconnected.
 const FAREWELLS: usize = 32;
 
 /// How long somebody may take to read that there is no room.
@@ -46,6 +47,9 @@ impl Door {
                 let _ = tokio::time::timeout(FAREWELL, say_no_room(stream)).await;
                 drop(farewell);
             });
+        } else {
+            // Whoever is gone already need not be told.
+            let _ = say_no_room_and_leave(stream);
         }
     }
 }
@@ -56,6 +60,21 @@ async fn say_no_room(mut stream: TcpStream) -> io::Result<()> {
     stream.shutdown().await?;
     let mut unread = [0; 1024];
     while stream.read(&mut unread).await? > 0 {}
+    Ok(())
+}
+
+/// Waits for nobody. What has arrived is read, because closing over it would take the answer back.
+fn say_no_room_and_leave(stream: TcpStream) -> io::Result<()> {
+    // It does not block, and the answer fits what the system holds for a connection that is new.
+    let mut stream = stream.into_std()?;
+    stream.write_all(NO_ROOM)?;
+    stream.shutdown(Shutdown::Write)?;
+    let mut unread = [0; 16 * 1024];
+    for _ in 0..4 {
+        if stream.read(&mut unread)? == 0 {
+            break;
+        }
+    }
     Ok(())
 }
 
