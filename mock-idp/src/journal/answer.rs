@@ -15,8 +15,10 @@ pub(super) enum Last {
     Pending,
     /// The interval is longer from now on; by the answer itself, if it says.
     SlowDown(Option<Duration>),
-    /// No readable answer came, or one that says how long to leave the server alone.
-    Lost { retry_after: Option<Duration> },
+    /// No answer came, or not all of it.
+    Lost,
+    /// Something else than the token endpoint answered, perhaps with how long to leave the server alone.
+    Unreadable { status: u16, retry_after: Option<Duration> },
     /// The proof of possession lacks the server's nonce: the same once more, with it (S-64, RFC 9449 section 8).
     Nonce,
     /// It is over: an error code, or `None` for tokens.
@@ -24,14 +26,13 @@ pub(super) enum Last {
 }
 
 impl Last {
-    pub(super) const LOST: Self = Self::Lost { retry_after: None };
-
     /// Reads an answer that leaves at `answered_at`; `body` is its JSON.
     pub(super) fn of(response: &Response, body: &Value, answered_at: Instant) -> Self {
         if is_lost(response) {
-            return Self::LOST;
+            return Self::Lost;
         }
-        let lost = || Self::Lost {
+        let unreadable = || Self::Unreadable {
+            status: response.status,
             retry_after: retry_after(response, answered_at),
         };
         match body["error"].as_str() {
@@ -39,12 +40,12 @@ impl Last {
             Some("slow_down") => Self::SlowDown(whole_seconds(&body["interval"]).map(Duration::from_secs)),
             Some("use_dpop_nonce") => Self::Nonce,
             // A front that speaks JSON is still a front.
-            _ if response.status >= 500 || response.status == 408 => lost(),
+            _ if response.status >= 500 || response.status == 408 => unreadable(),
             Some(error) => Self::Over(Some(error.to_owned())),
             None => match body["errorCode"].as_str() {
                 Some(code) if response.status != 429 => Self::Over(Some(code.to_owned())),
                 _ if body["access_token"].is_string() => Self::Over(None),
-                _ => lost(),
+                _ => unreadable(),
             },
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::answer::Last;
 use super::verdict::{
     AFTER_DENIAL, AFTER_EXPIRY, AFTER_THE_END, FIRST_POLL, LONG_AFTER_EXPIRES_IN, NO_BACK_OFF, NOT_SLOWER, RETRY_AFTER,
-    Rule, TOO_EARLY,
+    Rule, TOO_EARLY, UNREADABLE,
 };
 use crate::time::Instant;
 
@@ -109,7 +109,7 @@ impl Code {
             return;
         };
         if arrived_at < poll.answered_at {
-            poll.answer = Last::LOST;
+            poll.answer = Last::Lost;
         }
         self.nonces = if poll.answer == Last::Nonce { self.nonces + 1 } else { 0 };
         match &poll.answer {
@@ -118,7 +118,7 @@ impl Code {
                 self.interval = (self.interval + INCREMENT).max(told.unwrap_or_default());
                 self.slowed_down = true;
             }
-            Last::Lost { .. } | Last::Nonce => return,
+            Last::Lost | Last::Unreadable { .. } | Last::Nonce => return,
             Last::Pending | Last::Over(_) => {}
         }
         if poll.arrived_at > self.ends_at {
@@ -149,8 +149,10 @@ impl Code {
         if gap + TOLERANCE < self.interval {
             return Some((if self.slowed_down { NOT_SLOWER } else { TOO_EARLY }, text()));
         }
-        let Last::Lost { retry_after } = previous.answer else {
-            return None;
+        let retry_after = match previous.answer {
+            Last::Lost => None,
+            Last::Unreadable { retry_after, .. } => retry_after,
+            _ => return None,
         };
         // One last ask when the code ends is sound, however little is left until then.
         if arrived_at + TOLERANCE >= self.ends_at && previous.arrived_at < self.ends_at {
@@ -168,11 +170,20 @@ impl Code {
             return (gap + TOLERANCE < told).then(|| (RETRY_AFTER, text()));
         }
         let same_pace = gap <= self.interval + TOLERANCE;
-        same_pace.then(|| {
-            (
+        same_pace.then(|| match previous.answer {
+            Last::Unreadable { status, .. } => {
+                let body = if status < 500 && status != 408 && status != 429 {
+                    ", which nobody can read"
+                } else {
+                    ""
+                };
+                let text = format!("{}, and that answer was {status}{body}: wait longer", text());
+                (UNREADABLE, text)
+            }
+            _ => (
                 NO_BACK_OFF,
                 format!("{}, and that answer was lost: wait longer", text()),
-            )
+            ),
         })
     }
 

@@ -41,7 +41,7 @@ pub enum Grade {
 pub struct Finding {
     /// The rule's id, such as `S-31`.
     pub rule: &'static str,
-    /// Where the rule comes from.
+    /// Where the rule comes from: a section, or `practice` where real clients and servers were hurt without it.
     pub source: &'static str,
     /// How strong the rule is.
     pub level: Level,
@@ -109,8 +109,9 @@ pub(super) const NO_BACK_OFF: Rule = rule("S-37", "RFC 8628 section 3.5", Level:
 pub(super) const LONG_AFTER_EXPIRES_IN: Rule = rule("S-39", "RFC 8628 section 3.5", Level::Should);
 pub(super) const USED_REFRESH_TOKEN: Rule = rule("S-46", "RFC 6749 section 6", Level::Must);
 pub(super) const WIDER_SCOPE: Rule = rule("S-46", "RFC 6749 section 6", Level::Must);
-pub(super) const FIRST_POLL: Rule = rule("X-06", "RFC 8628 section 3.5", Level::Should);
+pub(super) const FIRST_POLL: Rule = rule("X-06", "practice", Level::Should);
 pub(super) const MANGLED: Rule = rule("X-17", "RFC 6749 appendix B", Level::Must);
+pub(super) const UNREADABLE: Rule = rule("X-23", "practice", Level::Should);
 pub(super) const RETRY_AFTER: Rule = rule("X-23", "RFC 9110 section 10.2.3", Level::Should);
 pub(super) const ELSEWHERE: Rule = rule("X-30", "RFC 6749 section 10.3", Level::Must);
-pub(super) const MANY_STARTS: Rule = rule("X-49", "RFC 8628 section 3.5", Level::Should);
+pub(super) const MANY_STARTS: Rule = rule("X-49", "practice", Level::Should);

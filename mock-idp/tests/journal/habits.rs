@@ -109,13 +109,33 @@ fn nobody_polls_after_the_end() {
 
 #[test]
 fn a_lost_answer_is_followed_by_a_longer_wait() {
-    for id in ["X-27", "X-23"] {
+    // RFC 8628 section 3.5 speaks of a connection timeout alone.
+    for (id, variant, rule, grade, said) in [
+        ("X-27", "closed", "S-37", Grade::Fail, "that answer was lost"),
+        ("X-27", "reset", "S-37", Grade::Fail, "that answer was lost"),
+        ("X-26", "short", "S-37", Grade::Fail, "that answer was lost"),
+        ("X-23", "502", "X-23", Grade::Warn, "that answer was 502: wait"),
+        ("X-23", "429", "X-23", Grade::Warn, "that answer was 429: wait"),
+        (
+            "X-26",
+            "truncated",
+            "X-23",
+            Grade::Warn,
+            "that answer was 400, which nobody can read",
+        ),
+    ] {
         let mut scene = scene(Product::Rfc);
         scene.start();
-        scene.switch_on(id);
+        scene.switch_on_as(id, variant);
         scene.poll_after(5.0);
         scene.poll_after(5.0);
-        assert_eq!(scene.rules(), ["S-37"], "{id}");
+        assert_eq!(
+            (scene.rules(), scene.verdict().grade),
+            (vec![rule], grade),
+            "{id} {variant}"
+        );
+        let text = &scene.verdict().findings[0].text;
+        assert!(text.contains(said), "{text}");
     }
 }
 
