@@ -4,7 +4,8 @@
 #   mock-idp serve                 in one terminal
 #   sh curl.sh                     in another, or: sh curl.sh ISSUER CONTROL
 #
-# For any issuer but authentik: its device codes hold quotation marks, and need a reader of JSON such as jq.
+# For any issuer but two: authentik's device codes hold quotation marks, and need a reader of JSON such as jq; Google
+# refuses the scope offline_access, and wants none for its refresh tokens.
 set -eu
 
 issuer=${1:-http://127.0.0.1:8628}
@@ -19,6 +20,7 @@ endpoint() { printf '%s' "$metadata" | member "$1_endpoint"; }
 started=$(curl -sS "$(endpoint device_authorization)" -d client_id=tv -d scope='openid profile offline_access')
 user_code=$(printf '%s' "$started" | member user_code)
 device_code=$(printf '%s' "$started" | member device_code)
+[ -n "$user_code" ] || { printf 'No code: %s\n' "$started" >&2; exit 1; }
 printf 'Code: %s\n' "$user_code"
 
 poll() {

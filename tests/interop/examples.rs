@@ -106,6 +106,21 @@ fn curl_signs_in_and_out() {
 }
 
 #[test]
+fn curl_stops_with_what_the_server_said() {
+    let served = Served::start();
+    let text = |value: &Value| value.as_str().expect("a URL").to_owned();
+    let (issuer, control) = (text(&served.ready["issuers"]["google"]), text(&served.ready["control"]));
+    let run = Command::new("sh")
+        .args(["curl.sh", &issuer, &control])
+        .current_dir(project("curl.sh"))
+        .output()
+        .expect("it runs");
+    let told = String::from_utf8_lossy(&run.stderr);
+    assert!(told.contains("No code: ") && told.contains("invalid_scope"), "{told}");
+    assert_eq!(run.status.code(), Some(1));
+}
+
+#[test]
 fn a_test_of_node_passes() {
     let told = run(
         "node-test.mjs",
