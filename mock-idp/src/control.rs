@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::DefaultBodyLimit;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -55,12 +56,16 @@ type Name = Result<Path<String>, PathRejection>;
 ))]
 struct Head;
 
+/// So many bytes at most has a call's body.
+const LARGEST_BODY: usize = 2 * 1024 * 1024;
+
 /// The router of the control listener.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     let (router, _) = described().split_for_parts();
     router
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), guard::check))
         .with_state(shared)
 }

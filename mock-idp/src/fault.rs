@@ -89,7 +89,21 @@ pub enum FaultError {
 impl fmt::Display for FaultError {
     fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Self::UnknownScenario(id) => write!(out, "there is no scenario {id:?}; GET /scenarios lists them all"),
+            Self::UnknownScenario(id) => match id.as_str() {
+                "X-44" => write!(
+                    out,
+                    "X-44 is no server's doing (somebody approves after the client has stopped): \
+                     POST /grants/{{user_code}}/approve does it"
+                ),
+                "X-48b" => write!(out, "X-48b looks like X-47 to a device: switch that one on"),
+                _ => {
+                    let nearest = catalogue::nearest(id).join(", ");
+                    write!(
+                        out,
+                        "there is no scenario {id:?}; the nearest are {nearest}; SCENARIOS.md lists them all"
+                    )
+                }
+            },
             Self::UnknownVariant(id, variant, known) if known.is_empty() => {
                 write!(out, "scenario {id} has no variants, so not {variant:?} either")
             }

@@ -98,6 +98,13 @@ impl Client {
         if self.id.is_empty() {
             return Err("a client's `id` is empty; give it the `client_id` that the device sends".to_owned());
         }
+        // RFC 6749 appendix A.1
+        if !self.id.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) {
+            return Err(format!(
+                "the client id {:?} has characters that no client id has; only those from space to ~ are (RFC 6749 appendix A.1)",
+                self.id
+            ));
+        }
         if self.name.is_empty() {
             let id = &self.id;
             return Err(format!(
@@ -181,6 +188,9 @@ impl User {
         Ok(())
     }
 }
+
+/// So many keys at most signed before: each takes about a tenth of a second to make.
+pub(crate) const MOST_RETIRED: usize = 9;
 
 /// Everything an [`Idp`](crate::Idp) is made from.
 #[derive(Clone)]

@@ -15,6 +15,15 @@ pub(crate) fn of(number: f64) -> Option<i64> {
     fits.then_some(number as i64)
 }
 
+/// What a reader of JSON or TOML says, without the names that Rust has for numbers.
+pub(crate) fn in_words(text: &str) -> String {
+    let mut text = text.replace("expected f64", "expected a number");
+    for name in ["u8", "u16", "u32", "u64", "usize", "i64"] {
+        text = text.replace(&format!("expected {name}"), "expected a whole number");
+    }
+    text
+}
+
 /// A number of things, for fields that serde first tries as something else.
 pub(crate) fn count<'de, D: Deserializer<'de>, T: TryFrom<u64>>(deserializer: D) -> Result<T, D::Error> {
     struct Count;

@@ -169,7 +169,7 @@ fn a_problem_is_told_with_its_place() {
         ("[[clients]]\nid = 'a'\n", "1:1: ", "missing field `name`"),
         ("[[users]]\nusername = 3\n", "2:12: ", "expected a string"),
         ("journal = -1", "1:11: ", "`-1`"),
-        ("seed = 'x'", "1:8: ", "expected u64"),
+        ("seed = 'x'", "1:8: ", "expected a whole number"),
         ("authentik_version = 2026.2", "1:21: ", "expected a string"),
         (
             "authentik_version = '2024.2'",

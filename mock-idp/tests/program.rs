@@ -137,8 +137,17 @@ fn wrong_options_and_wrong_configurations_exit_with_2() {
     )
     .unwrap();
     fs::write(folder.join("bad.json"), "{}").unwrap();
+    fs::write(folder.join("same.toml"), "[listen]\nokta = 8630\n").unwrap();
+    fs::write(folder.join("number.toml"), "journal = 'many'\n").unwrap();
+    fs::write(folder.join("number.json"), r#"{"count":"2","steps":[]}"#).unwrap();
     for (arguments, words) in [
         (&["serve", "--nonsense"][..], "--nonsense"),
+        (
+            &["serve", "--config", "same.toml"],
+            "`rfc` and `okta` cannot both have port 8630",
+        ),
+        (&["serve", "--config", "number.toml"], "expected a whole number"),
+        (&["serve", "--script", "number.json"], "expected a whole number"),
         (&["serve", "--okta", "here"], "HOST:PORT"),
         (&["serve", "--authentik-version", "1"], "2026.2"),
         (&["serve", "--page-origin", "tv.example"], "such as http://"),
@@ -147,12 +156,15 @@ fn wrong_options_and_wrong_configurations_exit_with_2() {
             &["serve", "--config", "bad.toml"],
             "bad.toml:5:1: unknown field `colour`",
         ),
-        (&["serve", "--free-ports", "--scenario", "X-99"], "X-99"),
+        (&["serve", "--free-ports", "--scenario", "X-99"], "SCENARIOS.md"),
         (
             &["serve", "--free-ports", "--script", "bad.json"],
             "bad.json: missing field `steps`",
         ),
-        (&["serve", "--free-ports", "--script", "none.json"], "none.json"),
+        (
+            &["serve", "--free-ports", "--script", "none.json"],
+            "a script is a file of JSON such as",
+        ),
         (&["nonsense"], "nonsense"),
     ] {
         let (code, told) = run(&folder, arguments);

@@ -113,6 +113,7 @@ impl Serve {
         for file in &self.script {
             config.scripts.push(script(file)?);
         }
+        config.listen.check()?;
         config.seed = match self.seed.or(config.seed) {
             Some(seed) => Some(seed),
             None => Some(fresh_seed()?),
@@ -123,8 +124,10 @@ impl Serve {
 
 fn script(file: &Path) -> Result<Script, String> {
     let shown = file.display();
-    let text = fs::read_to_string(file).map_err(|problem| format!("cannot read {shown}: {problem}"))?;
-    serde_json::from_str(&text).map_err(|problem| format!("{shown}: {problem}"))
+    let example = r#"{"steps":[{"endpoint":"token","ending":"reset"}]}"#;
+    let unread = |problem| format!("cannot read {shown}: {problem}; a script is a file of JSON such as {example}");
+    let text = fs::read_to_string(file).map_err(unread)?;
+    Script::from_json(&text).map_err(|problem| format!("{shown}: {problem}; a script is JSON such as {example}"))
 }
 
 /// Says so where somebody else's machine can come in.

@@ -7,11 +7,9 @@ use serde::de::{Deserialize, Deserializer, Error};
 use crate::clock::{Beginning, check_moment, check_skew};
 use crate::keys::Rs256Signer;
 use crate::server::StartError;
+use crate::setup::MOST_RETIRED;
 use crate::signer::Signer;
 use crate::time::Instant;
-
-/// So many keys at most signed before: each takes about a tenth of a second to make.
-const MOST_RETIRED: u8 = 9;
 
 /// How the clock begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
@@ -82,7 +80,7 @@ fn skew<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
 
 fn retired<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
     let retired = u8::deserialize(deserializer)?;
-    if retired > MOST_RETIRED {
+    if usize::from(retired) > MOST_RETIRED {
         return Err(Error::custom(format!("retired must be from 0 to {MOST_RETIRED}")));
     }
     Ok(retired)

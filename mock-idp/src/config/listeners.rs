@@ -44,6 +44,25 @@ impl Listeners {
         }
     }
 
+    /// What is wrong with them, if two want the same port.
+    pub fn check(&self) -> Result<(), String> {
+        let products = self.products().map(|(product, address)| (product.name(), address));
+        let all: Vec<_> = [(CONTROL, self.control)].into_iter().chain(products).collect();
+        for (index, (name, address)) in all.iter().enumerate() {
+            let (ip, port) = (address.ip(), address.port());
+            let same = |other: &SocketAddr| {
+                other.port() == port && (other.ip() == ip || other.ip().is_unspecified() || ip.is_unspecified())
+            };
+            let taken = all[..index].iter().find(|(_, other)| port != 0 && same(other));
+            if let Some((owner, _)) = taken {
+                return Err(format!(
+                    "`{name}` and `{owner}` cannot both have port {port}: name another by `listen.{name}` or --{name}"
+                ));
+            }
+        }
+        Ok(())
+    }
+
     /// Every product and its address.
     pub fn products(&self) -> impl Iterator<Item = (Product, SocketAddr)> {
         self.products.iter().copied()

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use toml::de::DeTable;
 
+use crate::whole;
+
 /// What is wrong with a configuration file. Its text is `FILE:LINE:COLUMN: what is wrong, and what to do`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
@@ -36,7 +38,7 @@ impl ConfigError {
 
     /// What the parser says.
     pub(super) fn of_toml(source: &str, problem: &toml::de::Error) -> Self {
-        let text = problem.message().replace('\n', "; ");
+        let text = whole::in_words(problem.message()).replace('\n', "; ");
         Self {
             text: format!("{text} (`mock-idp init FILE` writes a file with every setting)"),
             ..Self::at(source, problem.span())

@@ -9,13 +9,15 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{Mock, Name, Problem, Refused, answer, no_content};
 use crate::journal::{Entry, ShownEntry, Verdict};
+use crate::personality::Endpoint;
 use crate::server::Shared;
 use crate::whole::LARGEST;
 
@@ -35,17 +37,26 @@ struct Part {
     /// Requests of this client alone.
     client: Option<String>,
     /// Requests to this endpoint alone, such as `token`.
-    endpoint: Option<String>,
+    endpoint: Option<Endpoint>,
     /// From this number on.
+    #[serde(default, deserialize_with = "number")]
     since: Option<u64>,
     /// So many at most, 1000 without a number: the newest, or with `since` the first of those.
+    #[serde(default, deserialize_with = "number")]
     limit: Option<u64>,
+}
+
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let number = text.parse().ok().filter(|number| *number <= LARGEST.unsigned_abs());
+    let wrong = || D::Error::custom(format!("{text:?} is no whole number from 0 to {LARGEST}"));
+    number.map(Some).ok_or_else(wrong)
 }
 
 impl Part {
     fn holds(&self, entry: &Entry) -> bool {
         let client = self.client.is_none() || self.client == entry.about.client_id;
-        let endpoint = self.endpoint.is_none() || self.endpoint.as_deref() == entry.about.endpoint;
+        let endpoint = self.endpoint.is_none() || self.endpoint.map(Endpoint::word) == entry.about.endpoint;
         client && endpoint && self.since.is_none_or(|since| entry.number >= since)
     }
 }
@@ -68,15 +79,6 @@ struct Page {
 )]
 async fn read(State(shared): Mock, part: Result<Query<Part>, QueryRejection>) -> Result<Response, Refused> {
     let Query(part) = part.map_err(|problem| Refused(problem.status(), problem.body_text()))?;
-    let numbers = [("since", part.since), ("limit", part.limit)];
-    if let Some((name, _)) = numbers
-        .iter()
-        .find(|(_, number)| number.is_some_and(|number| number > LARGEST.unsigned_abs()))
-    {
-        return Err(Refused::bad(format!(
-            "{name} is too large; {LARGEST} is the largest number"
-        )));
-    }
     let journal = shared.journal();
     let found: Vec<&Entry> = journal.entries().filter(|entry| part.holds(entry)).collect();
     let limit = part.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(1000);

@@ -36,7 +36,7 @@ async fn list(State(shared): Mock) -> Response {
     answer(StatusCode::OK, &keys(&shared))
 }
 
-/// Sign with a new RSA key from now on; those from before stay published
+/// Sign with a new RSA key from now on; the nine before stay published
 #[utoipa::path(
     post, path = "/keys/rotate", tag = "registered",
     responses((status = 200, body = [Key]), (status = 500, body = Problem))

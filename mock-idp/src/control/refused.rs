@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::answer;
+use super::{LARGEST_BODY, answer};
 use crate::fault::FaultError;
 use crate::idp::ControlError;
 
@@ -72,7 +72,11 @@ impl From<PathRejection> for Refused {
 
 impl From<BytesRejection> for Refused {
     fn from(problem: BytesRejection) -> Self {
-        Self(problem.status(), problem.body_text())
+        let text = match problem.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => format!("the body is too large; {LARGEST_BODY} bytes are the most"),
+            _ => problem.body_text(),
+        };
+        Self(problem.status(), text)
     }
 }
 

@@ -45,6 +45,18 @@ pub fn catalogue() -> &'static [Scenario] {
     &CATALOGUE
 }
 
+/// The three ids whose numbers are nearest.
+pub(super) fn nearest(id: &str) -> Vec<&'static str> {
+    let number = |id: &str| {
+        let digits: String = id.chars().filter(char::is_ascii_digit).take(4).collect();
+        digits.parse::<u32>().unwrap_or_default()
+    };
+    let mut ids: Vec<_> = catalogue().iter().map(|scenario| scenario.id.as_str()).collect();
+    ids.sort_by_key(|each| number(each).abs_diff(number(id)));
+    ids.truncate(3);
+    ids
+}
+
 impl Scenario {
     pub(super) fn variant(&self, name: Option<&str>) -> Result<&Variant, FaultError> {
         let found = match name {

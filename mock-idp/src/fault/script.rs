@@ -1,5 +1,9 @@
 //! The language of misfortunes: which exchanges, and what happens to them.
 
+use std::fmt;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::change::is_false;
@@ -103,21 +107,63 @@ pub enum GrantType {
 }
 
 /// Numbers of requests, counted from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum Requests {
     /// This one.
-    One(#[serde(deserialize_with = "whole::count")] u64),
+    One(u64),
     /// From here on, up to and including `to` if there is one.
     Range {
         /// The first.
-        #[serde(deserialize_with = "whole::count")]
         from: u64,
         /// The last.
-        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "some_count")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<u64>,
     },
+}
+
+/// By hand, because serde says of neither form what was wrong with it.
+impl<'de> Deserialize<'de> for Requests {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(EitherForm)
+    }
+}
+
+struct EitherForm;
+
+impl<'de> Visitor<'de> for EitherForm {
+    type Value = Requests;
+
+    fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        out.write_str(r#"a number counted from 1, or {"from":2,"to":4}"#)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Requests, E> {
+        whole::count(number.into_deserializer()).map(Requests::One)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Requests, E> {
+        whole::count(number.into_deserializer()).map(Requests::One)
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Requests, E> {
+        whole::count(number.into_deserializer()).map(Requests::One)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Requests, A::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Range {
+            #[serde(deserialize_with = "whole::count")]
+            from: u64,
+            #[serde(default, deserialize_with = "some_count")]
+            to: Option<u64>,
+        }
+
+        let Range { from, to } = Range::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(Requests::Range { from, to })
+    }
 }
 
 fn some_count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
@@ -182,6 +228,11 @@ pub enum Then {
 }
 
 impl Script {
+    /// Reads one that was written as JSON, as `serve --script` does.
+    pub fn from_json(text: &str) -> Result<Self, String> {
+        serde_json::from_str(text).map_err(|problem| whole::in_words(&problem.to_string()))
+    }
+
     /// What is wrong with it, in words.
     pub(super) fn check(&self) -> Result<(), String> {
         if self.steps.is_empty() {
@@ -235,6 +286,22 @@ impl Step {
             return Err(
                 "`facts` and `refuse` act before there is an answer, so they cannot wait for `when`".to_owned(),
             );
+        }
+        let token_alone = self.grant_type.is_some() || self.state.is_some();
+        if token_alone && self.endpoint.is_some_and(|endpoint| endpoint != Endpoint::Token) {
+            return Err(
+                "`grant_type` and `state` are of token requests: no other `endpoint` ever meets them".to_owned(),
+            );
+        }
+        if self.typed_code && self.endpoint.is_some_and(|endpoint| endpoint != Endpoint::Verification) {
+            return Err("codes are typed at the `endpoint` `verification` alone".to_owned());
+        }
+        let knows_the_grant = |endpoint| matches!(endpoint, Endpoint::Token | Endpoint::DeviceAuthorization);
+        let no_grant = self.endpoint.is_some_and(|endpoint| !knows_the_grant(endpoint)) || self.typed_code;
+        if self.then.is_some() && (no_grant || self.grant_type == Some(GrantType::RefreshToken)) {
+            let text = "`then` is for the grant of a request with or for a device code: its `endpoint` is `token` (polls) \
+                        or `device_authorization`";
+            return Err(text.to_owned());
         }
         if let Some(Requests::One(0) | Requests::Range { from: 0, .. }) = self.request {
             return Err("`request` counts from 1".to_owned());

@@ -271,6 +271,16 @@ fn the_journal_is_read_in_parts_followed_and_forgotten() {
     assert_eq!(numbers("?limit=1"), [2]);
     assert_eq!(numbers("?since=1&limit=1"), [1]);
     assert_eq!(call(&mock, "GET", "/journal?clients=tv", "").0, 400);
+    for (query, word) in [
+        ("limit=-1", "whole number from 0"),
+        ("endpoint=tokn", "`device_authorization`"),
+    ] {
+        let (status, answer) = call(&mock, "GET", &format!("/journal?{query}"), "");
+        assert!(
+            status == 400 && answer["error"].as_str().unwrap().contains(word),
+            "{answer}"
+        );
+    }
 
     let verdict = call(&mock, "GET", "/verdicts/tv", "").1;
     assert_eq!(

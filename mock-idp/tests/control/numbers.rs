@@ -28,6 +28,31 @@ fn a_whole_number_is_one_however_it_is_written() {
     );
 }
 
+/// Whoever calls may never have seen Rust.
+#[test]
+fn a_wrong_number_or_list_is_told_in_plain_words() {
+    let mock = mock();
+    for (path, body, word) in [
+        (
+            "/scripts",
+            r#"{"steps":[{"ending":"reset","request":-1}]}"#,
+            "expected a whole number from 0",
+        ),
+        (
+            "/scripts",
+            r#"{"steps":[{"ending":"reset","request":"2"}]}"#,
+            r#"or {"from":2,"to":4}"#,
+        ),
+        ("/scripts", "[]", "is an array"),
+        ("/scripts", r#"{"count":"2","steps":[]}"#, "expected a whole number"),
+        ("/clock/advance", r#"{"seconds":"2"}"#, "expected a number"),
+    ] {
+        let (status, answer) = call(&mock, "POST", path, body);
+        let error = answer["error"].as_str().unwrap();
+        assert!(status == 400 && error.contains(word), "{error}");
+    }
+}
+
 /// RFC 8259 section 6: up to 2^53 - 1, programs agree on what a number is.
 #[test]
 fn no_number_is_larger_than_those_that_every_program_reads_alike() {

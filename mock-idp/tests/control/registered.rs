@@ -35,6 +35,22 @@ fn clients_and_users_are_listed_without_their_passwords() {
 }
 
 #[test]
+fn a_client_id_has_visible_ascii_and_spaces_alone() {
+    // RFC 6749 appendix A.1
+    let mock = mock();
+    for (id, status) in [
+        ("a%20b", 201),
+        ("~", 201),
+        ("a%20b%0a", 422),
+        ("%7f", 422),
+        ("%C3%BC", 422),
+    ] {
+        let (answered, answer) = call(&mock, "PUT", &format!("/clients/{id}"), r#"{"name":"A"}"#);
+        assert_eq!(answered, status, "{answer}");
+    }
+}
+
+#[test]
 fn a_client_comes_changes_and_goes_at_every_issuer() {
     let mock = mock();
     assert!(starts(&mock, "box").iter().all(|status| *status >= 400));

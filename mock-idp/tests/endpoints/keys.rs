@@ -25,6 +25,18 @@ fn signed_with(bench: &mut Bench) -> String {
 }
 
 #[test]
+fn the_tenth_key_of_before_makes_room() {
+    let mut bench = Bench::rfc();
+    let first = published(&mut bench);
+    for _ in 0..9 {
+        bench.idp.rotate_keys(Arc::new(BlankSigner::new()));
+    }
+    assert_eq!(published(&mut bench)[9], first[0]);
+    bench.idp.rotate_keys(Arc::new(BlankSigner::new()));
+    assert_eq!(published(&mut bench), ["blank"; 10]);
+}
+
+#[test]
 fn a_new_key_signs_and_the_old_ones_stay_published() {
     for mut bench in [Bench::rfc(), Bench::okta(), Bench::okta_org(), Bench::authentik()] {
         let first = signed_with(&mut bench);

@@ -68,7 +68,7 @@ fn approved(kind: Kind) -> &'static str {
         Product::Okta => "Device activated",
         Product::Authentik => "You&#39;ve successfully authenticated your device.",
         Product::Google => "Success!",
-        _ => "Your device is signed in",
+        Product::Rfc => "Your device is signed in",
     }
 }
 

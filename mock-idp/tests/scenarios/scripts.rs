@@ -137,7 +137,15 @@ fn a_scenario_that_meets_no_client_cannot_be_kept_to_one() {
 fn an_unknown_scenario_or_variant_is_named() {
     let faults = sound(RFC).idp.faults().clone();
     let error = faults.switch_on("X-99", Switch::default()).unwrap_err().to_string();
-    assert!(error.contains("X-99") && error.contains("GET /scenarios"), "{error}");
+    assert!(
+        error.contains("\"X-99\"; the nearest are X-64, X-63, X-62; SCENARIOS.md"),
+        "{error}"
+    );
+    // Facts that are no server's doing have their ids too.
+    for (id, what) in [("X-44", "/approve"), ("X-48b", "X-47")] {
+        let error = faults.switch_on(id, Switch::default()).unwrap_err().to_string();
+        assert!(error.contains(what) && !error.contains("there is no"), "{error}");
+    }
     let switch = Switch {
         variant: Some("500".to_owned()),
         ..Switch::default()
@@ -159,6 +167,22 @@ fn a_script_that_cannot_be_done_is_refused_and_says_why() {
         (
             json!({ "steps": [{ "ending": "reset", "request": { "from": 3, "to": 2 } }] }),
             "before it begins",
+        ),
+        (
+            json!({ "steps": [{ "endpoint": "jwks", "then": "approve" }] }),
+            "`then` is for the grant",
+        ),
+        (
+            json!({ "steps": [{ "endpoint": "token", "grant_type": "refresh_token", "then": "deny" }] }),
+            "`then` is for the grant",
+        ),
+        (
+            json!({ "steps": [{ "endpoint": "userinfo", "state": "pending", "ending": "reset" }] }),
+            "are of token requests",
+        ),
+        (
+            json!({ "steps": [{ "endpoint": "token", "typed_code": true, "ending": "reset" }] }),
+            "`verification` alone",
         ),
         (json!({ "steps": [{ "delay": -1.0 }] }), "`delay` must be"),
         (
