@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 use crate::error::ConfigError;
-use crate::json::{Members, Value};
+use crate::json::{Members, Value, decimal};
 use crate::secret::Seed;
 use crate::url::HttpUrl;
 
@@ -201,7 +201,7 @@ impl Config {
         if settings.renewals > MAX_RENEWALS {
             return Err(ConfigError::Invalid {
                 setting: "renewals",
-                value: settings.renewals.to_string(),
+                value: decimal(settings.renewals.into()),
                 must_be: "from 0 to 19, as servers give out few codes without a person",
             });
         }
@@ -240,7 +240,7 @@ impl Server {
             |setting, value: &Option<String>| value.as_deref().map(|text| url(setting, text)).transpose();
         let issuer = optional_url("issuer", &settings.issuer)?;
         if let Some(issuer) = issuer.as_ref().filter(|issuer| issuer.has_query_or_fragment()) {
-            let value = issuer.to_string();
+            let value = issuer.as_str().into();
             return Err(ConfigError::Invalid {
                 setting: "issuer",
                 value,
@@ -271,7 +271,7 @@ impl Server {
                 why: "the scope `openid` asks for an ID token, whose signature needs a key",
             }),
             (Some(device), Some(token), issuer) => Ok(Self::Endpoints(Endpoints {
-                issuer: issuer.map(|issuer| issuer.to_string()),
+                issuer: issuer.map(|issuer| issuer.as_str().into()),
                 device_authorization_endpoint: url("device_authorization_endpoint", device)?,
                 token_endpoint: url("token_endpoint", token)?,
                 jwks_uri: optional_url("jwks_uri", &settings.jwks_uri)?,

@@ -12,7 +12,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 pub use number::Number;
-pub(crate) use writer::Writer;
+pub use writer::Writer;
+pub(crate) use writer::decimal;
 
 /// Any JSON value.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,11 +89,25 @@ impl FromIterator<(String, Value)> for Members {
 
 /// Why JSON was refused, in words for whoever wrote it.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Error(String);
+pub struct Error {
+    what: String,
+    /// Line and column, where text was read.
+    at: Option<(usize, usize)>,
+}
+
+impl Error {
+    fn without_place(what: String) -> Self {
+        Self { what, at: None }
+    }
+}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.what)?;
+        match self.at {
+            Some((line, column)) => write!(f, " at line {line} column {column}"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -3,13 +3,13 @@
 //! RFC 8628 does not speak of it, and no metadata announce it for this grant; a server that does not know the parameters
 //! ignores them (RFC 6749 section 3.2).
 
-use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::json::decimal;
 use crate::secret::{CodeVerifier, DigestInput, Seed};
 
 /// `code_challenge_method` (section 4.3); `plain` is for those who cannot hash.
@@ -39,7 +39,7 @@ impl Pkce {
 
 /// What the verifier with this number is the digest of: who knows one of them knows none of the others.
 pub(crate) fn verifier_input(seed: &Seed, number: u32) -> DigestInput {
-    DigestInput::new(format!("{}.{number}", seed.expose()))
+    DigestInput::new([seed.expose(), ".", &decimal(number.into())].concat())
 }
 
 /// 43 characters from 32 bytes, as section 4.1 recommends.

@@ -13,16 +13,16 @@ use super::{Error, Members, Value};
 
 impl serde::de::Error for Error {
     fn custom<T: Display>(message: T) -> Self {
-        Self(message.to_string())
+        Self::without_place(message.to_string())
     }
 
     // In serde's own words, but without its way to write floating point, which no value here has.
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self(format!("invalid type: {}, expected {expected}", name(found)))
+        Self::without_place(format!("invalid type: {}, expected {expected}", name(found)))
     }
 
     fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self(format!("invalid value: {}, expected {expected}", name(found)))
+        Self::without_place(format!("invalid value: {}, expected {expected}", name(found)))
     }
 }
 

@@ -1,6 +1,5 @@
 //! From text to values.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -22,8 +21,11 @@ pub(super) fn parse(json: &[u8]) -> Result<Members, Error> {
 fn refused(flaw: Flaw, json: &[u8], at: usize) -> Error {
     let before = json.get(..at).unwrap_or(json);
     let lines = before.split(|byte| *byte == b'\n');
-    let (line, column) = lines.fold((0, 0), |(line, _), text| (line + 1, text.len() + 1));
-    Error(format!("{flaw} at line {line} column {column}"))
+    let at = lines.fold((0, 0), |(line, _), text| (line + 1, text.len() + 1));
+    Error {
+        what: flaw.into(),
+        at: Some(at),
+    }
 }
 
 struct Reader<'a> {

@@ -1,28 +1,38 @@
 //! From members to text.
 
 use alloc::string::String;
-use core::fmt::Write;
+use alloc::vec::Vec;
 
 /// One object, written on one line, member by member.
-pub(crate) struct Writer(String);
+#[derive(Debug)]
+pub struct Writer(String);
+
+impl Default for Writer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl Writer {
-    pub(crate) fn new() -> Self {
+    /// An object without members.
+    pub fn new() -> Self {
         Self(String::from("{"))
     }
 
-    pub(crate) fn text(&mut self, name: &str, value: &str) {
+    /// Adds a member that is a string.
+    pub fn text(&mut self, name: &str, value: &str) {
         self.name(name);
         self.string(value);
     }
 
-    pub(crate) fn number(&mut self, name: &str, value: u64) {
+    /// Adds a member that is a whole number.
+    pub fn number(&mut self, name: &str, value: u64) {
         self.name(name);
-        // Writing to a string cannot fail.
-        _ = write!(self.0, "{value}");
+        self.0.push_str(&decimal(value));
     }
 
-    pub(crate) fn end(mut self) -> String {
+    /// The text of the object.
+    pub fn end(mut self) -> String {
         self.0.push('}');
         self.0
     }
@@ -41,12 +51,32 @@ impl Writer {
         for character in text.chars() {
             match character {
                 '"' | '\\' => self.0.extend(['\\', character]),
-                '\0'..='\x1f' => _ = write!(self.0, "\\u{:04x}", u32::from(character)),
+                '\0'..='\x1f' => {
+                    let code = u64::from(character);
+                    self.0.extend(['\\', 'u', '0', '0', digit(code / 16), digit(code % 16)]);
+                }
                 _ => self.0.push(character),
             }
         }
         self.0.push('"');
     }
+}
+
+/// The number in digits; the formatter of the standard library is larger than all else here.
+pub(crate) fn decimal(mut value: u64) -> String {
+    let mut digits = Vec::new();
+    loop {
+        digits.push(digit(value % 10));
+        value /= 10;
+        if value == 0 {
+            return digits.into_iter().rev().collect();
+        }
+    }
+}
+
+/// Of a number below sixteen.
+fn digit(value: u64) -> char {
+    char::from(b"0123456789abcdef"[usize::try_from(value % 16).unwrap_or_default()])
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A session at rest: one line of JSON, written and read here alone.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::time::Duration;
 
 use super::Home;
@@ -73,7 +73,7 @@ pub(super) fn read(
     let (subject, name) = (object.owned_text("sub"), object.owned_text("name"));
     let home = match &config.server {
         Server::Issuer(issuer) if object.text("issuer") == Some(issuer.as_str()) => Home {
-            issuer: Some(issuer.to_string()),
+            issuer: Some(issuer.as_str().into()),
             client_id: config.client_id.clone(),
             subject,
             name,

@@ -75,7 +75,7 @@ fn endpoints(
     let found = metadata.text("issuer").ok_or_else(|| missing("issuer"))?;
     if found != issuer.as_str() {
         return Err(PeerMisbehaved::IssuerMismatch {
-            expected: issuer.to_string(),
+            expected: issuer.as_str().into(),
             found: found.to_string(),
         });
     }
