@@ -27,6 +27,11 @@ demo *ARGS:
 build:
     @node www/build.mjs
 
+# Build the npm package `device-login` into target/package
+[group('use')]
+package:
+    @node www/package.mjs
+
 # Build device-login for Linux as one static binary, into target/x86_64-unknown-linux-musl/release
 [group('use')]
 static:
@@ -55,7 +60,7 @@ engines *ID:
 test:
     #!/usr/bin/env bash
     set -euo pipefail
-    tiers="setup check native ssh interop kit build wasm-features wasm-test browser"
+    tiers="setup check native ssh interop kit build package wasm-features package-test wasm-test browser"
     # Engines of televisions are programs for this kind of machine alone.
     [ "$(uname -sm)" != "Linux x86_64" ] || tiers+=" televisions"
     for tier in $tiers; do
@@ -73,6 +78,7 @@ check: pure
     cargo clippy {{ native }} --all-targets -- -D warnings
     cargo clippy {{ native }} --test browser --test interop --test kit --test ssh --test televisions -- -D warnings
     cargo clippy --package client-wasm --target wasm32-unknown-unknown --all-targets -- -D warnings
+    cargo clippy --package client-wasm --target wasm32-unknown-unknown --no-default-features --features headless -- -D warnings
     cargo clippy --package mock-idp --target wasm32-unknown-unknown --no-default-features -- -D warnings
 
 # Prove that the protocol does no I/O: it compiles where there is no operating system and no `std`
@@ -123,10 +129,16 @@ kit *ARGS:
 contract *ARGS:
     @tests/contract.sh "$@"
 
-# Check that the built page asks no more of a television than Chromium 53 has, and is within its budget (www/budget.json)
+# Check that the built page and package ask no more of a television than they may, and are within their budget (www/budget.json)
 [group('test')]
 wasm-features:
     node www/features.mjs
+
+# Install the packed npm package in empty projects, and sign in with it in Node, Deno, Bun, a page, a worker and what bundlers make
+[group('test')]
+package-test:
+    cargo build {{ native }} --bin mock-idp
+    node --test --test-reporter=spec tests/package/*.test.mjs
 
 # Run the WebAssembly tests in headless Chromium
 [group('test')]
@@ -165,9 +177,9 @@ conformance *NAME:
     @cargo build --quiet {{ native }} --bin device-flow-conformance --bin mock-idp --bin device-login
     @node tests/conformance/results.mjs {{ NAME }}
 
-# Write what the built page weighs, crate by crate, into www/SIZE.md
+# Write what the built page and the npm package weigh, crate by crate, into www/SIZE.md
 [group('measure')]
-size-profile: build
+size-profile: build package
     node www/profile.mjs
 
 # Look for input that breaks TARGET (flow_answers, flow_scripts, flow_settings, mock_requests, mock_scripts, session_answers) for so many SECONDS; findings stay in target/fuzz

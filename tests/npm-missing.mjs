@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'))
-const forThisMachine = (entry) => !entry.optional || (entry.os?.includes(process.platform) && entry.cpu?.includes(process.arch))
+const libc = process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl'
+const forThisMachine = ({ optional, os, cpu, libc: libcs }) =>
+  !optional || (os?.includes(process.platform) && cpu?.includes(process.arch) && (!libcs || libcs.includes(libc)))
 
 function isInstalled(folder) {
   const { packages } = readJson(folder, 'package-lock.json')

@@ -1,7 +1,7 @@
 // From Rust to a WebAssembly binary without any feature newer than the MVP.
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { PAGE, ROOT, TARGET, binaryen, run } from './tools.mjs'
+import { ROOT, TARGET, binaryen, run } from './tools.mjs'
 
 // wasm-bindgen looks at the features of its own compilation, so the whole graph gets these flags.
 // The stack pointer is an exported mutable global until wasm-bindgen has run.
@@ -14,17 +14,19 @@ const STD_FEATURES = ['sign-ext', 'nontrapping-float-to-int', 'bulk-memory', 'mu
 const LOWERINGS = ['--signext-lowering', '--llvm-nontrapping-fptoint-lowering', '--llvm-memory-copy-fill-lowering']
 
 // Cargo knows by itself what has changed. Returns the binary, with the names of its functions.
-export function compile() {
+//
+// Each choice of features has a target folder of its own: the two would otherwise compile each other away.
+export function compile(features = [], target = TARGET) {
   const triple = 'wasm32-unknown-unknown'
-  const what = ['--package', 'client-wasm', '--lib', '--profile', 'tv']
-  run('cargo', ['build', ...what, '--target', triple, '--target-dir', TARGET], { env: { CARGO_ENCODED_RUSTFLAGS: RUSTFLAGS } })
-  return join(TARGET, triple, 'tv', 'client_wasm.wasm')
+  const what = ['--package', 'client-wasm', '--lib', '--profile', 'tv', ...features]
+  run('cargo', ['build', ...what, '--target', triple, '--target-dir', target], { env: { CARGO_ENCODED_RUSTFLAGS: RUSTFLAGS } })
+  return join(target, triple, 'tv', 'client_wasm.wasm')
 }
 
 // Takes a compiled binary down to the MVP. Returns the path of what wasm-bindgen can bind.
-export function lower(compiled) {
-  const lowered = join(PAGE, 'lowered.wasm')
-  const mvp = join(PAGE, 'mvp.wasm')
+export function lower(compiled, between) {
+  const lowered = join(between, 'lowered.wasm')
+  const mvp = join(between, 'mvp.wasm')
   const enabled = STD_FEATURES.map((feature) => `--enable-${feature}`)
   binaryen('wasm-opt', [compiled, '-g', '-mvp', ...enabled, ...LOWERINGS, '--strip-target-features', '-o', lowered])
   // Without a section that says otherwise, wasm-bindgen takes reference types for given.

@@ -1,6 +1,6 @@
 // From a compiled binary to what a television loads: the binary and its glue, without what the other does not use.
 import library from 'binaryen'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { lower } from './binary.mjs'
 import { DIST, OLDEST_ENGINE, PAGE, WWW, binaryen, fail, run } from './tools.mjs'
@@ -10,21 +10,29 @@ import { translate } from './translation.mjs'
 const PANICS =
   /^(core|alloc|std)\W[^<]*::(panicking::|begin_panic|rust_panic|unwrap_failed|expect_failed|panic_already_(mutably_)?borrowed|handle_error|handle_alloc_error|capacity_overflow|slice_error_fail|slice_index_fail|len_mismatch_fail)/
 
-// What wasm-bindgen calls the module that its imports come from.
-const MODULE = './app_bg.js'
-
 // Fills `dist` from a compiled binary.
 export async function makePage(compiled, esbuild) {
-  // A bundler's form: nothing but functions, since how the binary is loaded is the loader's affair.
-  const bound = ['--target', 'bundler', '--no-typescript', '--encode-into', 'never', '--out-name', 'app', '--out-dir', PAGE]
-  run('wasm-bindgen', [lower(compiled), ...bound])
-  const glue = withoutStaleViews(withoutDisposal(readFileSync(join(PAGE, 'app_bg.js'), 'utf8')))
-  const all = importsOf(join(PAGE, 'app_bg.wasm'))
-  const used = exportsUsedBy(await bundle(glue, all.map((name) => [name, name]), esbuild))
-  const names = shrink(used)
-  const { text } = await bundle(renamed(glue, names.exports), names.imports, esbuild, { minify: true, target: OLDEST_ENGINE })
-  writeFileSync(join(DIST, 'app.js'), text)
+  const page = { name: 'app', between: PAGE, binary: join(DIST, 'app.wasm') }
+  const script = { entry: join(WWW, 'bridge.js'), out: join(DIST, 'app.js'), format: 'iife', target: OLDEST_ENGINE }
+  await bind(compiled, page, [script], esbuild)
   await translate(join(DIST, 'app.wasm'), esbuild)
+}
+
+// Makes `binary`, and the scripts with its glue, which all call the same of it.
+export async function bind(compiled, made, scripts, esbuild) {
+  const { name, between } = made
+  mkdirSync(between, { recursive: true })
+  // A bundler's form: nothing but functions, since how the binary is loaded is the affair of each script.
+  const bound = ['--target', 'bundler', '--no-typescript', '--encode-into', 'never', '--out-name', name, '--out-dir', between]
+  run('wasm-bindgen', [lower(compiled, between), ...bound])
+  const glue = withoutStaleViews(withoutDisposal(readFileSync(join(between, `${name}_bg.js`), 'utf8')))
+  const all = importsOf(join(between, `${name}_bg.wasm`), `./${name}_bg.js`)
+  const used = exportsUsedBy(await bundle(glue, all.map((name) => [name, name]), scripts[0], esbuild))
+  const names = shrink(used, made)
+  for (const script of scripts) {
+    const { text } = await bundle(renamed(glue, names.exports), names.imports, { ...script, minify: true }, esbuild)
+    writeFileSync(script.out, text)
+  }
 }
 
 // Nobody here writes `using`. That and the registries would keep classes that nobody uses, such as those of wasm-streams.
@@ -39,11 +47,11 @@ function withoutStaleViews(glue) {
   return glue.replace(stale, '$1 === null || $1.buffer !== wasm.memory.buffer')
 }
 
-// The names in a binary's import section.
-function importsOf(path) {
+// The names in a binary's import section; all are to come from the glue.
+function importsOf(path, glue) {
   const module = new WebAssembly.Module(readFileSync(path))
   return WebAssembly.Module.imports(module).map(({ module, name }) => {
-    if (module !== MODULE) fail(`www/binding.mjs: nobody provides the import ${module} ${name}`)
+    if (module !== glue) fail(`www/binding.mjs: nobody provides the import ${module} ${name}`)
     return name
   })
 }
@@ -51,8 +59,8 @@ function importsOf(path) {
 // What the glue takes from the binary.
 const exportsUsedBy = ({ text }) => [...new Set(Array.from(text.matchAll(/\bwasm\.(\w+)/g), ([, name]) => name))]
 
-// The bridge with the glue, whose imports go by other names: `[name in the glue, name in the binary]`.
-async function bundle(glue, imports, { build }, options = {}) {
+// A script with the glue, whose imports go by other names: `[name in the glue, name in the binary]`.
+async function bundle(glue, imports, { entry, out, ...options }, { build }) {
   const starts = glue.includes('wasm.__wbindgen_start') ? '' : 'exports.__wbindgen_start && exports.__wbindgen_start()'
   const files = {
     glue: `${glue}\nexport function bind(exports) { wasm = exports; ${starts} }`,
@@ -65,37 +73,38 @@ async function bundle(glue, imports, { build }, options = {}) {
       onLoad({ filter: /.*/, namespace: 'bound' }, ({ path }) => ({ contents: files[path] }))
     },
   }
-  const common = { bundle: true, write: false, format: 'iife', plugins: [plugin] }
-  const { outputFiles } = await build({ entryPoints: [join(WWW, 'bridge.js')], ...common, ...options })
+  const { outputFiles } = await build({ entryPoints: [entry], outfile: out, bundle: true, write: false, plugins: [plugin], ...options })
   return outputFiles[0]
 }
 
 // Takes from the bound binary what nobody calls, makes the rest small, and returns the new names of both sides.
-function shrink(used) {
+function shrink(used, { name, between, binary, silent }) {
   const nodes = used.map((name) => ({ name: `export ${name}`, export: name }))
   const graph = [{ name: 'glue', reaches: nodes.map(({ name }) => name), root: true }, ...nodes]
-  const [graphFile, needed] = [join(PAGE, 'graph.json'), join(PAGE, 'needed.wasm')]
+  const [graphFile, needed] = [join(between, 'graph.json'), join(between, 'needed.wasm')]
   writeFileSync(graphFile, JSON.stringify(graph))
-  binaryen('wasm-metadce', [join(PAGE, 'app_bg.wasm'), '-g', '-mvp', `--graph-file=${graphFile}`, '-o', needed], { reads: true })
-  silencePanics(needed)
+  binaryen('wasm-metadce', [join(between, `${name}_bg.wasm`), '-g', '-mvp', `--graph-file=${graphFile}`, '-o', needed], { reads: true })
+  silencePanics(needed, silent)
   // `-mvp` is also the check: it refuses anything newer.
   // Taken apart and put together again, it becomes a hundredth smaller still.
   const small = ['-mvp', '--flatten', '--rereloop', '-Oz', '-Oz', '--converge', '--strip-producers', '--strip-target-features']
-  binaryen('wasm-opt', [needed, '-g', ...small, '-o', join(PAGE, 'named.wasm')])
-  const map = ['-mvp', '--minify-imports-and-exports-and-modules', '-o', join(DIST, 'app.wasm')]
-  const names = JSON.parse(binaryen('wasm-opt', [join(PAGE, 'named.wasm'), ...map], { reads: true }))
+  binaryen('wasm-opt', [needed, '-g', ...small, '-o', join(between, 'named.wasm')])
+  const map = ['-mvp', '--minify-imports-and-exports-and-modules', '-o', binary]
+  const names = JSON.parse(binaryen('wasm-opt', [join(between, 'named.wasm'), ...map], { reads: true }))
   return { exports: names.exports, imports: names.imports.map(([, name, short]) => [name, short]) }
 }
 
 // A panic is a trap, whose words nobody hears: a page has nothing behind Rust's standard error. So what says them, and what
 // only words them, can go. Nothing else changes: these functions have never returned.
-function silencePanics(path) {
+//
+// What words values for debugging is the same: only panics do that here. `silent` names further functions.
+function silencePanics(path, silent) {
   const module = library.readBinary(readFileSync(path))
   module.setFeatures(library.Features.MVP)
   const functions = Array.from({ length: module.getNumFunctions() }, (_, index) => module.getFunctionByIndex(index))
   const panics = functions.filter((each) => {
     const { name, module: imported, results } = library.getFunctionInfo(each)
-    return !imported && results === library.none && PANICS.test(name)
+    return !imported && ((results === library.none && PANICS.test(name)) || silent?.test(name))
   })
   if (panics.length < 10) fail('www/binding.mjs: panics go by names that are not known here')
   for (const panic of panics) library.Function.setBody(panic, module.unreachable())

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { makePage } from './binding.mjs'
 import { compile } from './binary.mjs'
 import { DIST, OLDEST_ENGINE, PAGE, WWW, fail } from './tools.mjs'
-import { printSizes } from './sizes.mjs'
+import { LOADS, printSizes } from './sizes.mjs'
 import { LANGUAGES, layTexts } from './texts.mjs'
 
 // The page's own files. The loader decides what can run at all, so it must parse everywhere.
@@ -33,4 +33,4 @@ const inputs = [compiled, ...TOOLS.map((name) => join(WWW, name))]
 if (isOlder(MADE.map((name) => join(DIST, name)), inputs)) await makePage(compiled, esbuild)
 for (const name of STATIC) await lay(name, esbuild)
 layTexts()
-printSizes()
+printSizes(DIST, LOADS)

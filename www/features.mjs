@@ -1,11 +1,11 @@
-// Fails when the built page asks more of a television than it may: a feature of WebAssembly after the first edition, a
+// Fails when the built page, or the npm package, asks more of a television than it may: a feature of WebAssembly after the first edition, a
 // syntax, an interface or a style that Chromium 53 does not have, or more bytes than `budget.json` allows.
 import { parse } from 'acorn'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DIST, WWW, fail, pathOf } from './tools.mjs'
-import { LOADS, sizesOf } from './sizes.mjs'
+import { DIST, PACKAGE, WWW, fail, pathOf } from './tools.mjs'
+import { LOADS, PACKAGE_LOADS, sizesOf } from './sizes.mjs'
 import { problemsOfTexts } from './texts.mjs'
 
 // What came after the first edition, each in the smallest module that has it: what does not refuse these checks nothing.
@@ -48,8 +48,10 @@ function newerIn(module) {
 for (const [feature, module] of Object.entries(NEWER)) {
   if (!newerIn(module)) problems.push(`this check does not see ${feature}: it is of no use`)
 }
-const newer = newerIn(readFileSync(join(DIST, 'app.wasm')))
-if (newer) problems.push(`app.wasm holds more than the first edition of WebAssembly: ${newer}`)
+for (const binary of [join(DIST, 'app.wasm'), join(PACKAGE, 'headless.wasm')]) {
+  const newer = newerIn(readFileSync(binary))
+  if (newer) problems.push(`${binary} holds more than the first edition of WebAssembly: ${newer}`)
+}
 
 // Every name that a script looks up in the browser: globals that it makes something of, and members of anything. Names
 // of its own are no longer than two letters once minified.
@@ -82,8 +84,8 @@ for (const [what, form] of Object.entries(STYLES)) {
 }
 
 const budget = JSON.parse(readFileSync(join(WWW, 'budget.json'), 'utf8'))
-for (const [load, names] of Object.entries(LOADS)) {
-  const [, size] = sizesOf(names)
+const loads = [LOADS, PACKAGE_LOADS].flatMap((loads, index) => Object.entries(loads).map(([load, names]) => [load, sizesOf(names, [DIST, PACKAGE][index])]))
+for (const [load, [, size]] of loads) {
   if (size > budget[load]) problems.push(`${load} takes ${size} bytes; www/budget.json allows ${budget[load]}`)
   if (size < budget[load] - SLACK) problems.push(`${load} takes ${size} bytes only: write that into www/budget.json, so that it stays`)
 }

@@ -1,8 +1,8 @@
-// Writes `SIZE.md`: what the built page weighs, and which crate each byte of its binary comes from.
+// Writes `SIZE.md`: what the built page and the npm package weigh, and which crate each byte of their binaries comes from.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PAGE, WWW, fail } from './tools.mjs'
-import { LOADS, sizesOf } from './sizes.mjs'
+import { DIST, PACKAGE, PAGE, TARGET, WWW, fail } from './tools.mjs'
+import { LOADS, PACKAGE_LOADS, sizesOf } from './sizes.mjs'
 
 // What a crate needs to have, in bytes, for a row of its own.
 const LEAST = 1000
@@ -87,29 +87,44 @@ function crateOf(name) {
   return plain.match(/\b[a-z_][a-z0-9_]*(?=::|\[[0-9a-f]{16}\])/)?.[0] ?? 'start, memory and what has no name'
 }
 
-const { functions, data } = measure(readFileSync(join(PAGE, 'named.wasm')))
-const crates = new Map([['data: texts, tables', data]])
-for (const { name, size } of functions) crates.set(crateOf(name), (crates.get(crateOf(name)) ?? 0) + size)
-const total = [...crates.values()].reduce((sum, size) => sum + size)
-const small = [...crates].filter(([, size]) => size < LEAST)
-const rows = [...crates].filter(([, size]) => size >= LEAST).sort(([, one], [, other]) => other - one)
-rows.push([`${small.length} others`, small.reduce((sum, [, size]) => sum + size, 0)])
+// The table of a binary by crate.
+function crates(path) {
+  const { functions, data } = measure(readFileSync(path))
+  const crates = new Map([['data: texts, tables', data]])
+  for (const { name, size } of functions) crates.set(crateOf(name), (crates.get(crateOf(name)) ?? 0) + size)
+  const total = [...crates.values()].reduce((sum, size) => sum + size)
+  const small = [...crates].filter(([, size]) => size < LEAST)
+  const rows = [...crates].filter(([, size]) => size >= LEAST).sort(([, one], [, other]) => other - one)
+  rows.push([`${small.length} others`, small.reduce((sum, [, size]) => sum + size, 0)])
+  return table(['crate', 'bytes', 'share'], rows.map(([name, size]) => [name, number(size), `${((size * 100) / total).toFixed(1)} %`]))
+}
 
 const number = (value) => value.toLocaleString('en')
 const table = (head, rows) => [`| ${head.join(' | ')} |`, `| --- |${' ---: |'.repeat(head.length - 1)}`, ...rows.map((row) => `| ${row.join(' | ')} |`)]
-const loads = Object.entries(LOADS).map(([name, files]) => [name, files.map((file) => `\`${file}\``).join(', '), ...sizesOf(files).map(number)])
+const weights = (loads, folder) =>
+  table(['', 'files', 'as built', 'brotli'], Object.entries(loads).map(([name, files]) => [name, files.map((file) => `\`${file}\``).join(', '), ...sizesOf(files, folder).map(number)]))
 const text = [
-  '# What the page weighs',
+  '# What the page and the package weigh',
   '',
-  '<!-- Written by `just size-profile`; `budget.json` holds what it may weigh. -->',
+  '<!-- Written by `just size-profile`; `budget.json` holds what they may weigh. -->',
   '',
   'In bytes, as built and compressed with brotli 11, for what one television loads:',
   '',
-  ...table(['', 'files', 'as built', 'brotli'], loads),
+  ...weights(LOADS, DIST),
   '',
   'The binary by the crate that the code comes from; generic code counts for the crate that defines it:',
   '',
-  ...table(['crate', 'bytes', 'share'], rows.map(([name, size]) => [name, number(size), `${((size * 100) / total).toFixed(1)} %`])),
+  ...crates(join(PAGE, 'named.wasm')),
+  '',
+  '## The npm package',
+  '',
+  'For what an app loads that draws its own screen:',
+  '',
+  ...weights(PACKAGE_LOADS, PACKAGE),
+  '',
+  'The binary by crate; `client_wasm` has much of `device_flow` in it, which is inlined there:',
+  '',
+  ...crates(join(TARGET, 'headless', 'page', 'named.wasm')),
 ]
 writeFileSync(join(WWW, 'SIZE.md'), `${text.join('\n')}\n`)
-console.log(`www/SIZE.md: ${functions.length} functions, ${number(total)} bytes`)
+console.log('www/SIZE.md is written')

@@ -1,8 +1,8 @@
 // How large the page is on its way to a television: as built, and compressed with brotli 11.
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
-import { DIST } from './tools.mjs'
+import { DIST, ROOT } from './tools.mjs'
 
 // What one television loads, by the way it goes.
 export const LOADS = {
@@ -13,18 +13,23 @@ export const LOADS = {
   'words': ['texts.ar.js'],
 }
 
+// What an app loads of the npm package.
+export const PACKAGE_LOADS = {
+  headless: ['headless.wasm', 'headless.js'],
+}
+
 // As a web server sends it that has compressed it once and for all.
 const brotli = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
 
 // The sizes of files together.
-export function sizesOf(names) {
-  const files = names.map((name) => readFileSync(join(DIST, name)))
+export function sizesOf(names, folder = DIST) {
+  const files = names.map((name) => readFileSync(join(folder, name)))
   return files.map((bytes) => [bytes.length, brotli(bytes)]).reduce(([a, b], [c, d]) => [a + c, b + d])
 }
 
-export function printSizes() {
+export function printSizes(folder, loads) {
   const row = (name, raw, small) => `${name.padEnd(20)}${String(raw).padStart(10)}${String(small).padStart(10)}`
-  const files = [...new Set(Object.values(LOADS).flat())].map((name) => row(name, ...sizesOf([name])))
-  const loads = Object.entries(LOADS).map(([name, names]) => row(name, ...sizesOf(names)))
-  console.log([row('www/dist', 'raw', 'brotli'), ...files, '', ...loads].join('\n'))
+  const files = [...new Set(Object.values(loads).flat())].map((name) => row(name, ...sizesOf([name], folder)))
+  const together = Object.entries(loads).map(([name, names]) => row(name, ...sizesOf(names, folder)))
+  console.log([row(relative(ROOT, folder), 'raw', 'brotli'), ...files, '', ...together].join('\n'))
 }

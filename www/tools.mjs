@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path'
 export const ROOT = join(import.meta.dirname, '..')
 export const WWW = join(ROOT, 'www')
 export const DIST = join(WWW, 'dist')
+export const PACKAGE = join(ROOT, 'target', 'package')
 // Its own target folder: the build's flags would otherwise throw away what tests and `wasm-pack` have compiled.
 export const TARGET = join(ROOT, 'target', 'tv')
 // What lies between the compiler and `dist`.

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::fit::keep_inside_parent;
 use super::part::{Part, Screen, around, element, follow, text, title};
 use super::qr;
+use crate::symbol::symbol;
 use crate::text::{
     CODE_ENTER, CODE_GO_TO, CODE_OR_ENTER, CODE_PHISHING, CODE_QR, CODE_SCAN, CODE_SCAN_OR_GO_TO, CODE_VALID, START,
     Texts, minutes, spelt,
@@ -27,7 +28,7 @@ const LEAST_CODE: i32 = 40;
 
 /// `live` is where what is left of the code comes from.
 pub(super) fn draw(code: &CodeView, live: ReadSignal<Scene>, texts: &Texts, controls: &Part) -> Screen {
-    let symbol = qr::symbol(code);
+    let symbol = symbol(code);
     let address = element("span", "address", &[text(code.address_for_people())])
         .left_to_right()
         .attribute("data-verification-uri", "");

@@ -1,0 +1,44 @@
+// The package in programs without a page: each example run from an installed tarball to a finished sign-in.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { after, before, test } from 'node:test'
+import { startMock } from './mock.mjs'
+import { pack, project } from './project.mjs'
+
+const MODULES = join(import.meta.dirname, '../node_modules')
+// Both come as programs in packages for each kind of machine, next to a package that only starts them.
+const program = (...paths) => paths.map((path) => join(MODULES, path)).find(existsSync)
+const DENO = program('@deno/linux-x64-glibc/deno', '@deno/linux-arm64-glibc/deno', '@deno/darwin-arm64/deno', '@deno/darwin-x64/deno')
+const BUN = program('@oven/bun-linux-x64/bin/bun', '@oven/bun-linux-aarch64/bin/bun', '@oven/bun-darwin-aarch64/bin/bun', '@oven/bun-darwin-x64/bin/bun')
+
+let mock, packed
+before(async () => {
+  packed = pack()
+  mock = await startMock()
+})
+after(() => mock.stop())
+
+// Runs a command until it has signed in, and returns what it said.
+async function signsIn(name, issuer, command, ...args) {
+  const folder = project(name, packed, 'node', mock.issuers[issuer])
+  const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit')
+  const lines = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line)
+    const [, code] = line.match(/ and enter (\S+)$/) ?? []
+    if (code) await mock.approve(code)
+  }
+  const [status] = await ended
+  assert.equal(status, 0)
+  assert.match(lines.at(-1), /^Hello, Jane Doe\./)
+}
+
+test('Node imports it', () => signsIn('node-import', 'okta-custom-as', process.execPath, 'sign-in.mjs'))
+test('Node requires it', () => signsIn('node-require', 'authentik', process.execPath, 'sign-in.cjs'))
+test('Deno imports it', () => signsIn('deno', 'rfc', DENO, 'run', '--allow-all', '--no-lock', '--cached-only', '--node-modules-dir=manual', 'sign-in.mjs'))
+test('Bun imports it', () => signsIn('bun', 'google', BUN, 'sign-in.mjs'))

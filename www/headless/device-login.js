@@ -1,0 +1,184 @@
+// The sign-in as a class: a shell around the compiled core (`client-wasm/src/headless.rs`), which takes all decisions.
+import { Headless, bind } from 'glue'
+import { imports } from 'imports'
+import { isUnderWay, readView } from './view.js'
+import { DeviceLoginError } from './error.js'
+import { readOptions } from './options.js'
+import { lifecycle } from './lifecycle.js'
+import { seeTo } from './asks.js'
+
+// `setTimeout` takes a signed 32-bit number and rings at once for more. Waking early is harmless.
+const LONGEST_TIMER = 0x7fffffff
+
+// The module is compiled once, whoever comes first; a failure is forgotten, so that the next start tries again.
+let loading
+
+// `load` yields what is at the module's usual place, as `WebAssembly.instantiate` takes it.
+const load = (source, usual) => {
+  loading = loading || Promise.resolve(source === undefined ? usual() : source).then(instantiate).then(bind)
+  loading.catch(() => (loading = undefined))
+  return loading
+}
+
+function instantiate(source) {
+  if (typeof source === 'string' || source instanceof URL) return fetch(source).then(instantiate)
+  if (source.arrayBuffer) {
+    if (source.ok === false) throw Error(`${source.url} answers with status ${source.status}`)
+    // Not `instantiateStreaming`: not every server knows the media type of WebAssembly.
+    return source.arrayBuffer().then(instantiate)
+  }
+  return WebAssembly.instantiate(source, imports).then((made) => (made.instance || made).exports)
+}
+
+export const makeClass = (usual) =>
+  class DeviceLogin {
+    constructor(options) {
+      const { settings, wasm, userMessage, fetch } = readOptions(options)
+      const listeners = new Set()
+      let core, timer, redraw, abort, symbol, tokens, resolve, reject
+      let [view, isDisposed, isSettled, isWanted] = [{ kind: 'idle' }, false, true, false]
+
+      const fail = (code, details, host) => {
+        const error = new DeviceLoginError(code, details, host, userMessage)
+        settle(() => reject(error))
+        return error
+      }
+
+      const promise = () => {
+        isSettled = false
+        tokens = new Promise((...both) => ([resolve, reject] = both))
+        // Whoever does not look at it is not told by the engine either.
+        tokens.catch(() => {})
+      }
+
+      const settle = (how) => {
+        if (!isSettled) how()
+        isSettled = true
+      }
+
+      // What is under way ends, and nobody listens to what comes of it.
+      const drop = () => {
+        clearTimeout(timer)
+        clearTimeout(redraw)
+        if (abort) abort()
+        abort = undefined
+      }
+
+      const publish = (next) => {
+        view = next
+        wakeful(isUnderWay(view))
+        for (const listener of Array.from(listeners)) tellListener(listener)
+      }
+
+      const tellListener = (listener) => {
+        try {
+          listener(view)
+        } catch (error) {
+          // Its own affair, in the console or the program's handler; the sign-in goes on.
+          setTimeout(() => {
+            throw error
+          })
+        }
+      }
+
+      // Calls the core at this moment. A trap is the end of this core, not of the app.
+      const ask = (act) => {
+        try {
+          core.at(performance.now(), Date.now())
+          return JSON.parse(act(core))
+        } catch (error) {
+          core = undefined
+          drop()
+          publish({ kind: 'failed', error: fail('stopped', [String(error)]) })
+        }
+      }
+
+      const tell = (act) => {
+        if (!core) return
+        const next = ask(act)
+        if (!next) return
+        clearTimeout(timer)
+        if (next.wakeIn !== undefined && lifecycle.isVisible()) timer = setTimeout(() => tell((core) => core.wake()), Math.min(next.wakeIn, LONGEST_TIMER))
+        const work = seeTo(next, fetch)
+        if (work) {
+          if (abort) abort()
+          let isCurrent = true
+          abort = () => {
+            isCurrent = false
+            work.abort()
+          }
+          work.answer.then((answer) => isCurrent && tell(answer))
+        }
+        draw()
+      }
+
+      const draw = () => {
+        if (!core) return
+        const told = ask((core) => core.view())
+        if (!told) return
+        if (told.userCode !== undefined && (!symbol || symbol.code !== told.userCode)) {
+          symbol = { code: told.userCode, told: ask((core) => core.symbol()) }
+        }
+        const next = readView(told, symbol && symbol.told, (failed) => fail(failed.code, failed.details.split('\n'), failed.host))
+        clearTimeout(redraw)
+        const left = told.kind === 'code' ? told.left : told.retryIn
+        if (left > 0 && lifecycle.isVisible()) redraw = setTimeout(draw, left % 1000 || 1000)
+        if (!isUnderWay(next)) drop()
+        if (next.kind === 'signedIn') {
+          const given = ask((core) => core.tokens())
+          settle(() => resolve(given))
+        }
+        publish(next)
+      }
+
+      const wakeful = lifecycle.wakeful(() => tell((core) => core.wake()))
+
+      promise()
+      Object.defineProperties(this, {
+        tokens: { enumerable: true, get: () => tokens },
+        view: { enumerable: true, get: () => view },
+      })
+
+      this.start = () => {
+        if (isDisposed || isUnderWay(view)) return
+        if (isSettled) promise()
+        isWanted = true
+        publish({ kind: 'connecting', trouble: null })
+        load(wasm, usual).then(
+          () => {
+            if (!isWanted || isDisposed) return
+            const seed = settings.pkce ? crypto.getRandomValues(new Uint8Array(32)) : new Uint8Array(0)
+            core = core || new Headless(JSON.stringify(settings), seed)
+            tell((core) => core.start())
+          },
+          (error) => isWanted && !isDisposed && publish({ kind: 'failed', error: fail('load_failed', [String(error)]) }),
+        )
+      }
+
+      this.cancel = () => {
+        if (isDisposed || !isUnderWay(view)) return
+        isWanted = false
+        if (core) tell((core) => core.cancel())
+        else publish({ kind: 'ended', reason: 'cancelled', description: null })
+      }
+
+      this.onView = (listener) => {
+        listeners.add(listener)
+        tellListener(listener)
+        return () => {
+          listeners.delete(listener)
+        }
+      }
+
+      this.dispose = () => {
+        if (isDisposed) return
+        isDisposed = true
+        drop()
+        wakeful(false)
+        listeners.clear()
+        if (core) core.free()
+        core = undefined
+        fail('disposed', [])
+      }
+    }
+  }
