@@ -144,6 +144,7 @@ fn somebody_approves_and_the_server_has_its_own_mind() {
         X-45: denied, 5 s × 4
         X-46 [Rfc, OktaOrg, OktaCustomAs, Authentik]: denied, 5 s × 4
         X-46 [Google]: failed: admin_policy_enforced, 5 s × 4
+        X-48 zeros: signed in, 5 s × 4
         X-49: signed in, 5 s × 4
         X-51 start [Rfc, OktaOrg, OktaCustomAs]: failed: unauthorized_client
         X-51 start [Authentik, Google]: failed: invalid_client
