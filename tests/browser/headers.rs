@@ -14,7 +14,7 @@ const OWN_WAIT: u64 = 15;
 fn announced_wait(url: &str) -> u64 {
     let mut tv = Television::showing(url);
     tv.ask_for_a_code();
-    let seconds = "/trying again in (\\d+) s/.exec(document.querySelector('[data-trouble]').textContent)[1]";
+    let seconds = "/Next try in (\\d+) s/.exec(document.querySelector('[data-trouble]').textContent)[1]";
     let seconds = tv.page.wait_for("the banner", seconds);
     tv.picture("busy");
     seconds.as_str().expect("text").parse().expect("a number")
