@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use device_flow::session::{Answer, Ask, AskId, Event, Input, Session, SessionEnd, Store, StoreFailed};
-use device_flow::{Config, Flow, HttpRequest, HttpResponse, Instant, Method, SessionRecord, SignedIn, UnixTime, View};
+use device_flow::{Config, Flow, HttpRequest, HttpResponse, Instant, SessionRecord, SignedIn, UnixTime, View};
 use mock_idp::{Idp, Request, Rs256Signer, Switch};
 
 use crate::Issuer;
+use crate::front::{forwarded, from_idp, path, to_idp};
 use crate::television::EPOCH;
 
 /// One story with tabs.
@@ -86,9 +87,7 @@ impl Household {
             ("token", record["refresh_token"].as_str().expect("a token")),
             ("client_id", "tv"),
         ];
-        let request = Request::form(path(url), &fields)
-            .with("host", Issuer::HOST)
-            .with("x-forwarded-proto", "https");
+        let request = forwarded(Request::form(path(url), &fields));
         assert_eq!(self.idp.handle(self.idp_now(), &request).status, 200);
     }
 
@@ -100,9 +99,8 @@ impl Household {
             ("refresh_token", record["refresh_token"].as_str().expect("a token")),
             ("client_id", "tv"),
         ];
-        let request = Request::form(path(record["token_endpoint"].as_str().expect("an address")), &fields)
-            .with("host", Issuer::HOST)
-            .with("x-forwarded-proto", "https");
+        let url = record["token_endpoint"].as_str().expect("an address");
+        let request = forwarded(Request::form(path(url), &fields));
         self.idp.handle(self.idp_now(), &request).status == 200
     }
 
@@ -228,23 +226,7 @@ impl Household {
     }
 
     fn send(&mut self, request: &HttpRequest) -> HttpResponse {
-        let method = match request.method {
-            Method::Get => "GET",
-            Method::Post => "POST",
-        };
-        let mut sent = Request::new(method, path(&request.url))
-            .with("host", Issuer::HOST)
-            .with("x-forwarded-proto", "https");
-        for (name, value) in &request.headers {
-            sent = sent.with(name, value);
-        }
-        sent.body.clone_from(&request.body);
-        let response = self.idp.handle(self.idp_now(), &sent);
-        HttpResponse {
-            status: response.status,
-            headers: response.headers,
-            body: response.body,
-        }
+        from_idp(self.idp.handle(self.idp_now(), &to_idp(request))).0
     }
 
     fn sign_in(&mut self) -> SignedIn {
@@ -295,9 +277,4 @@ impl Household {
     fn idp_now(&self) -> mock_idp::Instant {
         mock_idp::Instant::from_seconds(EPOCH) + self.now
     }
-}
-
-fn path(url: &str) -> &str {
-    url.strip_prefix("https://id.example")
-        .expect("every request goes to the one host")
 }

@@ -10,6 +10,7 @@
 
 mod chance;
 mod engine_model;
+pub mod front;
 mod household;
 mod issuer;
 mod log;

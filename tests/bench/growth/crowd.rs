@@ -6,9 +6,9 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use device_flow::{HttpRequest, HttpResponse, Method, TransportError};
-use mock_idp::{Idp, Request};
-use tests::{Chance, Issuer, seal::Seal};
+use device_flow::{HttpRequest, HttpResponse, TransportError};
+use mock_idp::Idp;
+use tests::{Chance, Issuer, front, seal::Seal};
 
 use super::device::{Device, Reaction, Screen, Software};
 use super::{Away, EPOCH, Plan};
@@ -250,26 +250,11 @@ impl<'a> Crowd<'a> {
     }
 
     fn ask(&mut self, now: u64, request: &HttpRequest) -> HttpResponse {
-        let method = match request.method {
-            Method::Get => "GET",
-            Method::Post => "POST",
-        };
-        let path = request.url.strip_prefix(Issuer::Rfc.url()).unwrap_or(&request.url);
-        let mut sent = Request::new(method, path)
-            .with("host", Issuer::HOST)
-            .with("x-forwarded-proto", "https");
-        for (name, value) in &request.headers {
-            sent = sent.with(name, value);
-        }
-        sent.body.clone_from(&request.body);
+        let sent = front::to_idp(request);
         let stopwatch = Stopwatch::start();
         let response = self.idp.exchange(server_time(now), &sent).response;
         self.story.server += stopwatch.elapsed();
-        HttpResponse {
-            status: response.status,
-            headers: response.headers,
-            body: response.body,
-        }
+        front::from_idp(response).0
     }
 
     /// A person's phone needs the server too.

@@ -4,13 +4,13 @@ use std::mem;
 use std::time::Duration;
 
 use client_term::cors;
-use device_flow::{Answer, Ask, AskId, HttpRequest, HttpResponse, Input, Instant, Method, Step, TransportError, View};
-use mock_idp::Request;
+use device_flow::{Answer, Ask, AskId, HttpRequest, HttpResponse, Input, Instant, Step, TransportError, View};
 
 use super::World;
+use crate::front::{from_idp, path, to_idp, word};
 use crate::message::Message;
 use crate::television::EPOCH;
-use crate::{Fault, Issuer, Log, Press, Viewer, network};
+use crate::{Fault, Log, Press, Viewer, network};
 
 /// More steps than any story needs: a loop is a failure, not a hang.
 const MAX_STEPS: usize = 10_000;
@@ -241,25 +241,14 @@ impl World {
     }
 
     fn ask_idp(&mut self, request: &HttpRequest) -> (Duration, Result<HttpResponse, TransportError>) {
-        let mut sent = Request::new(word(request.method), path(&request.url))
-            .with("host", Issuer::HOST)
-            .with("x-forwarded-proto", "https");
-        for (name, value) in &request.headers {
-            sent = sent.with(name, value);
-        }
+        let mut sent = to_idp(request);
         if let Some(origin) = self.origin {
             sent = sent.with("origin", origin);
         }
-        sent.body.clone_from(&request.body);
         let exchange = self.idp.exchange(self.idp_now(), &sent);
-        let response = exchange.response;
-        let answer = HttpResponse {
-            status: response.status,
-            headers: response.headers,
-            body: response.body,
-        };
+        let (answer, delivery) = from_idp(exchange.response);
         self.log.answer(self.now, &answer, &exchange.about.faults);
-        network::carry(answer, &response.delivery)
+        network::carry(answer, &delivery)
     }
 
     /// What the television shows now, noted when it changes.
@@ -318,16 +307,4 @@ impl World {
     fn idp_now(&self) -> mock_idp::Instant {
         mock_idp::Instant::from_seconds(EPOCH) + self.now
     }
-}
-
-const fn word(method: Method) -> &'static str {
-    match method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-    }
-}
-
-fn path(url: &str) -> &str {
-    url.strip_prefix("https://id.example")
-        .expect("every request goes to the one host")
 }
