@@ -7,14 +7,13 @@
 mod settings;
 mod told;
 
-use core::time::Duration;
-
 use device_flow::{
     Answer, Ask, AskId, Clock, ClockReading, Config, Failure, Flow, HttpResponse, Input, SignatureAnswer, UnixTime,
     View,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::reading::reading;
 use crate::symbol::symbol;
 
 /// Seven kilobytes less than the standard library's.
@@ -46,20 +45,14 @@ impl Headless {
         Self {
             flow: config.map(Flow::new).map_err(|error| Failure::from(&error)),
             clock: None,
-            reading: ClockReading {
-                monotonic: Duration::ZERO,
-                wall: Duration::ZERO,
-            },
+            reading: reading(0.0, 0.0),
             asked: AskId::default(),
         }
     }
 
     /// Says what both clocks show, in milliseconds: `performance.now()` and `Date.now()`.
     pub fn at(&mut self, monotonic: f64, wall: f64) {
-        self.reading = ClockReading {
-            monotonic: millis(monotonic),
-            wall: millis(wall),
-        };
+        self.reading = reading(monotonic, wall);
     }
 
     /// Somebody wants to sign in.
@@ -158,13 +151,4 @@ impl Headless {
         });
         told::next(ask, step.wake_at.map(|wake_at| wake_at.since(now)))
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "both clocks count milliseconds upwards from zero; a fraction of one does not matter"
-)]
-fn millis(number: f64) -> Duration {
-    Duration::from_millis(number as u64)
 }

@@ -21,6 +21,7 @@ mod headless;
 mod listener;
 #[cfg(feature = "page")]
 mod lock;
+mod reading;
 #[cfg(feature = "page")]
 mod session_shell;
 #[cfg(feature = "page")]
