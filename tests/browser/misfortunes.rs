@@ -93,7 +93,7 @@ use Approved::{AtOnce, Never, Then};
 /// without a number), when somebody approves, and the screen that it ends with; a failure's with its code.
 type Row = (&'static str, &'static str, Option<u64>, Approved, &'static str);
 
-const GO_ON: [Row; 26] = [
+const GO_ON: [Row; 28] = [
     ("X-01", "", None, Then, "signed-in"),
     ("X-02", "", Some(2), Then, "signed-in"),
     ("X-03", "", None, AtOnce, "signed-in"),
@@ -110,6 +110,8 @@ const GO_ON: [Row; 26] = [
     ("X-23", "502", None, Then, "signed-in"),
     ("X-23", "503", None, Then, "signed-in"),
     ("X-23", "429", None, Then, "signed-in"),
+    ("X-23", "authentik_starting", None, Then, "signed-in"),
+    ("X-23", "authentik_backend_gone", None, Then, "signed-in"),
     ("X-26", "truncated", None, Then, "signed-in"),
     ("X-26", "short", None, Then, "signed-in"),
     ("X-26", "huge", None, Then, "signed-in"),

@@ -98,6 +98,8 @@ fn somebody_approves_soon() {
         X-23 503_retry_after_date [Authentik, Google]: signed in, 27 s
         X-23 429: signed in, 10 s, 5 s × 2
         X-23 429_retry_after: signed in, 17 s
+        X-23 authentik_starting: signed in, 5 s × 4
+        X-23 authentik_backend_gone: signed in, 10 s, 5 s × 2
         X-24: failed: answer_unreadable
         X-25 start: failed: invalid_client
         X-25 poll: failed: invalid_client
@@ -186,6 +188,8 @@ fn on_a_page_of_another_origin() {
         X-23 503_retry_after_date [Rfc, OktaOrg, OktaCustomAs]: signed in, 10 s, 5 s × 2
         X-23 429 [Rfc, OktaOrg, OktaCustomAs]: signed in, 10 s, 5 s × 2
         X-23 429_retry_after [Rfc, OktaOrg, OktaCustomAs]: signed in, 10 s, 5 s × 2
+        X-23 authentik_starting [Rfc, OktaOrg, OktaCustomAs]: signed in, 10 s, 5 s × 2
+        X-23 authentik_backend_gone [Rfc, OktaOrg, OktaCustomAs]: signed in, 10 s, 5 s × 2
         X-60 405: failed: cross_origin_refused
         X-60 404: failed: cross_origin_refused
         X-60 200: failed: cross_origin_refused

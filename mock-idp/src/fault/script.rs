@@ -58,6 +58,9 @@ pub struct Step {
     /// Only requests with this `Origin`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
+    /// Only requests whose `Accept` names this media type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accept: Option<String>,
     /// Not requests whose `Accept` names this media type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unless_accept: Option<String>,
@@ -358,9 +361,9 @@ impl Step {
                 .header("accept")
                 .is_some_and(|accept| accept.contains(media_type))
         };
-        let unless = self.unless_accept.as_ref().is_some_and(accepts);
+        let accept = self.accept.as_ref().is_none_or(accepts) && !self.unless_accept.as_ref().is_some_and(accepts);
         let typed = !self.typed_code || matter.is_typed_code;
-        typed && method && endpoint && grant_type && state && origin && !unless
+        typed && method && endpoint && grant_type && state && origin && accept
     }
 
     pub(super) fn waits_for(&self, outcome: Option<&str>) -> bool {

@@ -105,8 +105,67 @@ pub(crate) fn a_gateway_answers_once() {
             );
             assert_eq!(scene.poll_after(0), "authorization_pending");
         }
+        for (name, accept, retry_after, expected) in GATEWAY_OF_AUTHENTIK {
+            let mut scene = variant(kind, "X-23", name);
+            scene.start();
+            scene.wait(5);
+            let mut request = scene.poll_request();
+            request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("accept"));
+            if let Some(accept) = accept {
+                request = request.with("Accept", accept);
+            }
+            let answer = scene.send(request);
+            let (status, media_type, body) = expected;
+            assert_eq!(
+                (answer.status, answer.header("content-type"), answer.header("retry-after")),
+                (status, Some(media_type), retry_after),
+                "{name}"
+            );
+            assert!(answer.text().starts_with(body), "{}", answer.text());
+            assert_eq!(scene.poll_after(0), "authorization_pending");
+        }
     }
 }
+
+type Case = (
+    &'static str,
+    Option<&'static str>,
+    Option<&'static str>,
+    (u16, &'static str, &'static str),
+);
+
+/// A-87 and A-88: variant, `Accept`, `Retry-After`; status, media type and how the body begins.
+const GATEWAY_OF_AUTHENTIK: [Case; 5] = [
+    (
+        "authentik_starting",
+        Some("application/json"),
+        Some("5"),
+        (503, "application/json", "{\"error\":\"authentik starting\"}"),
+    ),
+    (
+        "authentik_starting",
+        Some("text/html,*/*"),
+        Some("5"),
+        (503, "text/html", "<html>"),
+    ),
+    ("authentik_starting", None, Some("5"), (503, "text/plain", "authentik starting")),
+    (
+        "authentik_backend_gone",
+        Some("application/json"),
+        None,
+        (
+            502,
+            "application/json",
+            "{\"error\":\"failed to connect to authentik backend: ",
+        ),
+    ),
+    (
+        "authentik_backend_gone",
+        None,
+        None,
+        (502, "text/plain", "failed to connect to authentik backend: "),
+    ),
+];
 
 #[test]
 pub(crate) fn the_start_is_refused_without_a_word() {
