@@ -18,12 +18,16 @@ const WEB = { entry: join(SOURCES, 'web.js'), out: join(PACKAGE, 'headless.js'),
 const NODE = { entry: join(SOURCES, 'node.js'), out: join(PACKAGE, 'headless.node.js'), format: 'esm', platform: 'node', target: 'node20' }
 const REQUIRED = { ...NODE, entry: join(SOURCES, 'node-cjs.js'), out: join(PACKAGE, 'headless.cjs'), format: 'cjs' }
 
+// What `npx device-login` runs, beside the module that it takes from its own package.
+const TERMINAL = { entryPoints: [join(WWW, 'bin', 'device-login.mjs')], outfile: join(PACKAGE, 'terminal.js'), external: ['device-login/*'] }
+
 const esbuild = await import('esbuild').catch(() => fail('esbuild is not installed; run: npx --yes rust-just setup'))
 rmSync(PACKAGE, { recursive: true, force: true })
 mkdirSync(PACKAGE, { recursive: true })
 const compiled = compile(['--no-default-features', '--features', 'headless'], HEADLESS)
 const binary = { name: 'headless', between: join(HEADLESS, 'page'), binary: join(PACKAGE, 'headless.wasm'), silent: WORDS }
 await bind(compiled, binary, [WEB, NODE, REQUIRED], esbuild)
+await esbuild.build({ ...TERMINAL, bundle: true, format: 'esm', platform: 'node', target: 'node20', absWorkingDir: ROOT })
 
 for (const name of readdirSync(join(WWW, 'npm'))) copyFileSync(join(WWW, 'npm', name), join(PACKAGE, name))
 for (const name of ['LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(ROOT, name), join(PACKAGE, name))

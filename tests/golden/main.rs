@@ -1,8 +1,10 @@
-//! Every answer in `tests/data`, read by the client at the point of the exchange where it would come.
+//! Every answer in `tests/data`, read by the client at the point of the exchange where it would come; and every screen.
 //!
 //! The mock is held to the same files by its own tests (`mock-idp/tests`); neither knows the other's types.
 
 #![forbid(unsafe_code)]
+
+mod terminal;
 
 use std::fs;
 use std::path::Path;
@@ -20,6 +22,14 @@ const ISSUED_AT: u64 = 1_767_225_600;
 #[derive(Deserialize)]
 struct Index {
     answer: Vec<Entry>,
+    screens: Vec<Screens>,
+}
+
+/// What a shell shows.
+#[derive(Deserialize)]
+struct Screens {
+    file: String,
+    source: String,
 }
 
 #[derive(Deserialize)]
@@ -45,9 +55,9 @@ fn data(file: &str) -> Vec<u8> {
     bytes
 }
 
-fn index() -> Vec<Entry> {
+fn index() -> Index {
     let text = String::from_utf8(data("index.toml")).expect("UTF-8");
-    toml::from_str::<Index>(&text).expect("an index").answer
+    toml::from_str(&text).expect("an index")
 }
 
 /// A television at one product, fed with files.
@@ -174,7 +184,11 @@ fn check(entry: &Entry, strict: bool) -> String {
 #[test]
 fn every_answer_is_understood() {
     let mut table = String::new();
-    for entry in index().iter().filter(|entry| !entry.file.starts_with("tolerated/")) {
+    for entry in index()
+        .answer
+        .iter()
+        .filter(|entry| !entry.file.starts_with("tolerated/"))
+    {
         table.extend([&entry.file, ": ", &check(entry, false), "\n"]);
     }
     expect![[r#"
@@ -280,7 +294,7 @@ fn every_answer_is_understood() {
 #[test]
 fn what_is_forgiven_has_a_rule_that_it_breaks() {
     let mut table = String::new();
-    for entry in &index() {
+    for entry in &index().answer {
         let (outcome, strict) = (check(entry, false), check(entry, true));
         if entry.file.starts_with("tolerated/") || outcome != strict {
             table.extend([&entry.file, ": ", &outcome, "\n"]);
@@ -356,9 +370,11 @@ fn what_is_forgiven_has_a_rule_that_it_breaks() {
 
 #[test]
 fn every_file_is_in_the_index_and_has_a_source() {
-    let index = index();
-    assert!(index.iter().all(|entry| !entry.source.is_empty()));
-    let mut listed: Vec<_> = index.into_iter().map(|entry| entry.file).collect();
+    let Index { answer, screens } = index();
+    let answers = answer.into_iter().map(|entry| (entry.file, entry.source));
+    let all = answers.chain(screens.into_iter().map(|screens| (screens.file, screens.source)));
+    let (mut listed, sources): (Vec<_>, Vec<_>) = all.unzip();
+    assert!(sources.iter().all(|source| !source.is_empty()));
     listed.sort();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
     let products = fs::read_dir(&folder)

@@ -14,7 +14,7 @@ before(() => (packed = pack()))
 test('the tarball holds these files and no others', () => {
   assert.deepEqual(packed.files.map(({ path }) => path).sort(), [
     'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'headless.cjs', 'headless.d.cts', 'headless.d.ts', 'headless.js',
-    'headless.node.js', 'headless.wasm', 'package.json',
+    'headless.node.js', 'headless.wasm', 'package.json', 'terminal.js',
   ])
 })
 
