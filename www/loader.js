@@ -59,7 +59,11 @@
   // Whom to ask may be known before or after a failure.
   function showHelp() {
     var place = root.querySelector('[data-help]')
-    if (place && settings.help) place.textContent = (texts ? texts['loader.help'] : 'Help: {help}').replace('{help}', String(settings.help))
+    if (place) place.textContent = findHelp()
+  }
+
+  function findHelp() {
+    return settings.help ? (texts ? texts['loader.help'] : 'Help: {help}').replace('{help}', String(settings.help)) : ''
   }
 
   function reload() { location.reload() }
@@ -245,6 +249,8 @@
   function start(code, config) {
     // A script that does not parse is loaded all the same.
     if (!window.deviceLoginPage) return failAsTooOld('app.js')
+    // The page's own ends say it, too.
+    texts.help = findHelp()
     deviceLoginPage(code).then(function (draw) { draw(root, config, texts, findExit()) }).then(null, function (error) {
       fail('start_failed', String(error))
     })

@@ -31,7 +31,7 @@ use crate::settings::{Page, Setup};
 use crate::store::Store;
 use crate::text::{
     CHECKING, CHECKING_WHAT, CONNECTING, CONNECTING_WHAT, DENIED, DENIED_WHAT, EXIT, EXIT_WHAT, EXPIRED, EXPIRED_WHAT,
-    PRODUCT, SIGN_OUT_TITLE, SIGN_OUT_WHAT, SIGNING_OUT, Texts,
+    HELP, PRODUCT, SIGN_OUT_TITLE, SIGN_OUT_WHAT, SIGNING_OUT, Texts,
 };
 use crate::tv::drift::Drift;
 use crate::tv::lifecycle;
@@ -217,8 +217,8 @@ fn draw(scene: &Scene, live: ReadSignal<Scene>, texts: &Texts, controls: &Part) 
     match scene {
         Scene::Start(farewell) => start_screen::draw(farewell.as_ref(), texts, controls),
         Scene::SignedIn { name, vouched_by } => signed_in_screen::draw(name.as_deref(), *vouched_by, texts, controls),
-        Scene::SignOut => ended_screen::draw(SIGN_OUT_TITLE, SIGN_OUT_WHAT, None, texts, controls),
-        Scene::Exit => ended_screen::draw(EXIT, EXIT_WHAT, None, texts, controls),
+        Scene::SignOut => ended_screen::draw(SIGN_OUT_TITLE, SIGN_OUT_WHAT, "", None, texts, controls),
+        Scene::Exit => ended_screen::draw(EXIT, EXIT_WHAT, "", None, texts, controls),
         Scene::SigningOut => waiting_screen::draw(SIGNING_OUT, CONNECTING_WHAT, texts, controls),
         Scene::EndSession(url) => end_session_screen::draw(url, texts, controls),
         Scene::SignIn(view) => match view {
@@ -228,9 +228,9 @@ fn draw(scene: &Scene, live: ReadSignal<Scene>, texts: &Texts, controls: &Part) 
             View::Code(code) => code_screen::draw(code, live, texts, controls),
             View::Checking { .. } => waiting_screen::draw(CHECKING, CHECKING_WHAT, texts, controls),
             View::Denied { description } => {
-                ended_screen::draw(DENIED, DENIED_WHAT, description.as_deref(), texts, controls)
+                ended_screen::draw(DENIED, DENIED_WHAT, HELP, description.as_deref(), texts, controls)
             }
-            View::Expired => ended_screen::draw(EXPIRED, EXPIRED_WHAT, None, texts, controls),
+            View::Expired => ended_screen::draw(EXPIRED, EXPIRED_WHAT, HELP, None, texts, controls),
             View::Failed(failure) => failure_screen::draw(failure, texts, controls),
         },
     }

@@ -67,6 +67,8 @@ names! {
     TRY_AGAIN "try_again"
 }
 
+/// Whom to ask: filled in by the loader, or empty.
+pub(crate) const HELP: &str = "help";
 /// Texts that are named by a code, and end in it.
 const FAILURE: &str = "failure.";
 const ADVICE: &str = "advice.";

@@ -3,10 +3,9 @@
 use super::part::{Part, Screen, line, reference, title};
 use crate::text::Texts;
 
-/// `words` are the server's own, for whoever helps.
-pub(super) fn draw(what: &str, why: &str, words: Option<&str>, texts: &Texts, controls: &Part) -> Screen {
-    Screen::message(
-        &[title(&texts.say(what)), line(&texts.say(why)), controls.clone()],
-        &[reference(None, words)],
-    )
+/// `help` names the text that says whom to ask, and is empty on a mere question; `words` are the server's
+/// own, for whoever helps.
+pub(super) fn draw(what: &str, why: &str, help: &str, words: Option<&str>, texts: &Texts, controls: &Part) -> Screen {
+    let [title, why, help] = [title(&texts.say(what)), line(&texts.say(why)), line(&texts.say(help))];
+    Screen::message(&[title, why, help, controls.clone()], &[reference(None, words)])
 }

@@ -3,7 +3,7 @@
 use device_flow::Failure;
 
 use super::part::{Part, Screen, element, line, reference, text, title};
-use crate::text::{FAILED, Texts};
+use crate::text::{FAILED, HELP, Texts};
 
 pub(super) fn draw(failure: &Failure, texts: &Texts, controls: &Part) -> Screen {
     let code = failure.code();
@@ -12,6 +12,7 @@ pub(super) fn draw(failure: &Failure, texts: &Texts, controls: &Part) -> Screen 
         title(&texts.say(FAILED)),
         element("p", "", &[what]),
         line(&texts.advice(code)),
+        line(&texts.say(HELP)),
         controls.clone(),
     ];
     let details = failure.details();

@@ -117,7 +117,11 @@ pub(crate) fn a_gateway_answers_once() {
             let answer = scene.send(request);
             let (status, media_type, body) = expected;
             assert_eq!(
-                (answer.status, answer.header("content-type"), answer.header("retry-after")),
+                (
+                    answer.status,
+                    answer.header("content-type"),
+                    answer.header("retry-after")
+                ),
                 (status, Some(media_type), retry_after),
                 "{name}"
             );
@@ -148,7 +152,12 @@ const GATEWAY_OF_AUTHENTIK: [Case; 5] = [
         Some("5"),
         (503, "text/html", "<html>"),
     ),
-    ("authentik_starting", None, Some("5"), (503, "text/plain", "authentik starting")),
+    (
+        "authentik_starting",
+        None,
+        Some("5"),
+        (503, "text/plain", "authentik starting"),
+    ),
     (
         "authentik_backend_gone",
         Some("application/json"),
