@@ -108,9 +108,13 @@
     }
   }
 
+  // The page's policy lets no text name a script but through here (Trusted Types, Chromium 83): what comes are names of
+  // our own files.
+  var scripts = window.trustedTypes && trustedTypes.createPolicy('device-login', { createScriptURL: String })
+
   function loadScript(path, done) {
     var script = document.createElement('script')
-    script.src = path
+    script.src = scripts ? scripts.createScriptURL(path) : path
     script.onload = done
     script.onerror = function () { failToLoad(path) }
     document.body.appendChild(script)

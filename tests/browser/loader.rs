@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::keys;
 use crate::living_room::LivingRoom;
+use crate::page::Page;
 use crate::phone::Phone;
 use crate::television::Television;
 
@@ -40,6 +41,27 @@ fn the_translation_signs_in_too() {
     signs_in(&mut tv);
     assert!(tv.is_translated());
     tv.assert_no_errors();
+}
+
+#[test]
+fn no_text_becomes_a_script_or_markup() {
+    // Trusted Types, which the browser of today has whatever the television is.
+    let room = LivingRoom::new();
+    let mut tv = Television { page: Page::open() };
+    tv.page.goto(&room.page());
+    signs_in(&mut tv);
+    tv.assert_no_errors();
+    for slip in [
+        "document.body.innerHTML = '<b>'",
+        "document.createElement('script').src = 'other.js'",
+        "trustedTypes.createPolicy('another', {})",
+        // Once only: whoever comes after the loader gets none.
+        "trustedTypes.createPolicy('device-login', {})",
+    ] {
+        let refused = format!("(function () {{ try {{ {slip} }} catch (error) {{ return error.name }} }})()");
+        let refused = tv.page.evaluate(&refused);
+        assert_eq!(refused, "TypeError", "{slip}");
+    }
 }
 
 #[test]
