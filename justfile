@@ -71,9 +71,9 @@ test:
     done
     printf '\n==== all passed: %s s\n' "$SECONDS" && printf '  %s\n' "${times[@]}"
 
-# Check formatting, lints and purity
+# Check formatting, lints, purity and dependencies
 [group('test')]
-check: pure
+check: pure deny
     cargo fmt --all --check
     cargo clippy {{ native }} --all-targets -- -D warnings
     cargo clippy {{ native }} --test browser --test interop --test kit --test ssh --test televisions -- -D warnings
@@ -85,6 +85,18 @@ check: pure
 [group('test')]
 pure:
     cargo check --package device-flow --lib --no-default-features --target wasm32v1-none
+
+# Check licences, sources and banned crates of all dependencies
+[group('test')]
+deny:
+    cargo deny --workspace --locked check bans licenses sources
+
+# Ask the advisory databases of RustSec and npm about known flaws. It needs a network, and is no part of `test`
+[group('test')]
+audit:
+    cargo deny --workspace --locked check advisories
+    cd www && npm audit
+    cd tests && npm audit
 
 # Run unit tests, simulated time, golden data and loopback
 [group('test')]
@@ -197,9 +209,3 @@ mutants *ARGS:
     # First by the unit tests alone, which are quick to build; then whatever survived by the answers in tests/data too.
     -cargo mutants --config tests/mutants.toml --output target --package device-flow {{ ARGS }} -- --lib
     cargo mutants --config tests/mutants.toml --output target --iterate --baseline skip --timeout 300 --test-package device-flow --test-package tests {{ ARGS }} -- --lib --test golden
-
-# Check licences, sources and banned crates of all dependencies
-[group('test')]
-deny:
-    command -v cargo-deny >/dev/null || cargo install --root target/tools cargo-deny
-    cargo deny --workspace check bans licenses sources

