@@ -29,6 +29,7 @@ fn tour(query: &str, config: &Value, look: impl Fn(&mut Television, &str)) {
         let mut config = config.clone();
         config["issuer"] = mock.issuer("okta-org").into();
         config["client_id"] = "tv".into();
+        config["help"] = "id.example/help".into();
         config
     });
     let page = format!("{}?{query}", room.page());
