@@ -1,0 +1,7 @@
+export default {
+  // Relative, for apps on `file:`.
+  base: './',
+  oxc: { jsx: { runtime: 'automatic' } },
+  // While you develop, the package is left as it is: it finds its WebAssembly beside itself.
+  optimizeDeps: { exclude: ['device-login'] },
+}
