@@ -27,10 +27,10 @@ export async function bind(compiled, made, scripts, esbuild) {
   run('wasm-bindgen', [lower(compiled, between), ...bound])
   const glue = withoutStaleViews(withoutDisposal(readFileSync(join(between, `${name}_bg.js`), 'utf8')))
   const all = importsOf(join(between, `${name}_bg.wasm`), `./${name}_bg.js`)
-  const used = exportsUsedBy(await bundle(glue, all.map((name) => [name, name]), scripts[0], esbuild))
+  const used = exportsUsedBy(await bundle(glue, all.map((name) => [name, name]), made, scripts[0], esbuild))
   const names = shrink(used, made)
   for (const script of scripts) {
-    const { text } = await bundle(renamed(glue, names.exports), names.imports, { ...script, minify: true }, esbuild)
+    const { text } = await bundle(renamed(glue, names.exports), names.imports, made, { ...script, minify: true }, esbuild)
     writeFileSync(script.out, text)
   }
 }
@@ -59,17 +59,19 @@ function importsOf(path, glue) {
 // What the glue takes from the binary.
 const exportsUsedBy = ({ text }) => [...new Set(Array.from(text.matchAll(/\bwasm\.(\w+)/g), ([, name]) => name))]
 
-// A script with the glue, whose imports go by other names: `[name in the glue, name in the binary]`.
-async function bundle(glue, imports, { entry, out, ...options }, { build }) {
+// A script with the glue, whose imports go by other names: `[name in the glue, name in the binary]`; `modules` are further
+// ones that are made by the build, by their names.
+async function bundle(glue, imports, { modules = {} }, { entry, out, ...options }, { build }) {
   const starts = glue.includes('wasm.__wbindgen_start') ? '' : 'exports.__wbindgen_start && exports.__wbindgen_start()'
   const files = {
+    ...modules,
     glue: `${glue}\nexport function bind(exports) { wasm = exports; ${starts} }`,
     imports: `import * as glue from 'glue'\nexport const imports = { 'a': { ${imports.map(([name, short]) => `${short}: glue.${name}`)} } }`,
   }
   const plugin = {
     name: 'glue',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^(glue|imports)$/ }, ({ path }) => ({ path, namespace: 'bound' }))
+      onResolve({ filter: /^\w+$/ }, ({ path }) => ({ path, namespace: 'bound' }))
       onLoad({ filter: /.*/, namespace: 'bound' }, ({ path }) => ({ contents: files[path] }))
     },
   }

@@ -1,10 +1,12 @@
 // Fails when the built page, or the npm package, asks more of a television than it may: a feature of WebAssembly after the first edition, a
 // syntax, an interface or a style that Chromium 53 does not have, or more bytes than `budget.json` allows.
 import { parse } from 'acorn'
+import * as esbuild from 'esbuild'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DIST, PACKAGE, WWW, fail, pathOf } from './tools.mjs'
+import { DIST, OLDEST_ENGINE, PACKAGE, WWW, fail, pathOf } from './tools.mjs'
+import { shadowSheet } from './shadow.mjs'
 import { LOADS, PACKAGE_LOADS, sizesOf } from './sizes.mjs'
 import { problemsOfTexts } from './texts.mjs'
 
@@ -48,7 +50,7 @@ function newerIn(module) {
 for (const [feature, module] of Object.entries(NEWER)) {
   if (!newerIn(module)) problems.push(`this check does not see ${feature}: it is of no use`)
 }
-for (const binary of [join(DIST, 'app.wasm'), join(PACKAGE, 'headless.wasm')]) {
+for (const binary of [join(DIST, 'app.wasm'), join(PACKAGE, 'headless.wasm'), join(PACKAGE, 'screen.wasm')]) {
   const newer = newerIn(readFileSync(binary))
   if (newer) problems.push(`${binary} holds more than the first edition of WebAssembly: ${newer}`)
 }
@@ -77,10 +79,12 @@ for (const [name, ecmaVersion] of Object.entries(EDITIONS)) {
   }
 }
 
-const styles = readFileSync(join(DIST, 'style.css'), 'utf8')
-for (const [what, form] of Object.entries(STYLES)) {
-  const [found] = styles.match(form) ?? []
-  if (found) problems.push(`style.css has ${found}: no ${what} without a fallback that was looked at in the oldest engine`)
+const sheets = { 'style.css': readFileSync(join(DIST, 'style.css'), 'utf8'), 'the style of the npm package': await shadowSheet(esbuild, OLDEST_ENGINE) }
+for (const [sheet, styles] of Object.entries(sheets)) {
+  for (const [what, form] of Object.entries(STYLES)) {
+    const [found] = styles.match(form) ?? []
+    if (found) problems.push(`${sheet} has ${found}: no ${what} without a fallback that was looked at in the oldest engine`)
+  }
 }
 
 const budget = JSON.parse(readFileSync(join(WWW, 'budget.json'), 'utf8'))

@@ -5,18 +5,24 @@ import { join } from 'node:path'
 import { bind } from './binding.mjs'
 import { compile } from './binary.mjs'
 import { PACKAGE_LOADS, printSizes } from './sizes.mjs'
-import { PACKAGE, ROOT, TARGET, WWW, fail } from './tools.mjs'
+import { shadowSheet } from './shadow.mjs'
+import { layTextModules } from './texts.mjs'
+import { OLDEST_ENGINE, PACKAGE, ROOT, TARGET, WWW, fail } from './tools.mjs'
 
 const HEADLESS = join(TARGET, 'headless')
-const SOURCES = join(WWW, 'headless')
+const SCREEN = join(TARGET, 'screen')
+const sourceOf = (...path) => join(WWW, ...path)
 
 // The core tells codes and no words, so nothing in it is formatted: what could do it is only named by panics.
 const WORDS = /(^| as )core(\W[^<]*?)?::fmt::(\w+>?::)?(fmt$|write|pad)|core(\W[^<]*?)?::fmt::(Debug|Display|LowerHex|UpperHex|Write)>::/
 
 // Modules that know `import.meta`, which Chromium has since 64; older sets get their bundler's translation.
-const WEB = { entry: join(SOURCES, 'web.js'), out: join(PACKAGE, 'headless.js'), format: 'esm', target: 'chrome64' }
-const NODE = { entry: join(SOURCES, 'node.js'), out: join(PACKAGE, 'headless.node.js'), format: 'esm', platform: 'node', target: 'node20' }
-const REQUIRED = { ...NODE, entry: join(SOURCES, 'node-cjs.js'), out: join(PACKAGE, 'headless.cjs'), format: 'cjs' }
+const WEB = { entry: sourceOf('headless', 'web.js'), out: join(PACKAGE, 'headless.js'), format: 'esm', target: 'chrome64' }
+const NODE = { entry: sourceOf('headless', 'node.js'), out: join(PACKAGE, 'headless.node.js'), format: 'esm', platform: 'node', target: 'node20' }
+const REQUIRED = { ...NODE, entry: sourceOf('headless', 'node-cjs.js'), out: join(PACKAGE, 'headless.cjs'), format: 'cjs' }
+// Languages are loaded as they are spoken.
+const MOUNT = { ...WEB, entry: sourceOf('screen', 'screen.js'), out: join(PACKAGE, 'screen.js'), external: ['./texts/*'] }
+const ELEMENT = { entryPoints: [sourceOf('screen', 'element.js')], outfile: join(PACKAGE, 'element.js'), external: ['./screen.js'], bundle: true, minify: true, format: 'esm', target: 'chrome64' }
 
 // What `npx device-login` runs, beside the module that it takes from its own package.
 const TERMINAL = { entryPoints: [join(WWW, 'bin', 'device-login.mjs')], outfile: join(PACKAGE, 'terminal.js'), external: ['device-login/*'] }
@@ -24,10 +30,16 @@ const TERMINAL = { entryPoints: [join(WWW, 'bin', 'device-login.mjs')], outfile:
 const esbuild = await import('esbuild').catch(() => fail('esbuild is not installed; run: npx --yes rust-just setup'))
 rmSync(PACKAGE, { recursive: true, force: true })
 mkdirSync(PACKAGE, { recursive: true })
+
 const compiled = compile(['--no-default-features', '--features', 'headless'], HEADLESS)
 const binary = { name: 'headless', between: join(HEADLESS, 'page'), binary: join(PACKAGE, 'headless.wasm'), silent: WORDS }
 await bind(compiled, binary, [WEB, NODE, REQUIRED], esbuild)
 await esbuild.build({ ...TERMINAL, bundle: true, format: 'esm', platform: 'node', target: 'node20', absWorkingDir: ROOT })
+
+const modules = { texts: layTextModules(PACKAGE), style: `export const style = ${JSON.stringify(await shadowSheet(esbuild, OLDEST_ENGINE))}` }
+const screen = { name: 'screen', between: join(SCREEN, 'page'), binary: join(PACKAGE, 'screen.wasm'), modules }
+await bind(compile(['--features', 'screen'], SCREEN), screen, [MOUNT], esbuild)
+await esbuild.build(ELEMENT)
 
 for (const name of readdirSync(join(WWW, 'npm'))) copyFileSync(join(WWW, 'npm', name), join(PACKAGE, name))
 for (const name of ['LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(ROOT, name), join(PACKAGE, name))

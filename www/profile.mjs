@@ -118,11 +118,11 @@ const text = [
   '',
   '## The npm package',
   '',
-  'For what an app loads that draws its own screen:',
+  'For what an app loads that draws its own screen, and for what one loads that takes the whole screen (with English; a language more is a file of two kilobytes):',
   '',
   ...weights(PACKAGE_LOADS, PACKAGE),
   '',
-  'The binary by crate; `client_wasm` has much of `device_flow` in it, which is inlined there:',
+  'The headless binary by crate; `client_wasm` has much of `device_flow` in it, which is inlined there:',
   '',
   ...crates(join(TARGET, 'headless', 'page', 'named.wasm')),
 ]

@@ -16,6 +16,7 @@ export const LOADS = {
 // What an app loads of the npm package.
 export const PACKAGE_LOADS = {
   headless: ['headless.wasm', 'headless.js'],
+  screen: ['screen.wasm', 'screen.js', 'element.js'],
 }
 
 // As a web server sends it that has compressed it once and for all.

@@ -1,6 +1,6 @@
 // The page's words: one file for each language in `texts`, each text under its name; `en.json` says which there are, and
 // what stands in braces is filled in by the page. Where a translation lacks one, English stands in its place.
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DIST, WWW } from './tools.mjs'
 
@@ -13,13 +13,20 @@ export const LANGUAGES = readdirSync(FOLDER).map((name) => name.replace(/\.json$
 const read = (language) => JSON.parse(readFileSync(join(FOLDER, `${language}.json`), 'utf8'))
 const english = read('en')
 
+const textsIn = (language) => JSON.stringify({ lang: language, dir: RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr', ...english, ...read(language) })
+
 // Writes a classic script for each language: scripts load on `file:` too, where nothing else can be read.
 export function layTexts() {
-  for (const language of LANGUAGES) {
-    const dir = RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr'
-    const texts = { lang: language, dir, ...english, ...read(language) }
-    writeFileSync(join(DIST, `texts.${language}.js`), `window.deviceLoginTexts=${JSON.stringify(texts)}\n`)
-  }
+  for (const language of LANGUAGES) writeFileSync(join(DIST, `texts.${language}.js`), `window.deviceLoginTexts=${textsIn(language)}\n`)
+}
+
+// Writes a module for each language but English into `texts` of that folder, and returns the one that knows them all.
+export function layTextModules(folder) {
+  const others = LANGUAGES.filter((language) => language !== 'en')
+  mkdirSync(join(folder, 'texts'))
+  for (const language of others) writeFileSync(join(folder, 'texts', `${language}.js`), `export default ${textsIn(language)}\n`)
+  const imports = others.map((language) => `'${language}': () => import('./texts/${language}.js')`)
+  return `export const english = ${textsIn('en')}\nexport const others = { ${imports} }`
 }
 
 const places = (text) => (text.match(/\{[^}]*\}/g) ?? []).sort().join(' ')

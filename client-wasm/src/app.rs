@@ -6,8 +6,11 @@ mod end_session_screen;
 mod ended_screen;
 mod failure_screen;
 mod fit;
+mod frame;
 mod part;
 mod qr;
+#[cfg(feature = "screen")]
+mod remote;
 mod signed_in_screen;
 mod start_screen;
 mod trouble;
@@ -37,8 +40,11 @@ use crate::tv::drift::Drift;
 use crate::tv::lifecycle;
 use crate::tv::trail::Trail;
 use crate::visit::{Scene, Visit};
-use controls::{Controls, WITHOUT_CONFIGURATION, Wish, back, controls};
+use controls::{Controls, ONLY_DONE, WITHOUT_CONFIGURATION, Wish, back, controls};
+pub(crate) use frame::Frame;
 use part::{Part, Screen, element, follow, text};
+#[cfg(feature = "screen")]
+pub(crate) use remote::Remote;
 
 /// Where this page was loaded from.
 pub(crate) fn page() -> Page {
@@ -68,6 +74,18 @@ impl Mounted {
 ///
 /// `exit` ends the app, where Back at the first screen has to ask whether to do that.
 pub fn mount(root: &HtmlElement, setup: Setup, texts: Texts, exit: Option<Function>) -> Mounted {
+    mount_in(root, setup, texts, exit, Frame::default(), |_, _| {})
+}
+
+/// The same in a frame; `connect` gets what stands there and who grants wishes.
+pub(crate) fn mount_in(
+    root: &HtmlElement,
+    setup: Setup,
+    texts: Texts,
+    exit: Option<Function>,
+    frame: Frame,
+    connect: impl FnOnce(&Shown, &Host) + 'static,
+) -> Mounted {
     if setup.query_ignored {
         leptos::logging::warn!(
             "issuer, client_id and scope in the address are ignored: this page is not on loopback, and config.json \
@@ -79,17 +97,24 @@ pub fn mount(root: &HtmlElement, setup: Setup, texts: Texts, exit: Option<Functi
         _ = root.style().set_property("--accent", accent);
     }
     root.set_text_content(None);
-    Mounted(Box::new(mount_to_renderer(root, move || app(setup, &texts, exit))))
+    Mounted(Box::new(mount_to_renderer(root, move || {
+        app(setup, &texts, exit, frame, connect)
+    })))
 }
 
 /// Everything on screen, and all that keeps it going: both live as long as the page does.
-fn app(setup: Setup, texts: &Texts, exit: Option<Function>) -> Part {
-    let (scene, show) = signal(Scene::Start(None));
+fn app(setup: Setup, texts: &Texts, exit: Option<Function>, frame: Frame, connect: impl FnOnce(&Shown, &Host)) -> Part {
+    let (scene, set_scene) = signal(Scene::Start(None));
+    let place = frame.clone();
+    let show = move |scene| {
+        place.show(&scene);
+        set_scene.set(scene);
+    };
     let store = setup.keep_signed_in.then(|| store_of(&setup.folder)).flatten();
     let visit = match setup.config {
-        Ok(config) => Some(Visit::new(config, store, move |scene| show.set(scene))),
+        Ok(config) => Some(Visit::new(config, store, show.clone())),
         Err(error) => {
-            show.set(Scene::SignIn(View::Failed(Failure::from(&error))));
+            show(Scene::SignIn(View::Failed(Failure::from(&error))));
             None
         }
     };
@@ -103,7 +128,7 @@ fn app(setup: Setup, texts: &Texts, exit: Option<Function>) -> Part {
         .attribute("lang", &texts.say("lang"))
         .attribute("dir", &texts.say("dir"));
     let drawn = Rc::new(RefCell::new(None));
-    let mut listeners = listen(&stage, &drawn);
+    let mut listeners = listen(&stage, &drawn, &frame);
     let drift = Drift::of(stage.as_element().clone());
     listeners.extend(lifecycle::on_wake({
         let visit = visit.clone();
@@ -117,9 +142,11 @@ fn app(setup: Setup, texts: &Texts, exit: Option<Function>) -> Part {
     StoredValue::new_local(listeners);
     let host = Host {
         visit,
-        show: Rc::new(move |scene| show.set(scene)),
+        show: Rc::new(show),
         exit,
+        frame,
     };
+    connect(&drawn, &host);
     let screen = Memo::new(move |_| still(scene.get()));
     if setup.is_alone {
         let host = host.clone();
@@ -137,6 +164,7 @@ fn app(setup: Setup, texts: &Texts, exit: Option<Function>) -> Part {
         // Refused only for a name that no attribute can have.
         _ = root.as_element().set_attribute("data-screen", name(&next.scene));
         if let Some(last) = drawn.take() {
+            host.frame.hold_focus();
             last.take_away();
         }
         next.place(&root);
@@ -146,22 +174,25 @@ fn app(setup: Setup, texts: &Texts, exit: Option<Function>) -> Part {
 }
 
 /// The screen that stands in the document.
-struct Drawn {
+pub(crate) struct Drawn {
     scene: Scene,
     screen: Screen,
     controls: Rc<Controls>,
 }
 
-type Shown = Rc<RefCell<Option<Drawn>>>;
+pub(crate) type Shown = Rc<RefCell<Option<Drawn>>>;
 
 impl Drawn {
     fn new(scene: Scene, live: ReadSignal<Scene>, host: Host, texts: &Texts) -> Self {
         let choice = if host.visit.is_some() {
             controls(&scene)
+        } else if host.frame.is_place() {
+            ONLY_DONE
         } else {
             WITHOUT_CONFIGURATION
         };
-        let controls = Controls::new(choice, texts, host.exit.is_some(), move |wish| host.grant(wish));
+        let (asks_to_leave, frame) = (host.exit.is_some(), host.frame.clone());
+        let controls = Controls::new(choice, texts, asks_to_leave, frame, move |wish| host.grant(wish));
         Self {
             screen: draw(&scene, live, texts, controls.row()),
             scene,
@@ -188,12 +219,12 @@ impl Drawn {
     }
 }
 
-/// What is heard wherever the focus is, so that a pointer that clicked beside a button has lost nothing.
-fn listen(stage: &Part, drawn: &Shown) -> Vec<Listener> {
+/// What is heard as long as the page is there.
+fn listen(stage: &Part, drawn: &Shown, frame: &Frame) -> Vec<Listener> {
     let (keys, sizes) = (drawn.clone(), drawn.clone());
     let window = window();
     vec![
-        Listener::new(&window, "keydown", move |event| {
+        Listener::new(&frame.keys_of(stage), "keydown", move |event| {
             // Not borrowed any more when a wish leads to another screen.
             let heard = keys
                 .borrow()
@@ -216,7 +247,9 @@ fn listen(stage: &Part, drawn: &Shown) -> Vec<Listener> {
 fn draw(scene: &Scene, live: ReadSignal<Scene>, texts: &Texts, controls: &Part) -> Screen {
     match scene {
         Scene::Start(farewell) => start_screen::draw(farewell.as_ref(), texts, controls),
-        Scene::SignedIn { name, vouched_by } => signed_in_screen::draw(name.as_deref(), *vouched_by, texts, controls),
+        Scene::SignedIn { name, vouched_by } | Scene::SignIn(View::SignedIn { name, vouched_by }) => {
+            signed_in_screen::draw(name.as_deref(), *vouched_by, texts, controls)
+        }
         Scene::SignOut => ended_screen::draw(SIGN_OUT_TITLE, SIGN_OUT_WHAT, "", None, texts, controls),
         Scene::Exit => ended_screen::draw(EXIT, EXIT_WHAT, "", None, texts, controls),
         Scene::SigningOut => waiting_screen::draw(SIGNING_OUT, CONNECTING_WHAT, texts, controls),
@@ -249,10 +282,11 @@ fn store_of(folder: &str) -> Option<Store> {
 
 /// Whoever can grant a wish.
 #[derive(Clone)]
-struct Host {
+pub(crate) struct Host {
     visit: Option<Visit>,
     show: Rc<dyn Fn(Scene)>,
     exit: Option<Function>,
+    frame: Frame,
 }
 
 impl Host {
@@ -272,6 +306,7 @@ impl Host {
                     // A set that cannot end the app goes on with it.
                     _ = exit.call0(&JsValue::NULL);
                 }
+                self.frame.leave("done");
             }
             (_, None) => {}
         }

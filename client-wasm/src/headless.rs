@@ -4,8 +4,8 @@
 //! is numbers and text, so this side imports nothing and runs in a page, a worker, Node, Deno and Bun.
 //! No Leptos here.
 
+mod asks;
 mod settings;
-mod told;
 
 use device_flow::{
     Answer, Ask, AskId, Clock, ClockReading, Config, Failure, Flow, HttpResponse, Input, SignatureAnswer, UnixTime,
@@ -15,6 +15,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::reading::reading;
 use crate::symbol::symbol;
+use crate::told;
 
 /// Seven kilobytes less than the standard library's.
 #[cfg(all(target_family = "wasm", not(feature = "page"), not(test)))]
@@ -23,7 +24,7 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 
 /// A sign-in, told what happened call by call.
 ///
-/// Each of [`Headless::start`] to [`Headless::verified`] yields what to do next, as the JSON of `told.rs`; before each
+/// Each of [`Headless::start`] to [`Headless::verified`] yields what to do next, as the JSON of `asks.rs`; before each
 /// comes [`Headless::at`].
 #[wasm_bindgen]
 #[derive(Debug)]
@@ -82,7 +83,7 @@ impl Headless {
 
     /// No answer came, for the cause of this code.
     pub fn lost(&mut self, cause: &str) -> String {
-        self.answer(Answer::Http(Err(told::cause(cause))))
+        self.answer(Answer::Http(Err(asks::cause(cause))))
     }
 
     /// The digest that was asked for; empty where there is no SHA-256.
@@ -110,8 +111,8 @@ impl Headless {
     /// The symbol of the code on the screen, as JSON; `{}` if there is no code, or its addresses are too long for any.
     pub fn symbol(&mut self) -> String {
         match self.present() {
-            View::Code(code) => told::symbol(symbol(&code)),
-            _ => told::symbol(None),
+            View::Code(code) => asks::symbol(symbol(&code)),
+            _ => asks::symbol(None),
         }
     }
 
@@ -142,13 +143,13 @@ impl Headless {
     fn step(&mut self, input: Input) -> String {
         let now = self.now();
         let Ok(flow) = &mut self.flow else {
-            return told::next(None, None);
+            return asks::next(None, None);
         };
         let step = flow.step(now, input);
         let ask: Option<Ask> = step.ask.map(|(id, ask)| {
             self.asked = id;
             ask
         });
-        told::next(ask, step.wake_at.map(|wake_at| wake_at.since(now)))
+        asks::next(ask, step.wake_at.map(|wake_at| wake_at.since(now)))
     }
 }

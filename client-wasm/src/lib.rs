@@ -2,6 +2,8 @@
 //!
 //! [`start`] is what the page's loader calls; the rest is for tests and for pages of another make.
 //!
+//! With the feature `screen` there is `Screen` as well: the page as a part of somebody else's, for the npm package.
+//!
 //! Without the feature `page`, which brings Leptos and the browser, and with `headless` there is `Headless` instead: the
 //! WebAssembly of the npm package.
 
@@ -22,6 +24,8 @@ mod listener;
 #[cfg(feature = "page")]
 mod lock;
 mod reading;
+#[cfg(feature = "screen")]
+mod screen;
 #[cfg(feature = "page")]
 mod session_shell;
 #[cfg(feature = "page")]
@@ -37,6 +41,8 @@ mod symbol;
 mod task;
 #[cfg(feature = "page")]
 mod text;
+#[cfg(any(feature = "headless", feature = "screen"))]
+mod told;
 #[cfg(feature = "page")]
 mod tv;
 #[cfg(feature = "page")]
@@ -58,6 +64,8 @@ pub use app::{Mounted, mount};
 pub use headless::Headless;
 #[cfg(feature = "page")]
 pub use lock::Lock;
+#[cfg(feature = "screen")]
+pub use screen::Screen;
 #[cfg(feature = "page")]
 pub use session_shell::{Ended, SessionShell};
 #[cfg(feature = "page")]

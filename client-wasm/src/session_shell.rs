@@ -107,6 +107,26 @@ impl SessionShell {
         self.0.session.borrow().name().map(Into::into)
     }
 
+    /// What an app may know of the session, with that access token.
+    #[cfg(feature = "screen")]
+    pub(crate) fn tell(&self, access_token: &str) -> String {
+        let session = self.0.session.borrow();
+        let mut told = device_flow::json::Writer::new();
+        told.text("accessToken", access_token);
+        let known = [
+            ("tokenType", session.token_type()),
+            ("scope", session.scope()),
+            ("subject", session.subject()),
+            ("name", session.name()),
+        ];
+        for (name, value) in known {
+            if let Some(value) = value {
+                told.text(name, value);
+            }
+        }
+        told.end()
+    }
+
     /// Whether the session has ended.
     pub fn is_over(&self) -> bool {
         !self.0.session.borrow().is_active()

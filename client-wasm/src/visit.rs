@@ -5,6 +5,8 @@
 use core::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
+#[cfg(feature = "screen")]
+use device_flow::SignedIn;
 use device_flow::session::{self, Session, SessionEnd};
 use device_flow::{Config, EndSessionUrl, HttpUrl, Input, QrMatrix, View, Vouched};
 
@@ -66,7 +68,12 @@ struct Inner {
     /// A session that is being ended, whether or not anybody waits for that.
     leaving: RefCell<Option<SessionShell>>,
     on_scene: Box<dyn Fn(Scene)>,
+    #[cfg(feature = "screen")]
+    hand_over: RefCell<Option<HandOver>>,
 }
+
+#[cfg(feature = "screen")]
+type HandOver = Box<dyn Fn(SignedIn)>;
 
 enum Stage {
     Away(Option<Farewell>),
@@ -94,6 +101,8 @@ impl Visit {
                 look: Cell::default(),
                 leaving: RefCell::default(),
                 on_scene: Box::new(on_scene),
+                #[cfg(feature = "screen")]
+                hand_over: RefCell::default(),
             }
         }));
         if let Some(store) = visit.0.store.clone() {
@@ -101,6 +110,19 @@ impl Visit {
             visit.0.look.set(Some(Task::spawn(restore(shell, store))));
         }
         visit
+    }
+
+    /// Gives what a sign-in yields to somebody else from now on, instead of going on with it: two who use one refresh
+    /// token would end each other's session.
+    #[cfg(feature = "screen")]
+    pub(crate) fn hand_over(&self, to: impl Fn(SignedIn) + 'static) {
+        *self.0.hand_over.borrow_mut() = Some(Box::new(to));
+    }
+
+    /// Whether whoever signs in stays so after a restart.
+    #[cfg(feature = "screen")]
+    pub(crate) fn keeps(&self) -> bool {
+        self.0.store.is_some()
     }
 
     /// Begins to sign in.
@@ -192,6 +214,13 @@ impl Visit {
         };
         *self.0.view.borrow_mut() = view;
         match self.0.shell.take_signed_in() {
+            #[cfg(feature = "screen")]
+            Some(signed_in) if self.0.hand_over.borrow().is_some() => {
+                if let Some(hand_over) = &*self.0.hand_over.borrow() {
+                    hand_over(signed_in);
+                }
+                self.draw();
+            }
             Some(signed_in) => {
                 let store = match &self.0.store {
                     Some(_) => session::Store::Shared,

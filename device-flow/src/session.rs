@@ -281,6 +281,16 @@ impl Session {
         self.grant.as_deref()?.tokens.scope.as_deref()
     }
 
+    /// How to use the access token, such as `Bearer` (RFC 6749 section 7.1).
+    pub fn token_type(&self) -> Option<&str> {
+        Some(&self.grant.as_deref()?.tokens.token_type)
+    }
+
+    /// `sub` of the checked ID token, if there was one: the one stable name of the person at this issuer.
+    pub fn subject(&self) -> Option<&str> {
+        self.home.subject.as_deref()
+    }
+
     /// Why there is no new token yet.
     pub fn trouble(&self, now: Instant) -> Option<Trouble> {
         self.setback.as_ref().map(|setback| view::trouble(setback, now))

@@ -1,7 +1,7 @@
 // What is in the tarball, and what its types say.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { pack, project } from './project.mjs'
@@ -13,8 +13,10 @@ before(() => (packed = pack()))
 
 test('the tarball holds these files and no others', () => {
   assert.deepEqual(packed.files.map(({ path }) => path).sort(), [
-    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'headless.cjs', 'headless.d.cts', 'headless.d.ts', 'headless.js',
-    'headless.node.js', 'headless.wasm', 'package.json', 'terminal.js',
+    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'element.d.ts', 'element.js', 'headless.cjs', 'headless.d.cts',
+    'headless.d.ts', 'headless.js', 'headless.node.js', 'headless.wasm', 'package.json', 'screen.d.ts', 'screen.js',
+    'screen.wasm', 'terminal.js', 'texts/ar.js', 'texts/de.js', 'texts/es.js', 'texts/fr.js', 'texts/he.js', 'texts/ja.js', 'texts/ko.js',
+    'texts/pt.js', 'texts/zh-Hans.js',
   ])
 })
 
@@ -25,7 +27,7 @@ test('it depends on nothing and runs nothing at installation', () => {
 
 test('no file of it names a folder of the machine that built it', () => {
   const folder = join(project('paths', packed), 'node_modules/device-login')
-  for (const file of readdirSync(folder)) {
+  for (const { path: file } of packed.files) {
     assert.doesNotMatch(readFileSync(join(folder, file), 'latin1'), /\/(home|root|work|Users)\/|\.cargo/, file)
   }
 })
@@ -41,7 +43,7 @@ function complaints(name, files, options) {
 }
 
 test('types say what an app can do and refuse what it cannot, for bundlers', () => {
-  assert.equal(complaints('types-bundler', ['types.ts'], { module: 'esnext', moduleResolution: 'bundler' }), '')
+  assert.equal(complaints('types-bundler', ['types.ts', 'screen-types.ts'], { module: 'esnext', moduleResolution: 'bundler' }), '')
 })
 
 test('types are found by import and by require in Node', () => {

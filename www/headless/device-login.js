@@ -1,34 +1,14 @@
 // The sign-in as a class: a shell around the compiled core (`client-wasm/src/headless.rs`), which takes all decisions.
 import { Headless, bind } from 'glue'
-import { imports } from 'imports'
 import { isUnderWay, readView } from './view.js'
 import { DeviceLoginError } from './error.js'
 import { readOptions } from './options.js'
 import { lifecycle } from './lifecycle.js'
+import { load } from './module.js'
 import { seeTo } from './asks.js'
 
 // `setTimeout` takes a signed 32-bit number and rings at once for more. Waking early is harmless.
 const LONGEST_TIMER = 0x7fffffff
-
-// The module is compiled once, whoever comes first; a failure is forgotten, so that the next start tries again.
-let loading
-
-// `load` yields what is at the module's usual place, as `WebAssembly.instantiate` takes it.
-const load = (source, usual) => {
-  loading = loading || Promise.resolve(source === undefined ? usual() : source).then(instantiate).then(bind)
-  loading.catch(() => (loading = undefined))
-  return loading
-}
-
-function instantiate(source) {
-  if (typeof source === 'string' || source instanceof URL) return fetch(source).then(instantiate)
-  if (source.arrayBuffer) {
-    if (source.ok === false) throw Error(`${source.url} answers with status ${source.status}`)
-    // Not `instantiateStreaming`: not every server knows the media type of WebAssembly.
-    return source.arrayBuffer().then(instantiate)
-  }
-  return WebAssembly.instantiate(source, imports).then((made) => (made.instance || made).exports)
-}
 
 export const makeClass = (usual) =>
   class DeviceLogin {
@@ -144,7 +124,7 @@ export const makeClass = (usual) =>
         if (isSettled) promise()
         isWanted = true
         publish({ kind: 'connecting', trouble: null })
-        load(wasm, usual).then(
+        load(wasm, usual, bind).then(
           () => {
             if (!isWanted || isDisposed) return
             const seed = settings.pkce ? crypto.getRandomValues(new Uint8Array(32)) : new Uint8Array(0)

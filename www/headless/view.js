@@ -1,4 +1,4 @@
-// From what the core tells (`client-wasm/src/headless/told.rs`) to what a screen reads (`headless.d.ts`).
+// From what the core tells (`client-wasm/src/told.rs`) to what a screen reads (`headless.d.ts`).
 
 export const isUnderWay = ({ kind }) => kind === 'connecting' || kind === 'code' || kind === 'checking'
 

@@ -6,6 +6,7 @@ use std::rc::{Rc, Weak};
 use device_flow::View;
 use web_sys::{Event, KeyboardEvent};
 
+use super::frame::Frame;
 use super::part::{DESCRIPTION, Part, element, text};
 use crate::listener::Listener;
 use crate::text::{
@@ -68,6 +69,8 @@ pub(super) fn controls(scene: &Scene) -> &'static [Control] {
         Scene::Start(Some(farewell)) if farewell.end_session_url.is_some() => {
             const { &[control(SIGN_IN, Wish::Start), control(END_SESSION, Wish::EndSession)] }
         }
+        // Whoever is the host has the tokens. In a window this is no scene.
+        Scene::SignIn(View::SignedIn { .. }) if cfg!(feature = "screen") => ONLY_DONE,
         Scene::Start(_) | Scene::SignIn(View::Idle | View::Cancelled | View::SignedIn { .. }) => {
             const { &[control(SIGN_IN, Wish::Start)] }
         }
@@ -91,6 +94,12 @@ pub(super) fn controls(scene: &Scene) -> &'static [Control] {
 pub(super) const WITHOUT_CONFIGURATION: &[Control] = &[Control {
     label: TRY_AGAIN,
     wish: Wish::Reload,
+}];
+
+/// The one button where there is nothing left to do but to leave.
+pub(super) const ONLY_DONE: &[Control] = &[Control {
+    label: DONE,
+    wish: Wish::Leave,
 }];
 
 /// What Back means: one screen back, and at the first screen nothing that is ours. For whoever is signed in the greeting
@@ -140,6 +149,7 @@ pub(super) struct Controls {
     is_right_to_left: bool,
     /// Back at the first screen asks whether to leave the app.
     asks_to_leave: bool,
+    frame: Frame,
     grant: Box<dyn Fn(Wish)>,
     _listeners: Vec<Listener>,
 }
@@ -152,6 +162,7 @@ impl Controls {
         choice: &'static [Control],
         texts: &Texts,
         asks_to_leave: bool,
+        frame: Frame,
         grant: impl Fn(Wish) + 'static,
     ) -> Rc<Self> {
         let button = |control: &Control| {
@@ -178,6 +189,7 @@ impl Controls {
             lit: Cell::new(NONE),
             is_right_to_left: texts.is_right_to_left(),
             asks_to_leave,
+            frame,
             grant: Box::new(grant),
         })
     }
@@ -193,13 +205,30 @@ impl Controls {
             return;
         }
         if let Some(button) = self.buttons.get(last) {
-            button.as_element().set_class_name("control");
+            button.look_like("control");
         }
         if let Some(button) = self.buttons.get(lit) {
-            button.as_element().set_class_name("control lit");
-            // Refused only by an element that cannot have the focus.
+            button.look_like("control lit");
+            if self.frame.may_take_focus() {
+                // Refused only by an element that cannot have the focus.
+                _ = button.as_html().focus();
+            }
+        }
+    }
+
+    /// Gives the lit button the focus.
+    #[cfg(feature = "screen")]
+    pub(super) fn focus(&self) {
+        if let Some(button) = self.buttons.get(self.lit.get()) {
+            // As above.
             _ = button.as_html().focus();
         }
+    }
+
+    /// Whether a button grants this.
+    #[cfg(feature = "screen")]
+    pub(super) fn offer(&self, wish: Wish) -> bool {
+        self.choice.iter().any(|control| control.wish == wish)
     }
 
     /// Does what a key comes to while `scene` is on screen.
@@ -207,19 +236,24 @@ impl Controls {
         if event.alt_key() || event.ctrl_key() || event.meta_key() {
             return;
         }
-        let key = Key::of(&event.key(), event.key_code());
-        let key = if self.is_right_to_left { key.mirrored() } else { key };
+        let pressed = Key::of(&event.key(), event.key_code());
+        let key = if self.is_right_to_left {
+            pressed.mirrored()
+        } else {
+            pressed
+        };
         let response = match respond(key, event.repeat(), scene, self.choice, self.lit.get()) {
             Response::Pass if key == Key::Back && self.asks_to_leave => Response::Wish(Wish::Exit),
             response => response,
         };
         if response != Response::Pass {
-            event.prevent_default();
+            self.frame.keep(event);
         }
         match response {
             Response::Light(index) => self.light(index),
             Response::Wish(wish) => (self.grant)(wish),
-            Response::Nothing | Response::Pass => {}
+            Response::Pass => self.frame.pass(pressed, event.repeat()),
+            Response::Nothing => {}
         }
     }
 
@@ -234,6 +268,7 @@ impl Controls {
         if event.type_() == "click"
             && let Some(control) = self.choice.get(index)
         {
+            self.frame.want_focus();
             (self.grant)(control.wish);
         }
     }

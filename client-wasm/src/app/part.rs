@@ -35,11 +35,10 @@ fn whole(element: Result<Element, wasm_bindgen::JsValue>, class: &str, children:
     for child in children {
         part.add(child);
     }
-    if class.is_empty() {
-        part
-    } else {
-        part.attribute("class", class)
+    if !class.is_empty() {
+        part.look_like(class);
     }
+    part
 }
 
 /// A text; nothing to see if it is empty.
@@ -82,10 +81,9 @@ pub(super) fn reference<'a>(code: Option<&str>, known: impl IntoIterator<Item = 
         add(bdi(words), words);
     }
     if length > LONG {
-        whole.attribute("class", "reference long")
-    } else {
-        whole
+        whole.look_like("reference long");
     }
+    whole
 }
 
 /// What takes more than two lines is set smaller; at most 500 characters come from a server.
@@ -97,6 +95,16 @@ impl Part {
         // Refused only for a name that no attribute can have.
         _ = self.as_element().set_attribute(name, value);
         self
+    }
+
+    /// Has these classes and no others; whoever has a page around it can style it by the same names.
+    pub(super) fn look_like(&self, classes: &str) {
+        // Refused only for a name that no attribute can have.
+        _ = self.as_element().set_attribute("class", classes);
+        #[cfg(feature = "screen")]
+        {
+            _ = self.as_element().set_attribute("part", classes);
+        }
     }
 
     /// With what a screen reader says in its place.

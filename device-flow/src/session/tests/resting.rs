@@ -59,6 +59,8 @@ fn a_session_goes_on_after_a_restart() {
     let tab = restored(EPOCH + 600);
     assert_eq!(tab.wake_at, Some(Instant::from_millis(2_940_000)));
     assert_eq!(tab.session.name(), Some("Jane Doe"));
+    assert_eq!(tab.session.subject(), Some("jane"));
+    assert_eq!(tab.session.token_type(), Some("Bearer"));
     // Run out; and a set that does not know the date cannot tell.
     for unix_time in [EPOCH + 4000, 12] {
         assert_eq!(restored(unix_time).log.trim(), "0      wake         lock");

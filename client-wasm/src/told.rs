@@ -1,72 +1,12 @@
-//! What the JavaScript side is told: flat JSON objects, whose members `www/headless/` reads.
+//! What an app is told: flat JSON objects, whose members `www/headless/view.js` reads.
 
 use core::time::Duration;
 
 use device_flow::json::Writer;
-use device_flow::{
-    Ask, HttpUrl, IdToken, Jwk, Method, QrMatrix, RefreshToken, SignatureCheck, SignedIn, TransportError, Trouble,
-    View, Vouched,
-};
+use device_flow::{IdToken, RefreshToken, SignedIn, Trouble, View, Vouched};
 
-/// What to do next: see to the ask if there is one, and wake after so many milliseconds.
-pub(super) fn next(ask: Option<Ask>, wake_in: Option<Duration>) -> String {
-    let mut told = Writer::new();
-    match ask {
-        None => {}
-        Some(Ask::Digest(input)) => told.text("digest", input.expose()),
-        Some(Ask::Http(request)) => {
-            told.text("url", &request.url);
-            for (name, value) in &request.headers {
-                told.text(name, value);
-            }
-            if request.method == Method::Post {
-                told.text("body", core::str::from_utf8(&request.body).unwrap_or_default());
-            }
-        }
-        Some(Ask::VerifySignature(check)) => signature(&mut told, &check),
-    }
-    if let Some(span) = wake_in {
-        told.number("wakeIn", millis(span));
-    }
-    told.end()
-}
-
-/// Each byte is the character of that number.
-fn signature(told: &mut Writer, check: &SignatureCheck) {
-    let text = |bytes: &[u8]| -> String { bytes.iter().copied().map(char::from).collect() };
-    told.text("signed", &text(&check.signing_input));
-    told.text("signature", &text(&check.signature));
-    match &check.key {
-        Jwk::EcP256 { x, y } => {
-            told.text("x", x);
-            told.text("y", y);
-        }
-        Jwk::Rsa { n, e } => {
-            told.text("n", n);
-            told.text("e", e);
-        }
-    }
-}
-
-/// The cause of that code; the vaguest for one that is not known.
-pub(super) fn cause(code: &str) -> TransportError {
-    use TransportError as E;
-    let known = [
-        E::BodyTooLarge,
-        E::CrossOriginRefused,
-        E::Interrupted,
-        E::NameNotFound,
-        E::Offline,
-        E::TimedOut,
-        E::Tls,
-    ];
-    known
-        .into_iter()
-        .find(|cause| cause.code() == code)
-        .unwrap_or(E::Unreachable)
-}
-
-pub(super) fn view(view: &View) -> String {
+/// A view, as `SignInView` of `www/npm/headless.d.ts` has it but for its times, which are milliseconds.
+pub(crate) fn view(view: &View) -> String {
     let mut told = Writer::new();
     match view {
         View::Idle => told.text("kind", "idle"),
@@ -126,24 +66,8 @@ fn put(told: &mut Writer, name: &str, value: Option<&str>) {
     }
 }
 
-/// The symbol row by row with its border, `1` for dark.
-pub(super) fn symbol(symbol: Option<(HttpUrl, QrMatrix)>) -> String {
-    let mut told = Writer::new();
-    if let Some((address, matrix)) = symbol {
-        let side = matrix.side_with_quiet_zone();
-        let dark = |at: usize| {
-            let (x, y) = (at % side, at / side);
-            let zone = QrMatrix::QUIET_ZONE;
-            x >= zone && y >= zone && matrix.is_dark(x - zone, y - zone)
-        };
-        let modules: String = (0..side * side).map(|at| if dark(at) { '1' } else { '0' }).collect();
-        told.text("address", address.as_str());
-        told.text("modules", &modules);
-    }
-    told.end()
-}
-
-pub(super) fn tokens(signed_in: Option<SignedIn>) -> String {
+/// The tokens of a sign-in.
+pub(crate) fn tokens(signed_in: Option<SignedIn>) -> String {
     let mut told = Writer::new();
     let Some(SignedIn { tokens, identity, .. }) = signed_in else {
         return told.end();
@@ -170,6 +94,6 @@ pub(super) fn tokens(signed_in: Option<SignedIn>) -> String {
     told.end()
 }
 
-fn millis(span: Duration) -> u64 {
+pub(crate) fn millis(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

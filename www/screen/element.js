@@ -1,0 +1,143 @@
+// The screen as an element, `<device-login issuer client-id scope lang>`, where there are elements of one's own (Chromium
+// 54, and none in Node): every option is an attribute.
+import { KINDS } from './options.js'
+import { mount } from './screen.js'
+
+const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
+const NAMES = ['wasm'].concat(Object.keys(KINDS))
+const ENDS = ['signedIn', 'ended', 'failed', 'signedOut']
+
+const read = (name, value) => (KINDS[name] === 'boolean' ? value !== 'false' : KINDS[name] === 'number' ? Number(value) : value)
+
+const later = (act) => void Promise.resolve().then(act)
+
+export class DeviceLoginElement extends (typeof HTMLElement === 'function' ? HTMLElement : Object) {
+  #screen
+  // The options that it was mounted with, as text.
+  #given
+  #isAwaited = false
+  #isFocused = false
+  #tokens
+  #resolve
+  #reject
+  #isSettled
+  // The screen's promise that ours follows.
+  #followed
+
+  static get observedAttributes() {
+    return NAMES.map(kebab)
+  }
+
+  constructor() {
+    super()
+    const root = this.attachShadow({ mode: 'open' })
+    for (const name of ['focusin', 'focusout']) root.addEventListener(name, () => later(() => (this.#isFocused = !!root.activeElement)))
+    this.#promise()
+  }
+
+  connectedCallback() {
+    // A move takes the focus away.
+    if (this.#isFocused) this.focus()
+    this.#look()
+  }
+
+  disconnectedCallback() {
+    this.#look()
+  }
+
+  attributeChangedCallback() {
+    this.#look()
+  }
+
+  get tokens() {
+    return this.#tokens
+  }
+
+  get view() {
+    return this.#screen ? this.#screen.view : { kind: 'idle' }
+  }
+
+  start() {
+    if (this.#screen) this.#screen.start()
+  }
+
+  back() {
+    return !!this.#screen && this.#screen.back()
+  }
+
+  focus() {
+    if (this.#screen) this.#screen.focus()
+  }
+
+  // Once for all that changes at a time: what was only moved goes on where it is.
+  #look() {
+    if (this.#isAwaited) return
+    this.#isAwaited = true
+    later(() => {
+      this.#isAwaited = false
+      const options = this.isConnected && this.hasAttribute('client-id') ? this.#read() : undefined
+      const given = JSON.stringify(options)
+      if (given === this.#given) return
+      this.#given = given
+      this.#change(options)
+    })
+  }
+
+  #read() {
+    const options = {}
+    for (const name of NAMES) {
+      const value = this.getAttribute(kebab(name))
+      if (value !== null) options[name] = read(name, value)
+    }
+    return options
+  }
+
+  #change(options) {
+    const [last, wasFocused] = [this.#screen, this.#isFocused]
+    this.#screen = undefined
+    if (last) {
+      last.unmount()
+      // Another one follows, and whoever waits for tokens waits for its.
+      if (!options) last.tokens.catch((error) => this.#settle(() => this.#reject(error)))
+    }
+    if (!options) return
+    if (this.#isSettled) this.#promise()
+    const screen = mount(this.shadowRoot, options)
+    this.#screen = screen
+    screen.onLeave((by) => this.#tell('leave', { by }))
+    screen.onView((view) => this.#hear(screen, view))
+    if (wasFocused) screen.focus()
+  }
+
+  #hear(screen, view) {
+    if (this.#isSettled && view.kind === 'connecting') this.#promise()
+    if (screen.tokens !== this.#followed) {
+      this.#followed = screen.tokens
+      this.#followed.then(
+        (given) => this.#settle(() => this.#resolve(given)),
+        (error) => screen === this.#screen && this.#settle(() => this.#reject(error)),
+      )
+    }
+    this.#tell('view', view)
+    if (ENDS.indexOf(view.kind) >= 0) this.#tell('ended', view)
+  }
+
+  #tell(what, detail) {
+    this.dispatchEvent(new CustomEvent(`device-login-${what}`, { bubbles: true, composed: true, detail }))
+  }
+
+  #promise() {
+    this.#isSettled = false
+    this.#tokens = new Promise((...both) => ([this.#resolve, this.#reject] = both))
+    // Whoever does not look at it is not told by the engine either.
+    this.#tokens.catch(() => {})
+  }
+
+  #settle(how) {
+    if (!this.#isSettled) how()
+    this.#isSettled = true
+  }
+}
+
+if (typeof customElements === 'object' && !customElements.get('device-login')) customElements.define('device-login', DeviceLoginElement)
