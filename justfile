@@ -60,7 +60,7 @@ engines *ID:
 test:
     #!/usr/bin/env bash
     set -euo pipefail
-    tiers="setup check native ssh interop kit build package wasm-features package-test wasm-test browser"
+    tiers="setup check native ssh interop build package kit wasm-features package-test wasm-test browser"
     # Engines of televisions are programs for this kind of machine alone.
     [ "$(uname -sm)" != "Linux x86_64" ] || tiers+=" televisions"
     for tier in $tiers; do
@@ -131,9 +131,9 @@ ssh *ARGS:
 interop *ARGS:
     cargo test {{ native }} --test interop {{ ARGS }}
 
-# Hold our own client and server to the conformance kit; `native` holds the kit to servers and clients that are wrong on purpose
+# Hold our own clients (terminal, Node, page) and server to the conformance kit; `native` holds the kit to servers and clients that are wrong on purpose
 [group('test')]
-kit *ARGS:
+kit *ARGS: build package
     cargo test {{ native }} --test kit {{ ARGS }}
 
 # Hold the mock's control listener to its own description with Schemathesis (`contract --help` lists the options)
@@ -184,7 +184,7 @@ bench *ARGS:
 
 # Judge clients and servers that the project did not write, and its own, which writes tests/conformance/RESULTS.md; or show NAME alone
 [group('measure')]
-conformance *NAME:
+conformance *NAME: build package
     @tests/setup.sh test
     @[ -x target/peers/bin/python ] || python3 -m venv target/peers
     @target/peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/peers/python/requirements.txt

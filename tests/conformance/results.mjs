@@ -21,6 +21,8 @@ const crate = (lock, name) => readFileSync(lock, 'utf8').match(new RegExp(`name 
 const own = crate('Cargo.lock', 'device-flow')
 
 const client = (name, version, from, ...command) => ({ name, version, from, command, mode: 'client' })
+/** A client that is started once for all runs: `options` for the kit, and the command of each. */
+const program = (name, version, from, start, options) => ({ name, version, from, start, options, mode: 'client' })
 const server = (name, version, from, start, options) => ({ name, version, from, start, options, mode: 'server' })
 
 /** A mock of the project's own, with somebody who decides by its control listener. */
@@ -45,6 +47,10 @@ const SUBJECTS = [
   client('requests_oauth2client', ofPip('requests_oauth2client'), 'PyPI', PYTHON, 'tests/peers/python/requests_oauth2client_peer.py', '{issuer}', '{client_id}', '{device_authorization_endpoint}', '{token_endpoint}'),
   client('oauth2', crate('tests/peers/rust/Cargo.lock', 'oauth2'), 'crate', 'target/peers-rust/debug/oauth2-peer', '{client_id}', '{device_authorization_endpoint}', '{token_endpoint}'),
   client('device-login', own, 'this project', 'target/debug/device-login', '--issuer', '{issuer}', '--client-id', '{client_id}'),
+  client('npx device-login', own, 'this project, in Node', 'node', 'target/package/terminal.js', '--issuer', '{issuer}', '--client-id', '{client_id}'),
+  program('page', own, 'this project, in Chromium', ['node', 'tests/peers/page.mjs'], ({ origin }) => [
+    ...['--page-origin', origin, '--jobs', '5', '--', 'curl', '-s', '--fail-with-body', `${origin}/sign-in?issuer={issuer}&client_id={client_id}`],
+  ]),
   server('oidc-provider', ofNpm('oidc-provider'), 'npm', ['node', 'tests/peers/oidc-provider.mjs'], ({ issuer }) => [
     ...['--issuer', issuer, '--approve', phone('approve'), '--deny', phone('deny')],
   ]),
@@ -72,15 +78,16 @@ async function kit(options, quiet) {
 }
 
 async function run(subject, quiet) {
-  if (subject.mode === 'client') return kit(['client', '--', ...subject.command], quiet)
-  const [command, ...words] = subject.start
-  const started = spawn(command, words, { stdio: ['pipe', 'pipe', 'ignore'] })
+  if (subject.command) return kit(['client', '--', ...subject.command], quiet)
+  const [command, ...given] = subject.start
+  const started = spawn(command, given, { stdio: ['pipe', 'pipe', 'ignore'] })
   try {
     const line = await new Promise((told, failed) => {
       createInterface({ input: started.stdout }).once('line', told)
       started.once('close', () => failed(new Error(`${subject.name} does not start`)))
     })
-    return await kit(['server', '--client-id', 'tv', ...subject.options(JSON.parse(line))], quiet)
+    const words = subject.mode === 'client' ? ['client'] : ['server', '--client-id', 'tv']
+    return await kit([...words, ...subject.options(JSON.parse(line))], quiet)
   } finally {
     started.kill()
   }

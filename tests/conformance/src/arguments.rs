@@ -89,6 +89,9 @@ pub(crate) struct Client {
     /// Register the client with this secret
     #[arg(long = "client-secret", value_name = "SECRET")]
     pub(crate) secret: Option<String>,
+    /// The origin of a client in a page, which the servers let read their answers (CORS)
+    #[arg(long, value_name = "URL")]
+    pub(crate) page_origin: Option<String>,
     /// So many runs at once
     #[arg(long, value_name = "N", default_value_t = 8)]
     pub(crate) jobs: usize,

@@ -132,6 +132,7 @@ fn run_client(arguments: arguments::Client) -> Result<ExitCode, Stop> {
     let setting = Setting {
         issuer,
         client_secret: arguments.secret,
+        page_origin: arguments.page_origin,
         jobs: arguments.jobs,
     };
     let (all, done) = (scenes.len(), AtomicUsize::new(0));

@@ -119,7 +119,7 @@ pub const SCENES: &[Scene] = &[
         {"facts": {"interval": 1}},
         {"endpoint": "device_authorization", "change": {"rename": {"verification_uri": "verification_url"}}},
         {"endpoint": "token", "grant_type": "device_code", "request": 1, "then": "approve"}]"#),
-    scene("interval-zero", 30, "The interval is 0.", r#"[
+    scene("interval-zero", 45, "The interval is 0.", r#"[
         {"facts": {"interval": 1, "too_fast": "ignored"}},
         {"endpoint": "device_authorization", "change": {"set": {"interval": 0}}},
         {"endpoint": "token", "grant_type": "device_code", "request": 2, "then": "approve"}]"#),

@@ -29,6 +29,8 @@ pub struct Setting {
     pub issuer: &'static str,
     /// The client's secret, if it is to have one.
     pub client_secret: Option<String>,
+    /// The origin of a client in a page.
+    pub page_origin: Option<String>,
     /// So many runs at once.
     pub jobs: usize,
 }
@@ -115,10 +117,11 @@ fn play(client: &Client, setting: &Setting, scene: &'static Scene) -> Result<Run
     if let Some(secret) = &setting.client_secret {
         known = known.with_secret(secret);
     }
-    let mock = MockIdp::builder()
-        .clients(vec![known])
-        .start()
-        .map_err(|why| why.to_string())?;
+    let mut builder = MockIdp::builder().clients(vec![known]);
+    if let Some(origin) = &setting.page_origin {
+        builder = builder.page_origin(origin);
+    }
+    let mock = builder.start().map_err(|why| why.to_string())?;
     let issuer = mock.issuer(setting.issuer);
     let metadata = metadata(&issuer)?;
     let url = |name: &str| metadata[name].as_str().unwrap_or_default().to_owned();
@@ -130,7 +133,10 @@ fn play(client: &Client, setting: &Setting, scene: &'static Scene) -> Result<Run
         token_endpoint: url("token_endpoint"),
         issuer,
     };
-    let steps: Value = serde_json::from_str(scene.steps).map_err(|why| why.to_string())?;
+    let mut steps: Value = serde_json::from_str(scene.steps).map_err(|why| why.to_string())?;
+    if setting.page_origin.is_some() {
+        let_pages_read(&mut steps);
+    }
     let script: Script =
         serde_json::from_value(serde_json::json!({ "steps": steps })).map_err(|why| why.to_string())?;
     mock.faults().run(script).map_err(|why| why.to_string())?;
@@ -148,6 +154,16 @@ fn play(client: &Client, setting: &Setting, scene: &'static Scene) -> Result<Run
         end,
         output,
     })
+}
+
+/// What a server says itself a page may read, as it may the rest; what a gateway in between says (502) it may not.
+fn let_pages_read(steps: &mut Value) {
+    for step in steps.as_array_mut().into_iter().flatten() {
+        if let Some(answer) = step.get_mut("answer").filter(|answer| answer["status"] != 502) {
+            answer["headers"]["Access-Control-Allow-Origin"] = "*".into();
+            answer["headers"]["Access-Control-Expose-Headers"] = "Retry-After, DPoP-Nonce".into();
+        }
+    }
 }
 
 fn metadata(issuer: &str) -> Result<Value, String> {
