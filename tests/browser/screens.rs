@@ -129,7 +129,12 @@ const FAULTS: &str = "(function () {
 
 #[track_caller]
 fn check_layout(tv: &mut Television, screen: &str) {
+    // The windows of old engines stand on a display that has whole pixels, of these two sizes (tv-platforms 5.1).
+    let on_a_display = tv.page.engine().display().is_some();
     for (width, height, ratio) in SIZES {
+        if on_a_display && ![720, 1080].contains(&height) {
+            continue;
+        }
         tv.page.set_viewport(width, height, ratio);
         tv.page.wait_for(
             "the size",
