@@ -1,6 +1,8 @@
-//! The interop tier: the mock before clients that the project did not write, and its examples run as their readers would.
+//! The interop tier: the mock before clients that the project did not write, its examples and the core's run as their readers
+//! would.
 #![forbid(unsafe_code)]
 
 mod examples;
 mod libraries;
+mod minreq;
 mod story;
