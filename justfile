@@ -160,6 +160,17 @@ package-test:
 wasm-test:
     wasm-pack test --headless --chrome --mode no-install client-wasm
 
+# Build the headless core by wasm-pack for every kind of host, page and program, and load it in one (a minute, once)
+[group('test')]
+wasm-targets:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    for target in web nodejs bundler no-modules deno; do
+        wasm-pack build --dev --mode no-install --no-opt --target "$target" --out-dir "../target/wasm-pack/$target" \
+            client-wasm -- --no-default-features --features headless
+    done
+    node --eval "const { Headless } = require('./target/wasm-pack/nodejs/client_wasm.js'); if (typeof Headless !== 'function') process.exit(1)"
+
 # Drive the built page end to end in headless Chromium
 [group('test')]
 browser *ARGS: build
