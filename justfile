@@ -32,6 +32,12 @@ build:
 package:
     @node www/package.mjs
 
+# Build the documentation as a site into target/docs, and check every link of it
+[group('use')]
+docs:
+    command -v mdbook >/dev/null || cargo install --locked --root target/tools mdbook --version 0.5.4 --no-default-features --features search
+    @node www/docs.mjs
+
 # Build device-login for Linux as one static binary, into target/x86_64-unknown-linux-musl/release
 [group('use')]
 static:
