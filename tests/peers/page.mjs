@@ -14,6 +14,8 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/cs
 const ENDS = ['signed-in', 'denied', 'expired', 'failed']
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+// A signal ends the browser, and nothing else.
+browser.on('disconnected', () => process.exit())
 
 async function signIn(address, whenGone) {
   // A profile of its own, as every set has one.
