@@ -172,7 +172,7 @@ impl Pending {
         self.backoff = (self.backoff * 2).max(self.interval).min(MAX_BACKOFF);
         let longest = if self.last_asks > 0 { MAX_BACKOFF } else { LONGEST_WAIT };
         let more = if lost.is_moment { self.own_share } else { Duration::ZERO };
-        let told = lost.retry_after.map(|told| (told + more).min(longest));
+        let told = lost.retry_after.map(|told| told.saturating_add(more).min(longest));
         self.poll_after(now, told.unwrap_or(self.interval + self.backoff))
     }
 

@@ -233,3 +233,13 @@ fn an_unknown_code_near_its_end_has_expired() {
 fn any_other_error_ends_polling() {
     check(600, &["authorization_declined"], &expect!["5.25: failed"]);
 }
+
+#[test]
+fn a_moment_beyond_all_time_is_cut_as_any_other() {
+    // `Date: Thu, 01 Jan 1970 00:00:00 GMT` and `X-Rate-Limit-Reset: 18446744073709551615`.
+    check(
+        1800,
+        &["lost_until 18446744073709551615", "granted"],
+        &expect!["5.25 305.5: granted"],
+    );
+}
