@@ -173,7 +173,11 @@ impl Flow {
                 self.renewals_left = self.renewals_left.saturating_add(1);
                 self.without_code(endpoints, old, FlowError::Lost(lost.cause));
             }
-            Err(error) => self.without_code(endpoints, old, error.into()),
+            Err(error) => {
+                // A refusal is not asked for again.
+                self.renewals_left = 0;
+                self.without_code(endpoints, old, error.into());
+            }
         }
     }
 

@@ -73,6 +73,18 @@ fn a_new_code_that_got_lost_is_not_taken_off_the_budget() {
 }
 
 #[test]
+fn a_new_code_that_is_refused_is_not_asked_for_again() {
+    // X-49.
+    let mut scenario = with(2);
+    scenario.wait(LIFETIME);
+    assert_eq!(scenario.ask, "POST https://id.example/device");
+    scenario.answer(429, r#"{"error":"too_many_user_codes"}"#);
+    assert_eq!(scenario.ask, "POST https://id.example/token", "the last ask");
+    scenario.answer(400, EXPIRED);
+    assert_eq!(scenario.shows(), "expired");
+}
+
+#[test]
 fn nobody_is_told_of_a_new_code_that_they_did_not_ask_for() {
     let mut scenario = with(1);
     scenario.wait_for_wake();
