@@ -9,9 +9,9 @@ use crate::time::Instant;
 
 /// Ours: a wall clock that moves further than this at once has been set, so what it shows is not time that passed.
 ///
-/// A device that really slept longer finds its code dead anyway. A smaller step forward looks like sleep: from the two
-/// clocks alone nobody can tell. `flow/pending.rs` puts it right where the server tells the time.
-const LONGEST_SLEEP: Duration = Duration::from_secs(24 * 60 * 60);
+/// Learning the date is a step of years, a stay in standby one of days. A smaller step forward looks like sleep: from the
+/// two clocks alone nobody can tell. `flow/pending.rs` puts it right where the server tells the time.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// What both clocks show at one moment, each since an origin of its own.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -113,8 +113,8 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_the_longest_sleep() {
-        check(&[(0, TODAY), (1, TODAY + 24 * HOUR)], &[24 * HOUR]);
-        check(&[(0, TODAY), (1, TODAY + 24 * HOUR + 1)], &[1]);
+    fn thirty_days_are_the_longest_sleep() {
+        check(&[(0, TODAY), (1, TODAY + 720 * HOUR)], &[720 * HOUR]);
+        check(&[(0, TODAY), (1, TODAY + 720 * HOUR + 1)], &[1]);
     }
 }

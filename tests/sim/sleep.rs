@@ -43,6 +43,22 @@ fn the_set_sleeps_past_the_end_of_the_code_and_asks_once_more() {
 }
 
 #[test]
+fn a_weekend_asleep_is_time_that_passed() {
+    // authentik to 2026.2 would go on saying that it is pending.
+    with_each(
+        |world| world.tv_sleeps(secs(20)..secs(60 * 3600)),
+        |_, log| {
+            assert_eq!(log.end_text(), "expired");
+            assert_eq!(
+                log.polls().iter().filter(|at| **at >= secs(20)).count(),
+                1,
+                "exactly one last ask"
+            );
+        },
+    );
+}
+
+#[test]
 fn the_last_ask_collects_what_was_approved_in_time() {
     // authentik to 2026.2 still redeems a code that has run out, until a job sweeps it away.
     let world = World::new(Issuer::Authentik).viewer(Viewer::ApprovesAfter(secs(30)));
