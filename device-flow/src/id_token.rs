@@ -14,7 +14,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::error::IdTokenError;
 use crate::secret::IdToken;
 use crate::time::UnixTime;
-use crate::wire::json::Object;
+use crate::wire::json::{Object, line};
 use crate::wire::jwks::{Jwk, PublishedKey};
 
 /// Ours: how far this device's clock may be off, in seconds. Televisions are not good at dates.
@@ -150,7 +150,7 @@ impl Unverified {
         let algorithm = match header.text("alg").ok_or(IdTokenError::Malformed)? {
             "ES256" => Algorithm::Es256,
             "RS256" => Algorithm::Rs256,
-            other => return Err(IdTokenError::AlgorithmRefused(other.to_string())),
+            other => return Err(IdTokenError::AlgorithmRefused(line(other))),
         };
         Ok(Self {
             algorithm,
@@ -170,7 +170,7 @@ impl Unverified {
         if found != issuer {
             return Err(IdTokenError::IssuerMismatch {
                 expected: issuer.to_string(),
-                found: found.to_string(),
+                found: line(found),
             });
         }
         let audience: Vec<&str> = self.claims.texts("aud").into_iter().flatten().collect();

@@ -11,7 +11,7 @@ use crate::pkce::{self, Pkce};
 use crate::secret::DeviceCode;
 use crate::url::HttpUrl;
 use crate::wire::error::{self, AnswerError, Exchange};
-use crate::wire::json::Object;
+use crate::wire::json::{Object, line};
 use crate::wire::{Intake, strict};
 
 const ENDPOINT: &str = "device authorization endpoint";
@@ -104,7 +104,7 @@ fn read(answer: &Object, intake: Intake) -> Result<DeviceAuthorization, PeerMisb
         user_code: user_code(text("user_code")?)?,
         verification_uri: url(address).ok_or_else(|| PeerMisbehaved::MemberNotUsable {
             member: "verification_uri",
-            value: address.to_string(),
+            value: line(address),
         })?,
         verification_uri_complete: answer.text("verification_uri_complete").and_then(url),
         expires_in,
@@ -120,7 +120,7 @@ fn user_code(text: &str) -> Result<String, PeerMisbehaved> {
     if text.trim().is_empty() || text.chars().count() > LONGEST_USER_CODE || !text.chars().all(is_visible) {
         return Err(PeerMisbehaved::MemberNotUsable {
             member: "user_code",
-            value: text.escape_debug().take(LONGEST_USER_CODE).collect(),
+            value: line(text),
         });
     }
     Ok(text.to_string())
@@ -255,6 +255,18 @@ mod tests {
             let body = format!(r#"{{"device_code":"d","user_code":"c","verification_uri":{address}}}"#);
             assert!(matches!(read_body(&body), Err(AnswerError::Misbehaved(_))), "{address}");
         }
+    }
+
+    #[test]
+    fn what_is_told_of_an_address_that_cannot_be_used_is_one_line_of_readable_length() {
+        let script = format!("javascript:{}\u{202e}\u{1b}[2J{}", "a".repeat(20), "b".repeat(200_000));
+        let script = serde_json::Value::from(script);
+        let body = format!(r#"{{"device_code":"d","user_code":"c","verification_uri":{script}}}"#);
+        let Err(AnswerError::Misbehaved(PeerMisbehaved::MemberNotUsable { value, .. })) = read_body(&body) else {
+            panic!("it is refused")
+        };
+        assert!(value.starts_with("javascript:aaaaaaaaaaaaaaaaaaaa[2Jb"), "{value}");
+        assert_eq!(value.len(), 500);
     }
 
     #[test]

@@ -54,13 +54,7 @@ impl Object {
     ///
     /// Servers put texts into it that others chose.
     pub(crate) fn line(&self, member: &str) -> Option<String> {
-        let line: String = self
-            .text(member)?
-            .chars()
-            .filter(|c| !is_command(*c))
-            .take(LONGEST_LINE)
-            .collect();
-        Some(line).filter(|line| !line.is_empty())
+        Some(line(self.text(member)?)).filter(|line| !line.is_empty())
     }
 
     /// Whether the member is there, whatever it is.
@@ -108,6 +102,11 @@ impl Object {
             }
         }))
     }
+}
+
+/// A server's text as one line that is fit to be shown, as [`Object::line`] says.
+pub(crate) fn line(text: &str) -> String {
+    text.chars().filter(|c| !is_command(*c)).take(LONGEST_LINE).collect()
 }
 
 /// Control characters, line separators, and the marks that change the direction of what follows (Unicode Standard Annex

@@ -8,7 +8,7 @@ use crate::http::{HttpRequest, HttpResponse};
 use crate::names;
 use crate::url::HttpUrl;
 use crate::wire::error::{self, AnswerError, Exchange};
-use crate::wire::json::Object;
+use crate::wire::json::{Object, line};
 use crate::wire::{Intake, strict};
 
 const ENDPOINT: &str = "metadata endpoint";
@@ -66,7 +66,7 @@ fn endpoints(
             Some(url) => Ok(Some(url)),
             None => Err(PeerMisbehaved::MemberNotUsable {
                 member,
-                value: value.to_string(),
+                value: line(value),
             }),
         }
     };
@@ -76,7 +76,7 @@ fn endpoints(
     if found != issuer.as_str() {
         return Err(PeerMisbehaved::IssuerMismatch {
             expected: issuer.as_str().into(),
-            found: found.to_string(),
+            found: line(found),
         });
     }
     // An absent list says nothing about this grant here: the endpoint below is the better witness.
