@@ -72,6 +72,8 @@ impl Checkup {
         }
         if let View::Failed(failure) = view {
             self.findings.push(fatal(endpoint, &failure));
+        } else if let View::Denied { .. } | View::Expired = view {
+            self.findings.push(refused(matches!(view, View::Expired)));
         } else if was_polling && !self.flow.is_polling() {
             self.look_at_poll();
         } else if self.flow.is_active() {
@@ -159,6 +161,22 @@ fn endpoint(state: &State) -> &'static str {
         State::FetchingKeys { .. } | State::CheckingSignature { .. } | State::CheckingAccessToken { .. } => {
             "JWKS endpoint"
         }
+    }
+}
+
+/// The first poll ended the sign-in: whoever ends a code that nobody has seen ends every one.
+fn refused(is_expired: bool) -> Finding {
+    let (code, what) = if is_expired {
+        ("expired_token", "a code that nobody has seen yet has expired")
+    } else {
+        ("access_denied", "a code that nobody has seen yet is denied")
+    };
+    Finding {
+        code: code.into(),
+        is_fatal: true,
+        endpoint: TOKEN,
+        what: what.into(),
+        advice: "Nobody can sign in: look at the server’s access policies, and at its clock.",
     }
 }
 

@@ -64,6 +64,11 @@ fn what_would_end_every_sign_in_is_found_before_anybody_tries() {
     ] {
         text += &found(&format!("{id} {variant}"), |world| world.scenario(id, variant));
     }
+    for error in ["access_denied", "expired_token"] {
+        let at_once =
+            format!(r#"{{"steps":[{{"endpoint":"token","answer":{{"status":400,"json":{{"error":"{error}"}}}}}}]}}"#);
+        text += &found(&format!("{error} at once"), |world| world.script(&at_once));
+    }
     expect![[r#"
         another issuer [Rfc, OktaOrg, OktaCustomAs, Authentik, Google]: !issuer_mismatch (metadata endpoint)
         no device grant [Rfc, OktaOrg, OktaCustomAs, Authentik, Google]: !device_grant_not_offered (metadata endpoint)
@@ -82,6 +87,12 @@ fn what_would_end_every_sign_in_is_found_before_anybody_tries() {
         X-51 poll [Rfc, OktaOrg, OktaCustomAs]: !unauthorized_client (token endpoint)
         X-51 poll [Authentik]: short_lifetime (device authorization endpoint), !invalid_grant (token endpoint)
         X-51 poll [Google]: verification_uri_complete_missing (device authorization endpoint), !invalid_client (token endpoint)
+        access_denied at once [Rfc, OktaOrg, OktaCustomAs]: !access_denied (token endpoint)
+        access_denied at once [Authentik]: short_lifetime (device authorization endpoint), !access_denied (token endpoint)
+        access_denied at once [Google]: verification_uri_complete_missing (device authorization endpoint), !access_denied (token endpoint)
+        expired_token at once [Rfc, OktaOrg, OktaCustomAs]: !expired_token (token endpoint)
+        expired_token at once [Authentik]: short_lifetime (device authorization endpoint), !expired_token (token endpoint)
+        expired_token at once [Google]: verification_uri_complete_missing (device authorization endpoint), !expired_token (token endpoint)
     "#]].assert_eq(&text);
 }
 
