@@ -109,7 +109,7 @@ const WORDS: [&str; 23] = [
 #[derive(Arbitrary, Debug)]
 pub(crate) struct Sent<'a> {
     status: Status,
-    header: (u8, &'a str),
+    headers: [(u8, &'a str); 2],
     body: Body<'a>,
     /// Milliseconds.
     pub(crate) wait: u32,
@@ -218,10 +218,10 @@ impl Sent<'_> {
             Status::Refused => 400,
             Status::Unavailable => 503,
         };
-        let header = NAMES[usize::from(self.header.0) % NAMES.len()].to_owned();
+        let header = |(name, value): (u8, &str)| (NAMES[usize::from(name) % NAMES.len()].to_owned(), value.to_owned());
         HttpResponse {
             status,
-            headers: vec![(header, self.header.1.to_owned())],
+            headers: self.headers.map(header).to_vec(),
             body: self.body.bytes(),
         }
     }
