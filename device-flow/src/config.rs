@@ -73,6 +73,10 @@ impl Settings {
     }
 
     /// Reads a JSON object with these members; unknown members are errors, because a misspelt one would be lost.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Unreadable`] for what is no JSON object; else as [`Settings::read`].
     pub fn from_json(json: &[u8]) -> Result<Self, ConfigError> {
         Members::parse(json)
             .map_err(|error| ConfigError::Unreadable(error.to_string()))

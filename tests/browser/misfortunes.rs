@@ -98,7 +98,7 @@ use Approved::{AtOnce, Never, Then};
 /// without a number), when somebody approves, and the screen that it ends with; a failure's with its code.
 type Row = (&'static str, &'static str, Option<u64>, Approved, &'static str);
 
-const GO_ON: [Row; 27] = [
+const GO_ON: &[Row] = &[
     ("X-01", "", None, Then, "signed-in"),
     ("X-02", "", Some(2), Then, "signed-in"),
     ("X-03", "", None, AtOnce, "signed-in"),
@@ -128,7 +128,7 @@ const GO_ON: [Row; 27] = [
     ("X-33", "late_key", None, AtOnce, "signed-in"),
 ];
 
-const END: [Row; 25] = [
+const END: &[Row] = &[
     ("X-24", "", None, Never, "failed: answer_unreadable"),
     ("X-25", "start", None, Never, "failed: invalid_client"),
     ("X-25", "poll", None, Never, "failed: invalid_client"),
@@ -227,7 +227,7 @@ fn tell(rows: &[Row], with: impl Fn(&str, Option<&str>, Option<u64>) -> LivingRo
 
 #[test]
 fn what_costs_a_moment_does_not_cost_the_sign_in() {
-    for (room, (scenario, variant, ..)) in tell(&GO_ON, with).iter().zip(GO_ON) {
+    for (room, (scenario, variant, ..)) in tell(GO_ON, with).iter().zip(GO_ON) {
         // The pace that the mock judges is that of the page's own timers; but a request whose connection breaks is sent
         // again by Chromium itself, at once.
         let (grade, findings) = room.verdict();
@@ -240,7 +240,7 @@ fn what_costs_a_moment_does_not_cost_the_sign_in() {
 
 #[test]
 fn what_ends_a_sign_in_ends_it_with_the_screen_for_that() {
-    for (room, (scenario, variant, ..)) in tell(&END, with_readable).iter().zip(END) {
+    for (room, (scenario, variant, ..)) in tell(END, with_readable).iter().zip(END) {
         // what the token endpoint redirects to is the mock itself by another name.
         let journal = room.mock.journal();
         let hosts = journal.entries().flat_map(|entry| &entry.headers);

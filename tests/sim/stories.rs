@@ -9,7 +9,7 @@ use crate::SIGNED_IN;
 type Story = (&'static str, fn(World) -> World, &'static str);
 
 #[rustfmt::skip]
-const STORIES: [Story; 6] = [
+const STORIES: &[Story] = &[
     ("the metadata gets lost twice", |world| approved(world).network(losing([1, 2])), SIGNED_IN),
     ("the answer with the code gets lost", |world| approved(world).network(forgetting([2])), SIGNED_IN),
     ("the keys get lost twice", |world| approved(world).network(losing([4, 5])), SIGNED_IN),
@@ -43,7 +43,7 @@ fn every_story_ends_as_it_says() {
     for (what, told, end) in STORIES {
         for issuer in Issuer::ALL {
             let log = told(World::new(issuer)).run();
-            assert_eq!(log.end_text(), end, "{what}, {issuer:?}\n{log}");
+            assert_eq!(log.end_text(), *end, "{what}, {issuer:?}\n{log}");
         }
     }
 }
