@@ -45,6 +45,10 @@ pub(super) fn encode(call: &Call, reply: Reply, stamp: Stamp) -> Response {
 pub(super) fn dress(call: &Call, mut response: Response, stamp: Stamp) -> Response {
     let sets = &call.personality.headers;
     let special: Headers = match call.endpoint {
+        // an empty answer has none of the headers of JSON answers.
+        _ if response.status == 405 && response.body.is_empty() => &[],
+        // O-98 speaks of the documents.
+        Some(Endpoint::Metadata | Endpoint::Jwks) if response.status >= 400 => &[],
         Some(Endpoint::DeviceAuthorization | Endpoint::Token | Endpoint::Revocation | Endpoint::Introspection) => {
             sets.tokens
         }

@@ -28,13 +28,21 @@ impl Idp {
         client::ask_late(call, form, client, grant_type)?;
         let client_id = client.id.clone();
         if grant_type == DEVICE_CODE {
-            self.redeem_device_code(call, form, client_id)
+            // O-21: who may not refresh gets nothing to do it with.
+            let may_refresh = !call.personality.intake.checks_grants || client.may_use(REFRESH_TOKEN);
+            self.redeem_device_code(call, form, client_id, may_refresh)
         } else {
             self.redeem_refresh_token(call, form, &client_id)
         }
     }
 
-    fn redeem_device_code(&mut self, call: &Call, form: &Form, client_id: String) -> Result<Reply, Refusal> {
+    fn redeem_device_code(
+        &mut self,
+        call: &Call,
+        form: &Form,
+        client_id: String,
+        may_refresh: bool,
+    ) -> Result<Reply, Refusal> {
         let device_code = form
             .value("device_code")
             .ok_or(Refusal::MissingParameter("device_code"))?;
@@ -76,8 +84,7 @@ impl Idp {
             used: false,
         };
         let asked_for_by = call.personality.tokens.refresh.asked_for_by;
-        let refresh_token = asked_for_by
-            .is_none_or(|name| has_scope(&session.scope, name))
+        let refresh_token = (may_refresh && asked_for_by.is_none_or(|name| has_scope(&session.scope, name)))
             .then(|| self.new_refresh_token(call, &session));
         self.hand_out(call, session, refresh_token.as_deref())
     }

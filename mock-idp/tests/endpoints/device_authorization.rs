@@ -109,6 +109,11 @@ fn okta_is_reached_by_get_with_a_native_405_and_authentik_with_an_empty_one() {
     let authentik = get(Bench::authentik());
     assert_eq!((authentik.status, authentik.text().as_str()), (405, ""));
     assert_eq!(authentik.header("allow"), Some("POST, OPTIONS"));
+    // of JSON answers alone.
+    assert_eq!(
+        (authentik.header("cache-control"), authentik.header("pragma")),
+        (None, None)
+    );
     assert_eq!(get(Bench::rfc()).status, 405);
 }
 

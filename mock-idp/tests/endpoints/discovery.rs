@@ -123,4 +123,8 @@ fn okta_lets_metadata_and_keys_be_cached_for_a_day() {
     assert_eq!(metadata.header("cache-control"), Some("max-age=86400, must-revalidate"));
     assert_eq!(metadata.header("date"), Some("Thu, 01 Jan 2026 00:00:00 GMT"));
     assert_eq!(metadata.header("expires"), Some("Fri, 02 Jan 2026 00:00:00 GMT"));
+    // The documents alone.
+    let error = bench.get("/.well-known/openid-configuration?client_id=nobody");
+    assert_eq!((error.status, error.header("expires")), (400, None));
+    assert_ne!(error.header("cache-control"), metadata.header("cache-control"));
 }

@@ -4,7 +4,7 @@ use crate::support::{ALL_SCOPES, Bench, DEVICE_CODE, assert_golden, decode, gold
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mock_idp::Request;
+use mock_idp::{Client, Request};
 use serde_json::Value;
 
 #[test]
@@ -343,6 +343,19 @@ fn a_refresh_token_needs_offline_access() {
     for mut bench in [Bench::rfc(), Bench::okta(), Bench::authentik()] {
         assert_eq!(bench.sign_in("openid").json().get("refresh_token"), None);
         assert!(bench.sign_in("openid offline_access").json()["refresh_token"].is_string());
+    }
+}
+
+#[test]
+fn a_client_that_may_not_refresh_gets_no_refresh_token() {
+    // O-21
+    for mut bench in [Bench::okta_org(), Bench::okta()] {
+        let mut client = Client::new("tv", "Living Room TV");
+        client.grant_types = vec![DEVICE_CODE.to_owned()];
+        bench.idp.put_client(client);
+        let tokens = bench.sign_in("openid offline_access").json();
+        assert!(tokens["access_token"].is_string());
+        assert_eq!(tokens.get("refresh_token"), None);
     }
 }
 
