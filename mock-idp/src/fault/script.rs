@@ -290,6 +290,11 @@ impl Step {
                 "`facts` and `refuse` act before there is an answer, so they cannot wait for `when`".to_owned(),
             );
         }
+        if let Some(word @ ("pending" | "approved" | "denied" | "expired" | "redeemed")) = self.when.as_deref() {
+            return Err(format!(
+                "`when` is what the server answers, such as `authorization_pending`; where a grant stands is `state`: {word:?}"
+            ));
+        }
         let token_alone = self.grant_type.is_some() || self.state.is_some();
         if token_alone && self.endpoint.is_some_and(|endpoint| endpoint != Endpoint::Token) {
             return Err(

@@ -184,6 +184,10 @@ fn a_script_that_cannot_be_done_is_refused_and_says_why() {
             json!({ "steps": [{ "endpoint": "token", "typed_code": true, "ending": "reset" }] }),
             "`verification` alone",
         ),
+        (
+            json!({ "steps": [{ "endpoint": "token", "when": "pending", "ending": "reset" }] }),
+            "where a grant stands is `state`",
+        ),
         (json!({ "steps": [{ "delay": -1.0 }] }), "`delay` must be"),
         (
             json!({ "steps": [{ "trickle": { "bytes": 0, "every": 1.0 } }] }),
