@@ -78,7 +78,7 @@ struct Page {
     responses((status = 200, body = Page), (status = 400, body = Problem))
 )]
 async fn read(State(shared): Mock, part: Result<Query<Part>, QueryRejection>) -> Result<Response, Refused> {
-    let Query(part) = part.map_err(|problem| Refused(problem.status(), problem.body_text()))?;
+    let Query(part) = part?;
     let journal = shared.journal();
     let found: Vec<&Entry> = journal.entries().filter(|entry| part.holds(entry)).collect();
     let limit = part.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(1000);

@@ -1,6 +1,6 @@
 //! Calls that did nothing, and what their answers say about it.
 
-use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::{LARGEST_BODY, answer};
 use crate::fault::FaultError;
 use crate::idp::ControlError;
+use crate::whole;
 
 /// A call that did nothing: the status, and what is wrong.
 pub(super) struct Refused(pub(super) StatusCode, pub(super) String);
@@ -67,6 +68,15 @@ impl From<FaultError> for Refused {
 impl From<PathRejection> for Refused {
     fn from(problem: PathRejection) -> Self {
         Self(problem.status(), problem.body_text())
+    }
+}
+
+impl From<QueryRejection> for Refused {
+    fn from(problem: QueryRejection) -> Self {
+        let text = problem
+            .body_text()
+            .replace("Failed to deserialize query string", "the query");
+        Self(problem.status(), whole::in_words(&text))
     }
 }
 

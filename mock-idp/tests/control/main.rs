@@ -272,6 +272,7 @@ fn the_journal_is_read_in_parts_followed_and_forgotten() {
     assert_eq!(numbers("?since=1&limit=1"), [1]);
     assert_eq!(call(&mock, "GET", "/journal?clients=tv", "").0, 400);
     for (query, word) in [
+        ("limit=a", "the query: limit: "),
         ("limit=-1", "whole number from 0"),
         ("endpoint=tokn", "`device_authorization`"),
     ] {
