@@ -232,7 +232,7 @@ fn what_costs_a_moment_does_not_cost_the_sign_in() {
         // again by Chromium itself, at once.
         let (grade, findings) = room.verdict();
         assert!(
-            grade == Grade::Pass || scenario == "X-27",
+            grade == Grade::Pass || *scenario == "X-27",
             "{scenario} {variant}: {findings:?}"
         );
     }
