@@ -170,7 +170,7 @@ mod tests {
             approved_at: Instant::from_seconds(0),
             issued_at: Instant::from_seconds(0),
             expires_at: Instant::from_seconds(expires_at),
-            used: false,
+            used_at: None,
         }
     }
 

@@ -168,7 +168,7 @@ fn value(facts: &Facts, source: &Source, shared_id: &str, access_token: &str, ra
         Source::HashedSessionId => json!(hex(&Sha256::digest(format!("{} {}", session.grant, user.username)))),
         Source::IssuedAt => json!(facts.told(facts.now)),
         Source::ExpiresAt => json!(facts.told(session.expires_at)),
-        Source::Active => json!(!session.used),
+        Source::Active => json!(session.used_at.is_none()),
         Source::ApprovedAt => json!(facts.told(session.approved_at)),
         Source::Text(text) => json!(text),
         Source::Number(number) => json!(number),

@@ -17,14 +17,19 @@ pub(crate) struct Session {
     pub(crate) approved_at: Instant,
     pub(crate) issued_at: Instant,
     pub(crate) expires_at: Instant,
-    /// Whether it was replaced by a newer one.
-    pub(crate) used: bool,
+    /// When it was first replaced by a newer one.
+    pub(crate) used_at: Option<Instant>,
 }
 
 impl Session {
+    /// Whether it was replaced, and the grace for those who missed it is over.
+    pub(crate) fn is_replaced(&self, now: Instant, rule: &Refresh) -> bool {
+        self.used_at.is_some_and(|at| now >= at + rule.grace)
+    }
+
     /// One use of a refresh token: the scope of the new tokens, or why not.
     pub(crate) fn refresh(&mut self, now: Instant, scope: Option<&str>, rule: &Refresh) -> Result<String, Refusal> {
-        if self.used || now >= self.expires_at {
+        if self.is_replaced(now, rule) || now >= self.expires_at {
             return Err(Refusal::InvalidRefreshToken);
         }
         let granted: Vec<&str> = self.scope.split_ascii_whitespace().collect();
@@ -34,7 +39,9 @@ impl Session {
         if widens || (rule.scope_must_keep_offline_access && !wanted.contains(&"offline_access")) {
             return Err(Refusal::WidenedScope);
         }
-        self.used = rule.rotates;
+        if rule.rotates {
+            self.used_at.get_or_insert(now);
+        }
         Ok(wanted.join(" "))
     }
 }

@@ -32,11 +32,15 @@ impl Idp {
     fn describe(&mut self, call: &Call, caller: &str, token: &str) -> Option<Value> {
         let rule = call.personality.tokens.introspection;
         let access = self.store.access_token(call.now, token).cloned();
-        let (session, claims) = match access {
+        let (mut session, claims) = match access {
             Some(session) => (session, rule.access_token),
             None => (self.store.refresh_token(token)?.clone(), rule.refresh_token),
         };
-        let is_over = call.now >= session.expires_at || (session.used && !rule.describes_used);
+        let is_replaced = session.is_replaced(call.now, &call.personality.tokens.refresh);
+        if !is_replaced {
+            session.used_at = None;
+        }
+        let is_over = call.now >= session.expires_at || (is_replaced && !rule.describes_used);
         let is_foreign = session.client_id != caller && !rule.others_tokens;
         if is_over || is_foreign || session.issuer_id != call.issuer.id {
             return None;

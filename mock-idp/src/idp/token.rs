@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Call, Idp, client};
 use crate::form::Form;
 use crate::grant::refresh::Session;
-use crate::personality::PolicyAsked;
+use crate::personality::{Ends, PolicyAsked};
 use crate::refusal::{Refusal, Reply};
 use crate::setup::{DEVICE_CODE, REFRESH_TOKEN};
 use crate::tokens::{Facts, code, has_scope, issue, ordered, told_scope};
@@ -81,7 +81,7 @@ impl Idp {
             approved_at,
             issued_at: call.now,
             expires_at: call.now + call.personality.tokens.refresh.lifetime,
-            used: false,
+            used_at: None,
         };
         let asked_for_by = call.personality.tokens.refresh.asked_for_by;
         let refresh_token = (may_refresh && asked_for_by.is_none_or(|name| has_scope(&session.scope, name)))
@@ -104,9 +104,13 @@ impl Idp {
         {
             return Err(Refusal::TooManyTokens);
         }
+        if rule.reuse_ends_sign_in && kept.is_replaced(call.now, rule) {
+            self.store.revoke(text, Ends::SignIn);
+            return Err(Refusal::InvalidRefreshToken);
+        }
         let scope = kept.refresh(call.now, form.value("scope"), rule)?;
         let original = Session {
-            used: false,
+            used_at: None,
             // A token that is only renewed keeps the moment it was made.
             issued_at: if rule.rotates { call.now } else { kept.issued_at },
             ..kept.clone()

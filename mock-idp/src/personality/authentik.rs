@@ -169,6 +169,7 @@ const BASE: Personality = Personality {
         //
         refresh: Refresh {
             rotates: true,
+            reuse_ends_sign_in: false,
             lifetime: Duration::from_secs(30 * 24 * 3600),
             scope_must_keep_offline_access: true,
             ..RFC_ONLY.tokens.refresh

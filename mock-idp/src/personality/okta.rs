@@ -230,6 +230,7 @@ const ORG: Personality = Personality {
         refresh_token: CodeShape::Characters(BASE64URL, 43), // O-125
         refresh: Refresh {
             rotates: false,                                // O-128: native apps keep the same token
+            grace: Duration::from_secs(30),                // O-128: where they do not
             lifetime: Duration::from_secs(90 * 24 * 3600), // O-127
             ..RFC_ONLY.tokens.refresh
         },

@@ -195,10 +195,12 @@ pub(super) const RFC_ONLY: Personality = Personality {
             Claim::of("email", "email", Source::Email),
         ]],
         refresh_token: CodeShape::Characters(BASE64URL, 43),
-        // RFC 9700 section 4.14.2: a public client's refresh token is rotated.
+        // RFC 9700 section 4.14.2: a public client's refresh token is rotated, and a replay revokes what came of it.
         refresh: Refresh {
             asked_for_by: Some("offline_access"), // OpenID Connect Core section 11
             rotates: true,
+            grace: Duration::ZERO,
+            reuse_ends_sign_in: true,
             is_told_again: true,
             lifetime: Duration::from_secs(30 * 24 * 3600),
             scope_must_keep_offline_access: false,

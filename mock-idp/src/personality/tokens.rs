@@ -60,12 +60,17 @@ impl Falsehoods {
 }
 
 /// How a refresh token answers to being used (RFC 6749 section 6).
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Copy)]
 pub(crate) struct Refresh {
     /// The scope that makes the token endpoint hand one out; `None` where it always does.
     pub(crate) asked_for_by: Option<&'static str>,
     /// Whether each use replaces it by a new one.
     pub(crate) rotates: bool,
+    /// How long the old one still works beside the new one.
+    pub(crate) grace: Duration,
+    /// Whether the old one, used after that, ends all tokens of its sign-in.
+    pub(crate) reuse_ends_sign_in: bool,
     /// Whether the answer names it again where it stays.
     pub(crate) is_told_again: bool,
     pub(crate) lifetime: Duration,

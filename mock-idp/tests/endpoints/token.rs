@@ -382,6 +382,28 @@ fn okta_keeps_a_refresh_token_and_the_others_replace_it() {
 }
 
 #[test]
+fn a_replayed_refresh_token_ends_its_sign_in_but_not_on_authentik() {
+    // RFC 9700 section 4.14.2, A-79
+    for (mut bench, status) in [(Bench::rfc(), 400), (Bench::authentik(), 200)] {
+        let text = |tokens: &Value, name: &str| tokens[name].as_str().unwrap().to_owned();
+        let first = text(&bench.sign_in(ALL_SCOPES).json(), "refresh_token");
+        let newest = bench.refresh(&[("refresh_token", &first)]).json();
+        let bystander = text(&bench.sign_in(ALL_SCOPES).json(), "refresh_token");
+        assert_eq!(bench.refresh(&[("refresh_token", &first)]).status, 400);
+        let bearer = format!("Bearer {}", text(&newest, "access_token"));
+        let userinfo = Request::get(bench.paths().userinfo).with("Authorization", &bearer);
+        assert_eq!(bench.send(userinfo).status == 200, status == 200);
+        assert_eq!(
+            bench
+                .refresh(&[("refresh_token", &text(&newest, "refresh_token"))])
+                .status,
+            status
+        );
+        assert_eq!(bench.refresh(&[("refresh_token", &bystander)]).status, 200);
+    }
+}
+
+#[test]
 fn a_refresh_for_openid_alone_is_narrower_but_refused_by_authentik() {
     let mut okta = Bench::okta();
     let token = okta.sign_in(ALL_SCOPES).json()["refresh_token"]
