@@ -57,7 +57,7 @@ type Name = Result<Path<String>, PathRejection>;
 struct Head;
 
 /// So many bytes at most has a call's body.
-const LARGEST_BODY: usize = 2 * 1024 * 1024;
+pub(crate) const LARGEST_BODY: usize = 2 * 1024 * 1024;
 
 /// The router of the control listener.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {

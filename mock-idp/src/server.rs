@@ -22,6 +22,7 @@ mod builder;
 mod carrier;
 mod door;
 mod line;
+mod patience;
 mod shared;
 
 pub use builder::{MockIdpBuilder, StartError};

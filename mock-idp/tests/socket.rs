@@ -244,6 +244,92 @@ fn a_thousand_callers_too_many_are_all_told_so() {
     drop(seats);
 }
 
+/// A mock whose listeners lose patience at once.
+fn impatient() -> MockIdp {
+    let soon = Duration::from_millis(50);
+    MockIdp::builder().virtual_clock().patience(soon, soon).start().unwrap()
+}
+
+/// A connection to a listener on which just this was said.
+fn say(url: &str, words: &str) -> TcpStream {
+    let host = url.strip_prefix("http://").unwrap().trim_end_matches('/');
+    let mut stream = TcpStream::connect(host).unwrap();
+    stream
+        .write_all(words.replace("HOST", &format!("Host: {host}")).as_bytes())
+        .unwrap();
+    stream
+}
+
+#[test]
+fn whoever_holds_all_seats_and_says_nothing_loses_them_to_newcomers() {
+    let mock = impatient();
+    for (url, path) in [(mock.issuer("rfc"), "/jwks"), (mock.control(), "/clock")] {
+        let answered = format!("GET {path} HTTP/1.1\r\nHOST\r\n\r\n");
+        let kinds = [
+            ("", ""),
+            ("POST /token HTTP/1.1\r\nHo", ""),
+            // RFC 9110 section 15.5.9.
+            (
+                "POST /reset HTTP/1.1\r\nHOST\r\nContent-Length: 9\r\n\r\nhalf",
+                "HTTP/1.1 408 ",
+            ),
+            (&answered, "HTTP/1.1 200 "),
+        ];
+        let seats: Vec<_> = (0..160)
+            .map(|seat| kinds[seat % kinds.len()])
+            .map(|(words, answer)| (say(&url, words), answer))
+            .collect();
+        for (mut seat, answer) in seats {
+            let mut told = String::new();
+            seat.read_to_string(&mut told).unwrap();
+            assert!(
+                told.starts_with(answer) && told.is_empty() == answer.is_empty(),
+                "{told:?}"
+            );
+            assert_eq!(told.contains("connection: close"), answer.contains("408"), "{told:?}");
+        }
+        assert_eq!(get(&format!("{url}{path}")).0, 200);
+    }
+}
+
+#[test]
+fn a_body_that_is_announced_as_too_large_is_refused_before_it_comes() {
+    // RFC 9110 section 15.5.14.
+    let mock = mock();
+    for (url, path) in [(mock.issuer("rfc"), "/token"), (mock.control(), "/clock/advance")] {
+        let head = format!("POST {path} HTTP/1.1\r\nHOST\r\nContent-Length: 99999999999\r\n\r\n");
+        let mut stream = say(&url, &format!("{head}{}", "a".repeat(100)));
+        let mut status = [0; 12];
+        stream.read_exact(&mut status).unwrap();
+        assert_eq!(std::str::from_utf8(&status), Ok("HTTP/1.1 413"));
+    }
+}
+
+#[test]
+fn an_answer_that_is_late_outlasts_the_patience_with_callers() {
+    let mock = impatient();
+    let step = json!({ "count": 1, "steps": [{ "delay": 600 }] });
+    mock.faults().run(serde_json::from_value(step).unwrap()).unwrap();
+    let url = mock.issuer("rfc");
+    let words = "POST /device_authorization HTTP/1.1\r\nHOST\r\nConnection: close\r\n\
+        Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 12\r\n\r\nclient_id=tv";
+    let mut late = say(&url, words);
+    while !mock.faults().active().is_empty() {
+        thread::yield_now();
+    }
+    // Whoever came later has lost the seat by now.
+    for words in ["", "POST /token HTTP/1.1\r\nHOST\r\nContent-Length: 9\r\n\r\n"] {
+        say(&url, words).read_to_string(&mut String::new()).unwrap();
+    }
+    mock.advance(Duration::from_secs(600));
+    let mut told = String::new();
+    late.read_to_string(&mut told).unwrap();
+    assert!(
+        told.starts_with("HTTP/1.1 200 ") && told.contains("user_code"),
+        "{told:?}"
+    );
+}
+
 #[test]
 fn many_callers_at_once_each_get_their_own_tokens() {
     let mock = mock();

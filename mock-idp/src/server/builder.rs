@@ -2,26 +2,28 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
-use axum::serve::Listener;
-use hyper::server::conn::http1;
+use axum::http;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Notify;
+use tower::Service;
 
 use super::MockIdp;
 use super::door::{Door, Peer};
+use super::patience::Patience;
 use super::shared::{Host, Shared};
 use crate::clock::{Clock, VIRTUAL_START};
 use crate::config::{Config, Listeners, PageOrigin};
 use crate::fault::FaultError;
-use crate::idp::Idp;
+use crate::idp::{BODY_LIMIT, Idp};
 use crate::journal::Journal;
 use crate::personality::{Assumptions, AuthentikVersion, Product};
 use crate::setup::{AuthorizationServer, Client, Flows, RateLimits, User};
@@ -36,6 +38,7 @@ const BACKLOG: u32 = 1024;
 pub struct MockIdpBuilder {
     config: Config,
     signer: Option<Arc<dyn Signer>>,
+    patience: Patience,
 }
 
 /// Why a [`MockIdp`] did not start.
@@ -75,7 +78,11 @@ impl MockIdpBuilder {
             listen: Listeners::free(),
             ..Config::default()
         };
-        Self { config, signer: None }
+        Self {
+            config,
+            signer: None,
+            patience: Patience::default(),
+        }
     }
 
     /// Replaces everything but the signer, addresses too.
@@ -191,6 +198,14 @@ impl MockIdpBuilder {
         self
     }
 
+    /// How long a caller may take for a head and for a body, in real time. For the mock's own tests, and no promise.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn patience(mut self, head: Duration, body: Duration) -> Self {
+        self.patience = Patience { head, body };
+        self
+    }
+
     /// Binds every address and starts to answer.
     pub fn start(self) -> Result<MockIdp, StartError> {
         // One thread: a host answers one request at a time, and handing connections to another costs more than it saves.
@@ -230,10 +245,18 @@ impl MockIdpBuilder {
             clock_moved: Notify::new(),
         });
         for (product, listener) in listeners {
-            runtime.spawn(serve_host(Door::new(listener), Arc::clone(&shared), product));
+            // Every path of a host is its product's.
+            let shared = Arc::clone(&shared);
+            let answer = move |peer, request| routes::answer(Arc::clone(&shared), product, Some(peer), request);
+            runtime.spawn(serve(Door::new(listener), self.patience, BODY_LIMIT, answer));
         }
-        let control_router = control::router(Arc::clone(&shared));
-        runtime.spawn(serve_control(Door::new(control_listener), control_router));
+        let router = control::router(Arc::clone(&shared));
+        let answer = move |_, request: http::Request<Body>| {
+            let answer = router.clone().call(request);
+            async { answer.await.unwrap_or_else(|never| match never {}) }
+        };
+        let door = Door::new(control_listener);
+        runtime.spawn(serve(door, self.patience, control::LARGEST_BODY, answer));
         drop(context);
         Ok(MockIdp {
             shared,
@@ -260,26 +283,27 @@ fn bind(option: &'static str, address: SocketAddr) -> Result<(TcpListener, Socke
     listen().map_err(|problem| StartError::Bind(option, address, problem))
 }
 
-/// Every path of a host is its product's.
-async fn serve_host(mut door: Door, shared: Arc<Shared>, product: Product) {
+/// Answers whoever comes in, each on a task of their own.
+async fn serve<A, F>(mut door: Door, patience: Patience, limit: usize, answer: A)
+where
+    A: Fn(Peer, http::Request<Body>) -> F + Clone + Send + 'static,
+    F: Future<Output = http::Response<Body>> + Send,
+{
     loop {
         let (connection, address) = door.accept().await;
-        let shared = Arc::clone(&shared);
         let line = connection.line();
-        let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+        let answer = answer.clone();
+        let service = service_fn(move |request| {
+            let answer = answer.clone();
             let line = line.clone();
-            let answer = routes::answer(
-                Arc::clone(&shared),
-                product,
-                Some(Peer { address, line }),
-                request.map(Body::new),
-            );
-            async { Ok::<_, Infallible>(answer.await) }
+            async move {
+                let response = match patience.receive(request, limit).await {
+                    Ok(request) => answer(Peer { address, line }, request).await,
+                    Err(too_late) => too_late,
+                };
+                Ok::<_, Infallible>(response)
+            }
         });
-        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(connection), service));
+        tokio::spawn(patience.http().serve_connection(TokioIo::new(connection), service));
     }
-}
-
-async fn serve_control(door: Door, router: Router) -> io::Result<()> {
-    axum::serve(door, router).await
 }

@@ -5,7 +5,6 @@ use std::net::{Shutdown, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::Listener;
 use tokio::io::{self, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -38,6 +37,20 @@ impl Door {
             listener,
             seats: Arc::new(Semaphore::new(SEATS)),
             farewells: Arc::new(Semaphore::new(FAREWELLS)),
+        }
+    }
+
+    /// The next one for whom there is a seat.
+    pub(super) async fn accept(&mut self) -> (Connection, SocketAddr) {
+        loop {
+            match self.listener.accept().await {
+                Ok((stream, address)) => match Arc::clone(&self.seats).try_acquire_owned() {
+                    Ok(seat) => return (Connection::new(stream, seat), address),
+                    Err(_) => self.turn_away(stream),
+                },
+                // Out of files or memory: the next attempt may do.
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
         }
     }
 
@@ -76,28 +89,6 @@ fn say_no_room_and_leave(stream: TcpStream) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-impl Listener for Door {
-    type Io = Connection;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
-        loop {
-            match self.listener.accept().await {
-                Ok((stream, address)) => match Arc::clone(&self.seats).try_acquire_owned() {
-                    Ok(seat) => return (Connection::new(stream, seat), address),
-                    Err(_) => self.turn_away(stream),
-                },
-                // Out of files or memory: the next attempt may do.
-                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
-            }
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
 }
 
 /// Whoever is at the other end, and the line to them.
