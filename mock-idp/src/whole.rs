@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::Deserialize;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 
 /// The largest whole number that every program reads alike (RFC 8259 section 6).
@@ -22,6 +23,15 @@ pub(crate) fn in_words(text: &str) -> String {
         text = text.replace(&format!("expected {name}"), "expected a whole number");
     }
     text
+}
+
+/// The same, where there may be none.
+pub(crate) fn some_count<'de, D: Deserializer<'de>, T: TryFrom<u64>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(bound(deserialize = "T: TryFrom<u64>"))]
+    struct Count<T>(#[serde(deserialize_with = "count")] T);
+
+    Ok(Option::<Count<T>>::deserialize(deserializer)?.map(|Count(count)| count))
 }
 
 /// A number of things, for fields that serde first tries as something else.

@@ -17,10 +17,18 @@ pub struct FactChanges {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub too_fast: Option<Pacing>,
     /// `interval`, in seconds, told and meant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::whole::some_count"
+    )]
     pub interval: Option<u64>,
     /// `expires_in`, in seconds, told and meant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::whole::some_count"
+    )]
     pub expires_in: Option<u64>,
     /// What polls hear once `expires_in` is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -160,20 +160,13 @@ impl<'de> Visitor<'de> for EitherForm {
         struct Range {
             #[serde(deserialize_with = "whole::count")]
             from: u64,
-            #[serde(default, deserialize_with = "some_count")]
+            #[serde(default, deserialize_with = "whole::some_count")]
             to: Option<u64>,
         }
 
         let Range { from, to } = Range::deserialize(MapAccessDeserializer::new(map))?;
         Ok(Requests::Range { from, to })
     }
-}
-
-fn some_count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    #[derive(Deserialize)]
-    struct Count(#[serde(deserialize_with = "whole::count")] u64);
-
-    Ok(Option::<Count>::deserialize(deserializer)?.map(|Count(count)| count))
 }
 
 /// A refusal that the server is made to give, in the words of its product.

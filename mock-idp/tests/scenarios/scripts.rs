@@ -235,3 +235,11 @@ fn a_script_that_cannot_be_done_is_refused_and_says_why() {
         assert!(error.contains(problem), "{error}");
     }
 }
+
+#[test]
+fn a_whole_number_may_be_written_with_a_fraction_of_nothing() {
+    let script = json!({ "steps": [{ "facts": { "interval": 7.0, "expires_in": 60.0 } }] });
+    let script: Script = serde_json::from_value(script).unwrap();
+    let facts = script.steps[0].facts.as_ref().unwrap();
+    assert_eq!((facts.interval, facts.expires_in), (Some(7), Some(60)));
+}
