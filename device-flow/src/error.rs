@@ -96,6 +96,18 @@ pub enum TransportError {
 }
 
 impl TransportError {
+    /// Every cause there is.
+    pub const ALL: [Self; 8] = [
+        Self::BodyTooLarge,
+        Self::CrossOriginRefused,
+        Self::Interrupted,
+        Self::NameNotFound,
+        Self::Offline,
+        Self::TimedOut,
+        Self::Tls,
+        Self::Unreachable,
+    ];
+
     /// Stable name for programs.
     pub const fn code(self) -> &'static str {
         match self {

@@ -148,18 +148,7 @@ impl From<Seen> for View {
 }
 
 fn causes(status: u16) -> Vec<LostCause> {
-    use TransportError as E;
-    let transport = [
-        E::BodyTooLarge,
-        E::CrossOriginRefused,
-        E::Interrupted,
-        E::NameNotFound,
-        E::Offline,
-        E::TimedOut,
-        E::Tls,
-        E::Unreachable,
-    ];
-    let mut causes: Vec<_> = transport.map(LostCause::Transport).into();
+    let mut causes: Vec<_> = TransportError::ALL.map(LostCause::Transport).into();
     causes.extend([LostCause::Unavailable(status), LostCause::Unreadable(status)]);
     causes
 }

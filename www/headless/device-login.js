@@ -4,7 +4,9 @@ import { isUnderWay, readView } from './view.js'
 import { DeviceLoginError } from './error.js'
 import { readOptions } from './options.js'
 import { lifecycle } from './lifecycle.js'
+import { listen, tellOne } from './listeners.js'
 import { load } from './module.js'
+import { makeResult } from './result.js'
 import { seeTo } from './asks.js'
 
 // `setTimeout` takes a signed 32-bit number and rings at once for more. Waking early is harmless.
@@ -15,25 +17,14 @@ export const makeClass = (usual) =>
     constructor(options) {
       const { settings, wasm, userMessage, fetch } = readOptions(options)
       const listeners = new Set()
-      let core, timer, redraw, abort, symbol, tokens, resolve, reject
-      let [view, isDisposed, isSettled, isWanted] = [{ kind: 'idle' }, false, true, false]
+      const result = makeResult()
+      let core, timer, redraw, abort, symbol
+      let [view, isDisposed, isWanted] = [{ kind: 'idle' }, false, false]
 
       const fail = (code, details, host) => {
         const error = new DeviceLoginError(code, details, host, userMessage)
-        settle(() => reject(error))
+        result.reject(error)
         return error
-      }
-
-      const promise = () => {
-        isSettled = false
-        tokens = new Promise((...both) => ([resolve, reject] = both))
-        // Whoever does not look at it is not told by the engine either.
-        tokens.catch(() => {})
-      }
-
-      const settle = (how) => {
-        if (!isSettled) how()
-        isSettled = true
       }
 
       // What is under way ends, and nobody listens to what comes of it.
@@ -47,18 +38,7 @@ export const makeClass = (usual) =>
       const publish = (next) => {
         view = next
         wakeful(isUnderWay(view))
-        for (const listener of Array.from(listeners)) tellListener(listener)
-      }
-
-      const tellListener = (listener) => {
-        try {
-          listener(view)
-        } catch (error) {
-          // Its own affair, in the console or the program's handler; the sign-in goes on.
-          setTimeout(() => {
-            throw error
-          })
-        }
+        for (const listener of Array.from(listeners)) tellOne(listener, view)
       }
 
       // Calls the core at this moment. A trap is the end of this core, not of the app.
@@ -104,24 +84,20 @@ export const makeClass = (usual) =>
         const left = told.kind === 'code' ? told.left : told.retryIn
         if (left > 0 && lifecycle.isVisible()) redraw = setTimeout(draw, left % 1000 || 1000)
         if (!isUnderWay(next)) drop()
-        if (next.kind === 'signedIn') {
-          const given = ask((core) => core.tokens())
-          settle(() => resolve(given))
-        }
+        if (next.kind === 'signedIn') result.resolve(ask((core) => core.tokens()))
         publish(next)
       }
 
       const wakeful = lifecycle.wakeful(() => tell((core) => core.wake()))
 
-      promise()
       Object.defineProperties(this, {
-        tokens: { enumerable: true, get: () => tokens },
+        tokens: { enumerable: true, get: () => result.promise },
         view: { enumerable: true, get: () => view },
       })
 
       this.start = () => {
         if (isDisposed || isUnderWay(view)) return
-        if (isSettled) promise()
+        result.renew()
         isWanted = true
         publish({ kind: 'connecting', trouble: null })
         load(wasm, usual, bind).then(
@@ -143,11 +119,9 @@ export const makeClass = (usual) =>
       }
 
       this.onView = (listener) => {
-        listeners.add(listener)
-        tellListener(listener)
-        return () => {
-          listeners.delete(listener)
-        }
+        const end = listen(listeners, listener)
+        tellOne(listener, view)
+        return end
       }
 
       this.dispose = () => {

@@ -1,5 +1,6 @@
 // The screen as an element, `<device-login issuer client-id scope lang>`, where there are elements of one's own (Chromium
 // 54, and none in Node): every option is an attribute.
+import { makeResult } from '../headless/result.js'
 import { KINDS } from './options.js'
 import { mount } from './screen.js'
 
@@ -18,10 +19,7 @@ export class DeviceLoginElement extends (typeof HTMLElement === 'function' ? HTM
   #given
   #isAwaited = false
   #isFocused = false
-  #tokens
-  #resolve
-  #reject
-  #isSettled
+  #result = makeResult()
   // The screen's promise that ours follows.
   #followed
 
@@ -33,7 +31,6 @@ export class DeviceLoginElement extends (typeof HTMLElement === 'function' ? HTM
     super()
     const root = this.attachShadow({ mode: 'open' })
     for (const name of ['focusin', 'focusout']) root.addEventListener(name, () => later(() => (this.#isFocused = !!root.activeElement)))
-    this.#promise()
   }
 
   connectedCallback() {
@@ -51,7 +48,7 @@ export class DeviceLoginElement extends (typeof HTMLElement === 'function' ? HTM
   }
 
   get tokens() {
-    return this.#tokens
+    return this.#result.promise
   }
 
   get view() {
@@ -99,10 +96,10 @@ export class DeviceLoginElement extends (typeof HTMLElement === 'function' ? HTM
     if (last) {
       last.unmount()
       // Another one follows, and whoever waits for tokens waits for its.
-      if (!options) last.tokens.catch((error) => this.#settle(() => this.#reject(error)))
+      if (!options) last.tokens.catch(this.#result.reject)
     }
     if (!options) return
-    if (this.#isSettled) this.#promise()
+    this.#result.renew()
     const screen = mount(this.shadowRoot, options)
     this.#screen = screen
     screen.onLeave((by) => this.#tell('leave', { by }))
@@ -111,12 +108,12 @@ export class DeviceLoginElement extends (typeof HTMLElement === 'function' ? HTM
   }
 
   #hear(screen, view) {
-    if (this.#isSettled && view.kind === 'connecting') this.#promise()
+    if (view.kind === 'connecting') this.#result.renew()
     if (screen.tokens !== this.#followed) {
       this.#followed = screen.tokens
       this.#followed.then(
-        (given) => this.#settle(() => this.#resolve(given)),
-        (error) => screen === this.#screen && this.#settle(() => this.#reject(error)),
+        this.#result.resolve,
+        (error) => screen === this.#screen && this.#result.reject(error),
       )
     }
     this.#tell('view', view)
@@ -125,18 +122,6 @@ export class DeviceLoginElement extends (typeof HTMLElement === 'function' ? HTM
 
   #tell(what, detail) {
     this.dispatchEvent(new CustomEvent(`device-login-${what}`, { bubbles: true, composed: true, detail }))
-  }
-
-  #promise() {
-    this.#isSettled = false
-    this.#tokens = new Promise((...both) => ([this.#resolve, this.#reject] = both))
-    // Whoever does not look at it is not told by the engine either.
-    this.#tokens.catch(() => {})
-  }
-
-  #settle(how) {
-    if (!this.#isSettled) how()
-    this.#isSettled = true
   }
 }
 

@@ -1,7 +1,9 @@
 // The whole screen as a part of somebody's page: a shell around the compiled page (`client-wasm/src/screen.rs`).
 import { Screen, bind } from 'glue'
 import { DeviceLoginError } from '../headless/error.js'
+import { listen, tellOne } from '../headless/listeners.js'
 import { load } from '../headless/module.js'
+import { makeResult } from '../headless/result.js'
 import { readView } from '../headless/view.js'
 import { english, wordsOf } from './language.js'
 import { readOptions } from './options.js'
@@ -47,22 +49,6 @@ const later = (act) => void Promise.resolve().then(act)
 
 const tellEach = (listeners, told) => Array.from(listeners).forEach((listener) => tellOne(listener, told))
 
-const tellOne = (listener, told) => {
-  try {
-    listener(told)
-  } catch (error) {
-    // Its own affair, in the console; the sign-in goes on.
-    setTimeout(() => {
-      throw error
-    })
-  }
-}
-
-const listen = (listeners, listener) => {
-  listeners.add(listener)
-  return () => void listeners.delete(listener)
-}
-
 // An element of our own, over whose looks the page's rules for all elements have no power.
 function hostIn(node) {
   const host = document.createElement('div')
@@ -81,24 +67,13 @@ export const makeMount = (usual) =>
     const undress = dress(root)
     const app = root.appendChild(document.createElement('div'))
     const [viewers, leavers] = [new Set(), new Set()]
-    let [view, words, isGone, isSettled, isFocusWanted, isStartWanted] = [{ kind: 'idle' }, english, false, true, false, false]
-    let screen, tokens, resolve, reject
-
-    const promise = () => {
-      isSettled = false
-      tokens = new Promise((...both) => ([resolve, reject] = both))
-      // Whoever does not look at it is not told by the engine either.
-      tokens.catch(() => {})
-    }
-
-    const settle = (how) => {
-      if (!isSettled) how()
-      isSettled = true
-    }
+    let [view, words, isGone, isFocusWanted, isStartWanted] = [{ kind: 'idle' }, english, false, false, false]
+    let screen
+    const result = makeResult()
 
     const fail = (code, details, host, userMessage) => {
       const error = new DeviceLoginError(code, details, host, () => userMessage)
-      settle(() => reject(error))
+      result.reject(error)
       return error
     }
 
@@ -110,14 +85,14 @@ export const makeMount = (usual) =>
     // What the screen tells, by its name.
     const hear = {
       view(told, userMessage) {
-        if (isSettled && told.kind === 'connecting') promise()
-        if (told.kind === 'signedIn' && !isSettled) screen.tokens((given) => later(() => hear.tokens(JSON.parse(given))))
+        if (told.kind === 'connecting') result.renew()
+        if (told.kind === 'signedIn' && !result.isSettled) screen.tokens((given) => later(() => hear.tokens(JSON.parse(given))))
         const next = told.kind === 'signedOut' ? told : readView(told, {}, (failed) => fail(failed.code, failed.details.split('\n'), failed.host, userMessage))
         delete next.qr
         publish(next)
       },
       tokens(given) {
-        settle(() => resolve(given))
+        result.resolve(given)
       },
       leave({ by }) {
         tellEach(leavers, by)
@@ -170,7 +145,6 @@ export const makeMount = (usual) =>
         else app.setAttribute('data-away', '')
       })
 
-    promise()
     app.id = 'app'
     if (looks.highContrast || matchMedia('(prefers-contrast: more)').matches) app.setAttribute('data-contrast', 'more')
     // What is no percentage, or no colour, the screen says itself.
@@ -185,15 +159,15 @@ export const makeMount = (usual) =>
 
     return {
       get tokens() {
-        return tokens
+        return result.promise
       },
       get view() {
         return view
       },
       onView(listener) {
-        const stop = listen(viewers, listener)
+        const end = listen(viewers, listener)
         tellOne(listener, view)
-        return stop
+        return end
       },
       onLeave: (listener) => listen(leavers, listener),
       start() {

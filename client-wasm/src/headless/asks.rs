@@ -50,20 +50,10 @@ fn signature(told: &mut Writer, check: &SignatureCheck) {
 
 /// The cause of that code; the vaguest for one that is not known.
 pub(super) fn cause(code: &str) -> TransportError {
-    use TransportError as E;
-    let known = [
-        E::BodyTooLarge,
-        E::CrossOriginRefused,
-        E::Interrupted,
-        E::NameNotFound,
-        E::Offline,
-        E::TimedOut,
-        E::Tls,
-    ];
+    let mut known = TransportError::ALL.into_iter();
     known
-        .into_iter()
         .find(|cause| cause.code() == code)
-        .unwrap_or(E::Unreachable)
+        .unwrap_or(TransportError::Unreachable)
 }
 
 /// The symbol row by row with its border, `1` for dark.
