@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
+use serde_json::Number;
 
 /// The largest whole number that every program reads alike (RFC 8259 section 6).
 pub(crate) const LARGEST: i64 = (1 << 53) - 1;
@@ -32,6 +33,17 @@ pub(crate) fn some_count<'de, D: Deserializer<'de>, T: TryFrom<u64>>(deserialize
     struct Count<T>(#[serde(deserialize_with = "count")] T);
 
     Ok(Option::<Count<T>>::deserialize(deserializer)?.map(|Count(count)| count))
+}
+
+/// A number that may be below zero, where there may be none.
+pub(crate) fn some_difference<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    let Some(number) = Option::<Number>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let written_whole = number.as_i64().filter(|whole| (-LARGEST..=LARGEST).contains(whole));
+    let whole = written_whole.or_else(|| number.as_f64().and_then(of));
+    let wrong = || D::Error::custom(format!("{number} is no whole number from -{LARGEST} to {LARGEST}"));
+    whole.map(Some).ok_or_else(wrong)
 }
 
 /// A number of things, for fields that serde first tries as something else.

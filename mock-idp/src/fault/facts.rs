@@ -37,7 +37,11 @@ pub struct FactChanges {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opens_expired_codes: Option<bool>,
     /// So many codes an hour for one caller.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::whole::some_count"
+    )]
     pub starts_per_hour: Option<usize>,
     /// What device codes look like.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,7 +56,11 @@ pub struct FactChanges {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_needs_offline_access: Option<bool>,
     /// `iat`, `auth_time` and `exp` of tokens are so many seconds off.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::whole::some_difference"
+    )]
     pub tokens_off_by: Option<i64>,
     /// Tokens name a `kid` that the keys do not have.
     #[serde(default, skip_serializing_if = "Option::is_none")]

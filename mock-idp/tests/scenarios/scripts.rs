@@ -238,8 +238,15 @@ fn a_script_that_cannot_be_done_is_refused_and_says_why() {
 
 #[test]
 fn a_whole_number_may_be_written_with_a_fraction_of_nothing() {
-    let script = json!({ "steps": [{ "facts": { "interval": 7.0, "expires_in": 60.0 } }] });
+    let script = json!({ "steps": [{ "facts": {
+        "interval": 7.0, "expires_in": 60.0, "starts_per_hour": 3.0, "tokens_off_by": -60.0,
+    } }] });
     let script: Script = serde_json::from_value(script).unwrap();
     let facts = script.steps[0].facts.as_ref().unwrap();
     assert_eq!((facts.interval, facts.expires_in), (Some(7), Some(60)));
+    assert_eq!((facts.starts_per_hour, facts.tokens_off_by), (Some(3), Some(-60)));
+    for wrong in [json!(0.5), json!(1_u64 << 53), json!("3")] {
+        let script = json!({ "steps": [{ "facts": { "tokens_off_by": wrong } }] });
+        assert!(serde_json::from_value::<Script>(script).is_err());
+    }
 }
