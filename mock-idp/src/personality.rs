@@ -35,8 +35,8 @@ pub(crate) use limits::{Buckets, Limit, Limits};
 pub(crate) use page::{FlowPaths, NOT_ACTIVATED, NoEntry, Page, SignIn, Words, WrongCode};
 pub(crate) use polling::{AfterExpiry, PolicyAsked, TooFast};
 pub(crate) use tokens::{
-    AccessToken, Claim, Claims, Ends, Falsehoods, Introspection, OthersTokens, Refresh, Revocation, Revoked, Source,
-    TokenRules,
+    AccessToken, Claim, Claims, CountedFrom, Ends, Falsehoods, Introspection, OthersTokens, Refresh, Revocation,
+    Revoked, Source, TokenRules,
 };
 pub(crate) use wire::{
     Allow, Cors, HeaderSets, HeaderValue, Headers, Intake, Pages, Preflight, Repeated, Shown, UnknownScope,

@@ -122,11 +122,22 @@ impl Tokens {
             if now < first.key().0 + KEPT_AFTER_EXPIRY {
                 break;
             }
-            self.by_text.remove(&first.remove());
+            let text = first.remove();
+            // Use may have put its end off since it was filed.
+            let end = self.by_text.get(&text).map(|session| session.expires_at);
+            if let Some(end) = end.filter(|&end| now < end + KEPT_AFTER_EXPIRY) {
+                self.file(text, end);
+            } else {
+                self.by_text.remove(&text);
+            }
         }
-        self.by_end.insert((session.expires_at, self.next), token.clone());
-        self.next += 1;
+        self.file(token.clone(), session.expires_at);
         self.by_text.insert(token, session);
+    }
+
+    fn file(&mut self, token: String, end: Instant) {
+        self.by_end.insert((end, self.next), token);
+        self.next += 1;
     }
 }
 
@@ -245,5 +256,17 @@ mod tests {
         store.keep_refresh_token(Instant::from_seconds(3660), "new".to_owned(), session(9000));
         assert!(store.refresh_token("short").is_none());
         assert!(store.refresh_token("long").is_some());
+    }
+
+    #[test]
+    fn a_token_whose_end_was_put_off_is_kept_until_that_end() {
+        let at = Instant::from_seconds;
+        let mut store = Store::default();
+        store.keep_refresh_token(at(0), "used".to_owned(), session(60));
+        store.refresh_token("used").unwrap().expires_at = at(5000);
+        store.keep_refresh_token(at(3660), "second".to_owned(), session(90_000));
+        assert!(store.refresh_token("used").is_some());
+        store.keep_refresh_token(at(8600), "third".to_owned(), session(90_000));
+        assert!(store.refresh_token("used").is_none());
     }
 }

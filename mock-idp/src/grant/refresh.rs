@@ -1,6 +1,6 @@
 //! The refresh grant: the same sign-in, new tokens (RFC 6749 section 6).
 
-use crate::personality::Refresh;
+use crate::personality::{CountedFrom, Refresh};
 use crate::refusal::Refusal;
 use crate::time::Instant;
 
@@ -27,6 +27,14 @@ impl Session {
         self.used_at.is_some_and(|at| now >= at + rule.grace)
     }
 
+    /// When a refresh token ends that is used now, or the one that replaces it.
+    pub(crate) fn end_after_use(&self, now: Instant, rule: &Refresh) -> Instant {
+        match rule.counted_from {
+            CountedFrom::SignIn => self.expires_at,
+            CountedFrom::LastUse => now + rule.lifetime,
+        }
+    }
+
     /// One use of a refresh token: the scope of the new tokens, or why not.
     pub(crate) fn refresh(&mut self, now: Instant, scope: Option<&str>, rule: &Refresh) -> Result<String, Refusal> {
         if self.is_replaced(now, rule) || now >= self.expires_at {
@@ -41,6 +49,8 @@ impl Session {
         }
         if rule.rotates {
             self.used_at.get_or_insert(now);
+        } else {
+            self.expires_at = self.end_after_use(now, rule);
         }
         Ok(wanted.join(" "))
     }

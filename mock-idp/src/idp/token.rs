@@ -113,6 +113,7 @@ impl Idp {
             used_at: None,
             // A token that is only renewed keeps the moment it was made.
             issued_at: if rule.rotates { call.now } else { kept.issued_at },
+            expires_at: kept.end_after_use(call.now, rule),
             ..kept.clone()
         };
         let refresh_token = if rule.rotates {

@@ -8,10 +8,10 @@ use self::assumed::assume;
 use self::refusals::refuse;
 use super::rfc::RFC_ONLY;
 use super::{
-    AccessToken, AfterExpiry, Allow, Claim, CodeShape, CodesMember, Cors, Credentials, End, EndSession, Endpoint, Ends,
-    Entry, FlowPaths, HeaderSets, HeaderValue, Intake, Introspection, Limit, Limits, OthersTokens, Page, Pages, Paths,
-    Personality, Preflight, Refresh, Repeated, Revocation, Revoked, SignIn, Source, TokenRules, TooFast, UnknownScope,
-    UserCodeMatch, WayBack, Words, WrongCode,
+    AccessToken, AfterExpiry, Allow, Claim, CodeShape, CodesMember, Cors, CountedFrom, Credentials, End, EndSession,
+    Endpoint, Ends, Entry, FlowPaths, HeaderSets, HeaderValue, Intake, Introspection, Limit, Limits, OthersTokens,
+    Page, Pages, Paths, Personality, Preflight, Refresh, Repeated, Revocation, Revoked, SignIn, Source, TokenRules,
+    TooFast, UnknownScope, UserCodeMatch, WayBack, Words, WrongCode,
 };
 use crate::json::JsonStyle;
 use crate::random::ALPHANUMERIC;
@@ -171,6 +171,7 @@ const BASE: Personality = Personality {
             rotates: true,
             reuse_ends_sign_in: false,
             lifetime: Duration::from_secs(30 * 24 * 3600),
+            counted_from: CountedFrom::LastUse, // goauthentik/authentik@02a34d2, views/token.py
             scope_must_keep_offline_access: true,
             ..RFC_ONLY.tokens.refresh
         },

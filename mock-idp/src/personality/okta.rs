@@ -9,10 +9,10 @@ use self::metadata::METADATA;
 use self::refusals::refuse;
 use super::rfc::{BASE20, RFC_ONLY};
 use super::{
-    AccessToken, AfterExpiry, Allow, Buckets, Claim, CodeShape, Cors, End, EndSession, Endpoint, Entry, HeaderSets,
-    HeaderValue, Ids, Intake, Introspection, Issuers, Limit, Limits, NOT_ACTIVATED, OthersTokens, Page, Pages, Paths,
-    Personality, Preflight, Refresh, Revocation, Shown, SignIn, Source, TokenRules, UserCodeMatch, WayBack, Words,
-    WrongCode,
+    AccessToken, AfterExpiry, Allow, Buckets, Claim, CodeShape, Cors, CountedFrom, End, EndSession, Endpoint, Entry,
+    HeaderSets, HeaderValue, Ids, Intake, Introspection, Issuers, Limit, Limits, NOT_ACTIVATED, OthersTokens, Page,
+    Pages, Paths, Personality, Preflight, Refresh, Revocation, Shown, SignIn, Source, TokenRules, UserCodeMatch,
+    WayBack, Words, WrongCode,
 };
 use crate::random::BASE64URL;
 
@@ -68,6 +68,15 @@ static OKTA_CUSTOM_AS: Personality = Personality {
             "device_sso",
         ], // section 2.8
         ..ORG.intake
+    },
+    tokens: TokenRules {
+        // O-127: without an end of its own, idle for seven days
+        refresh: Refresh {
+            lifetime: Duration::from_secs(7 * 24 * 3600),
+            counted_from: CountedFrom::LastUse,
+            ..ORG.tokens.refresh
+        },
+        ..ORG.tokens
     },
     ..ORG
 };

@@ -5,9 +5,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{
-    AccessToken, AfterExpiry, Allow, At, Claim, CodeShape, CodesMember, Cors, Credentials, Endpoint, Ends, Entry,
-    Falsehoods, HeaderSets, HeaderValue, Ids, Intake, Introspection, Issuers, Limits, Metadata, OthersTokens, Page,
-    Pages, Paths, Personality, PolicyAsked, Preflight, Refresh, Repeated, Revocation, Revoked, SignIn, Source,
+    AccessToken, AfterExpiry, Allow, At, Claim, CodeShape, CodesMember, Cors, CountedFrom, Credentials, Endpoint, Ends,
+    Entry, Falsehoods, HeaderSets, HeaderValue, Ids, Intake, Introspection, Issuers, Limits, Metadata, OthersTokens,
+    Page, Pages, Paths, Personality, PolicyAsked, Preflight, Refresh, Repeated, Revocation, Revoked, SignIn, Source,
     TokenRules, TooFast, UnknownScope, UserCodeMatch, Words, WrongCode,
 };
 use crate::json::JsonStyle;
@@ -203,6 +203,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
             reuse_ends_sign_in: true,
             is_told_again: true,
             lifetime: Duration::from_secs(30 * 24 * 3600),
+            counted_from: CountedFrom::SignIn,
             scope_must_keep_offline_access: false,
         },
         // S-52; the body means nothing (RFC 7009 sections 2.1 and 2.2).

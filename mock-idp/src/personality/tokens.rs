@@ -74,8 +74,18 @@ pub(crate) struct Refresh {
     /// Whether the answer names it again where it stays.
     pub(crate) is_told_again: bool,
     pub(crate) lifetime: Duration,
+    pub(crate) counted_from: CountedFrom,
     /// Whether a narrowed scope must still hold `offline_access`.
     pub(crate) scope_must_keep_offline_access: bool,
+}
+
+/// What begins the lifetime of a refresh token.
+#[derive(Clone, Copy)]
+pub(crate) enum CountedFrom {
+    /// The sign-in, however often it is used or replaced.
+    SignIn,
+    /// Its last use, or its issue where each use replaces it.
+    LastUse,
 }
 
 /// How tokens are taken back (RFC 7009 section 2).

@@ -4,7 +4,7 @@ use crate::support::{ALL_SCOPES, Bench, DEVICE_CODE, assert_golden, decode, gold
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mock_idp::{Client, Request};
+use mock_idp::{Client, Request, Response};
 use serde_json::Value;
 
 #[test]
@@ -378,6 +378,30 @@ fn okta_keeps_a_refresh_token_and_the_others_replace_it() {
             Some(file) => assert_golden(&second, 400, file),
             None => assert_eq!(second.status, 200),
         }
+    }
+}
+
+#[test]
+fn a_refresh_token_ends_by_the_sign_in_or_by_its_last_use() {
+    const DAY: u64 = 24 * 3600;
+    // How often it is used every six days, and how many days after the last use it ends.
+    for (mut bench, uses, days) in [
+        (Bench::okta_org(), 14, 6),   // O-127: 90 days after the sign-in
+        (Bench::okta(), 30, 7),       // O-127: without an end, unless it is not used for seven days
+        (Bench::authentik(), 30, 30), // each new one has 30 days of its own
+    ] {
+        let text = |answer: &Response| answer.json()["refresh_token"].as_str().unwrap().to_owned();
+        let mut token = text(&bench.sign_in(ALL_SCOPES));
+        for _ in 0..uses {
+            bench.wait(6 * DAY);
+            token = text(&bench.refresh(&[("refresh_token", &token)]));
+        }
+        bench.wait(days * DAY);
+        let late = bench.refresh(&[("refresh_token", &token)]);
+        assert_eq!(
+            (late.status, late.json()["error"].as_str()),
+            (400, Some("invalid_grant"))
+        );
     }
 }
 
