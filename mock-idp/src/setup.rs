@@ -51,6 +51,9 @@ pub struct Client {
     /// Whether Okta's custom authorization servers turn it away, as they do with some kinds of apps (O-56).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub org_server_only: bool,
+    /// Whether whoever has signed in is not asked for consent to it. Only Okta goes by it (O-145); authentik has flows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub implicit_consent: bool,
     /// The addresses that it may ask from; left out, any. Only Okta looks at them (O-43).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network_zone: Option<Vec<IpAddr>>,
@@ -74,6 +77,7 @@ impl Client {
             secret: None,
             assigned_to: None,
             org_server_only: false,
+            implicit_consent: false,
             network_zone: None,
             post_logout_redirect_uris: Vec::new(),
         }

@@ -75,8 +75,18 @@ impl Idp {
         match form.value("decision").filter(|_| is_post) {
             Some("approve") => self.approve_on_page(call, &visit, &user_code, username),
             Some("deny") if facts.page.has_deny => self.deny_on_page(call, &visit, &user_code),
+            _ if self.needs_no_consent(call, &user_code) => self.approve_on_page(call, &visit, &user_code, username),
             _ => self.confirm(call, &visit, &user_code, &username),
         }
+    }
+
+    /// Whether the client is one that the product asks nobody's consent to (O-145).
+    fn needs_no_consent(&mut self, call: &Call, user_code: &str) -> bool {
+        let Some(grant) = self.store.by_user_code(user_code) else {
+            return false;
+        };
+        let client = self.setup.client(&grant.client_id);
+        call.personality.page.consent_by_client && client.is_some_and(|client| client.implicit_consent)
     }
 
     /// The sign-in page of products that have one of its own; leads on to the path in `next`.

@@ -38,6 +38,9 @@ struct ClientView {
     /// Whether Okta's custom authorization servers turn it away.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     org_server_only: bool,
+    /// Whether whoever has signed in is not asked for consent to it. Only Okta goes by it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    implicit_consent: bool,
     /// The addresses that it may ask from; left out, any. Only Okta looks at them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = addresses)]
@@ -55,6 +58,7 @@ impl From<Client> for ClientView {
             grant_types: client.grant_types,
             assigned_to: client.assigned_to,
             org_server_only: client.org_server_only,
+            implicit_consent: client.implicit_consent,
             network_zone: client.network_zone,
             post_logout_redirect_uris: client.post_logout_redirect_uris,
         }
@@ -96,6 +100,9 @@ struct ClientToPut {
     /// Whether Okta's custom authorization servers turn it away.
     #[serde(default)]
     org_server_only: bool,
+    /// Whether whoever has signed in is not asked for consent to it. Only Okta goes by it.
+    #[serde(default)]
+    implicit_consent: bool,
     /// The addresses that it may ask from; any if left out. Only Okta looks at them.
     #[schema(schema_with = addresses)]
     network_zone: Option<Vec<IpAddr>>,
@@ -144,6 +151,7 @@ async fn put(State(shared): Mock, id: Name, body: Sent) -> Result<Response, Refu
         secret: sent.secret,
         assigned_to: sent.assigned_to,
         org_server_only: sent.org_server_only,
+        implicit_consent: sent.implicit_consent,
         network_zone: sent.network_zone,
         post_logout_redirect_uris: sent.post_logout_redirect_uris,
     };

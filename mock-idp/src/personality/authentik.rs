@@ -203,6 +203,7 @@ const BASE: Personality = Personality {
         wrong_codes: None,
         cookie: "authentik_session",
         has_deny: false,
+        consent_by_client: false,
         flows: Some(FLOWS),
         turned_away: None,
         closed: None,

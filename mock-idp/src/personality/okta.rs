@@ -266,6 +266,7 @@ const ORG: Personality = Personality {
         wrong_codes: None,                                           // U-09
         cookie: "sid",                                               // O-97
         has_deny: true,
+        consent_by_client: true, // O-145
         flows: None,
         // O-143, O-145
         turned_away: Some(NOT_ACTIVATED),

@@ -15,6 +15,8 @@ pub(crate) struct Page {
     pub(crate) cookie: &'static str,
     /// Whether the person can say no.
     pub(crate) has_deny: bool,
+    /// Whether it goes by the client if they are asked at all.
+    pub(crate) consent_by_client: bool,
     /// What somebody sees who is not assigned to the client, or whom the access policies refuse: title and text.
     /// `None` where the product asks neither.
     pub(crate) turned_away: Option<(&'static str, &'static str)>,

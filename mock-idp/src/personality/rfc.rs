@@ -236,6 +236,7 @@ pub(super) const RFC_ONLY: Personality = Personality {
         wrong_code: WrongCode::AskAgain("That code is not valid. Compare it with your device and try again."),
         cookie: "session",
         has_deny: true, // S-24
+        consent_by_client: false,
         turned_away: None,
         closed: None,
         loses_zeros: false,

@@ -36,6 +36,20 @@ fn okta_skips_the_code_when_it_came_in_the_address() {
 }
 
 #[test]
+fn okta_asks_nobody_for_consent_to_a_client_that_needs_none() {
+    // O-145; no other product goes by the client.
+    for (bench, target, approves) in [(Bench::okta(), "/activate", true), (Bench::rfc(), "/device", false)] {
+        let mut bench = bench.with(|setup| setup.clients[0].implicit_consent = true);
+        let started = bench.start("openid");
+        let mut phone = Phone::open(bench, &format!("{target}?user_code={}", started.user_code));
+        assert_eq!(phone.state(), GrantState::Pending);
+        phone.submit(&JANE);
+        phone.sees(if approves { "Device activated" } else { "value=\"deny\"" });
+        assert_eq!(phone.bench.poll(&started.device_code).status == 200, approves);
+    }
+}
+
+#[test]
 fn okta_turns_somebody_away_before_asking_them() {
     // O-145, O-36; by the access policies too.
     for (assigned, status, file) in [(false, 400, "okta/not_assigned"), (true, 401, "okta/policy_denied")] {
