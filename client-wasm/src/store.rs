@@ -63,14 +63,18 @@ impl Store {
         &self.name
     }
 
-    /// What is kept. A record that cannot be read, such as one that somebody else wrote, counts as none.
+    /// What is kept.
     ///
     /// # Errors
     ///
-    /// The engine does not answer for its database.
+    /// The engine does not answer for its database, or there is something that cannot be read, such as what a power cut
+    /// damaged: that is not nothing, which would say that another tab has signed out.
     pub async fn read(&self) -> Result<Option<SessionRecord>, StoreFailed> {
         let sealed = self.open().await.map_err(failed)?.value(RECORD).await.map_err(failed)?;
-        Ok(unseal(&sealed).await.ok())
+        if sealed.is_undefined() {
+            return Ok(None);
+        }
+        unseal(&sealed).await.map(Some).map_err(failed)
     }
 
     /// Puts `record` in the place of what is kept; done once it would survive a crash.

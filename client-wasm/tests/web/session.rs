@@ -9,10 +9,12 @@ use device_flow::View;
 use device_flow::session::{Revocation, SessionEnd};
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Request;
 
 use crate::fake::{Network, json, no_answer, oversleep, turn, until};
+use crate::store::tamper;
 
 const CONFIG: &str = r#"{"client_id":"tv","scope":"read","device_authorization_endpoint":"https://id.example/device",
     "token_endpoint":"https://id.example/token","revocation_endpoint":"https://id.example/revoke",
@@ -207,6 +209,27 @@ async fn who_is_kept_is_greeted_again_until_they_sign_out() {
     let turns = RefCell::new(0);
     until("some turns", || turns.replace_with(|turns| *turns + 1) > 50).await;
     assert!(tab.visit.session().is_none());
+}
+
+#[wasm_bindgen_test]
+async fn a_session_whose_record_cannot_be_read_goes_on_and_is_kept_again() {
+    let _network = server();
+    let store = Store::of("/damaged/").unwrap();
+    let tab = Tab::open(Some(store.clone()));
+    tab.sign_in().await;
+    wait_until_kept(&store).await;
+    JsFuture::from(tamper("device-login /damaged/", "changed"))
+        .await
+        .unwrap();
+    refused_token(&tab, "a1");
+    let wish = tab.wish();
+    until("a token or an end", || !wish.borrow().is_empty()).await;
+    assert_eq!(*wish.borrow(), [Some("a2".to_owned())]);
+    assert_eq!(tab.ends(), []);
+    drop(tab);
+    let tab = Tab::open(Some(store));
+    tab.wait_for("the greeting", |scene| matches!(scene, Scene::SignedIn { .. }))
+        .await;
 }
 
 #[wasm_bindgen_test]

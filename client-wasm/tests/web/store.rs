@@ -2,6 +2,7 @@
 
 use client_wasm::Store;
 use device_flow::SessionRecord;
+use device_flow::session::StoreFailed;
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -57,7 +58,7 @@ extern "C" {
     /// Everything that the database and the origin's other storage hold, byte by byte; of keys, why they cannot be had.
     fn raw(name: &str) -> Promise;
     /// Puts something broken into the place of the record.
-    fn tamper(name: &str, how: &str) -> Promise;
+    pub(crate) fn tamper(name: &str, how: &str) -> Promise;
 }
 
 async fn all(folder: &str) -> String {
@@ -113,7 +114,7 @@ async fn forgetting_leaves_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_broken_or_somebody_elses_counts_as_none() {
+async fn what_is_broken_or_somebody_elses_is_told_from_nothing() {
     let store = store("/broken/");
     for how in [
         "text",
@@ -126,7 +127,7 @@ async fn what_is_broken_or_somebody_elses_counts_as_none() {
     ] {
         store.keep(&record("s3cret")).await.unwrap();
         JsFuture::from(tamper("device-login /broken/", how)).await.unwrap();
-        assert_eq!(store.read().await, Ok(None), "{how}");
+        assert_eq!(store.read().await, Err(StoreFailed), "{how}");
     }
     store.keep(&record("s3cret")).await.unwrap();
     assert_eq!(store.read().await, Ok(Some(record("s3cret"))));
