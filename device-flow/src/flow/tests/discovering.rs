@@ -38,6 +38,10 @@ fn when_both_places_fail_the_first_error_is_told() {
     scenario.metadata("https://id.example/");
     scenario.answer(404, "");
     assert_eq!(scenario.shows(), "failed: issuer_mismatch");
+    let mut scenario = Scenario::to_discovering();
+    scenario.metadata("https://id.example/");
+    scenario.answer(200, r#"{"issuer":"https://id.example"}"#);
+    assert_eq!(scenario.shows(), "failed: issuer_mismatch");
 }
 
 #[test]
@@ -49,10 +53,14 @@ fn where_the_first_place_has_nothing_the_second_tells() {
 }
 
 #[test]
-fn a_second_place_that_cannot_be_read_hides_nothing() {
+fn a_place_that_cannot_be_read_hides_nothing() {
     let mut scenario = Scenario::to_discovering();
     scenario.metadata("https://id.example/");
     scenario.forbid();
+    assert_eq!(scenario.shows(), "failed: issuer_mismatch");
+    let mut scenario = Scenario::to_discovering();
+    scenario.forbid();
+    scenario.metadata("https://id.example/");
     assert_eq!(scenario.shows(), "failed: issuer_mismatch");
 }
 
