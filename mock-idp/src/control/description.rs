@@ -77,7 +77,7 @@ fn limit(schema: &mut Value, names: &mut Vec<String>) {
                 members.entry("minimum").or_insert(json!(-LARGEST));
                 members.entry("maximum").or_insert(json!(LARGEST));
             }
-            // A variant of an enum is an object with one member and no other.
+            // A variant of an enum has its own members and no other.
             if let Some(Value::Array(variants)) = members.get_mut("oneOf") {
                 variants.iter_mut().filter_map(Value::as_object_mut).for_each(close);
             }
@@ -89,8 +89,7 @@ fn limit(schema: &mut Value, names: &mut Vec<String>) {
 }
 
 fn close(variant: &mut Map<String, Value>) {
-    let properties = variant.get("properties").and_then(Value::as_object);
-    if properties.is_some_and(|properties| properties.len() == 1) {
+    if variant.contains_key("properties") {
         variant.insert("additionalProperties".to_owned(), json!(false));
     }
 }

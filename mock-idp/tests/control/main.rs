@@ -368,3 +368,19 @@ fn no_two_things_are_described_under_one_name() {
     assert!(member("Change", "set"), "what a script changes about an answer");
     assert!(member("Turn", "frozen"), "what a call changes about the clock");
 }
+
+#[test]
+fn what_a_call_refuses_as_unknown_its_description_rules_out() {
+    let mock = mock();
+    let script = r#"{"steps":[{"request":{"from":2,"to":4,"step":2}}]}"#;
+    assert_eq!(call(&mock, "POST", "/scripts", script).0, 400);
+    let document = call(&mock, "GET", "/openapi.json", "").1;
+    let forms = document["components"]["schemas"]["Requests"]["oneOf"]
+        .as_array()
+        .unwrap();
+    let range = forms
+        .iter()
+        .find(|form| form["properties"]["from"].is_object())
+        .unwrap();
+    assert_eq!(range["additionalProperties"], false);
+}
