@@ -226,6 +226,11 @@ const GITHUB: &[Deviation] = &[
     deviation("server.denied", GITHUB_200, GITHUB_200_SOURCE),
     deviation("server.expired.word", GITHUB_200, GITHUB_200_SOURCE),
     deviation("server.poll.unknown-grant-type", GITHUB_200, GITHUB_200_SOURCE),
+    deviation("server.poll.no-grant-type", GITHUB_200, GITHUB_200_SOURCE),
+    deviation("server.poll.no-device-code", GITHUB_200, GITHUB_200_SOURCE),
+    deviation("server.poll.no-client", GITHUB_200, GITHUB_200_SOURCE),
+    deviation("server.poll.other-client", GITHUB_200, GITHUB_200_SOURCE),
+    deviation("server.refresh.unknown", GITHUB_200, GITHUB_200_SOURCE),
     deviation(
         "server.poll.unknown-code",
         "A device code that is none is answered incorrect_device_code.",

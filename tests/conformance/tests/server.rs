@@ -430,6 +430,28 @@ fn hosts(product: Product, versions: &[AuthentikVersion], paths: &[&str]) -> Vec
     hosts
 }
 
+/// What GitHub documents of its device flow, as far as a script can make the plain server so: the mock has no GitHub.
+fn github() -> Vec<(Host, Target)> {
+    let token = |when: &str, error: &str| json!({"endpoint": "token", "when": when, "change": {"status": 200, "set": {"error": error}}});
+    let steps = json!([
+        {"endpoint": "metadata", "refuse": "not_found"},
+        token("invalid_grant", "incorrect_device_code"),
+        token("invalid_client", "incorrect_client_credentials"),
+        {"endpoint": "token", "when": "error", "change": {"status": 200}},
+        {"endpoint": "token", "when": "success", "change": {"remove": ["expires_in"]}},
+    ]);
+    let script: Script = serde_json::from_value(json!({ "steps": steps })).expect("a script");
+    let setup = setup();
+    setup.faults.run(script).expect("a sound script");
+    let named = Target {
+        device_authorization_endpoint: Some(format!("{BASE}/device_authorization")),
+        token_endpoint: Some(format!("{BASE}/token")),
+        ..target("")
+    };
+    let host = Host::new(Product::Rfc, setup);
+    vec![(host.clone(), named), (host, target(""))]
+}
+
 #[test]
 fn every_product_deviates_as_its_profile_says_and_in_nothing_else() {
     const USUAL: &[AuthentikVersion] = &[AuthentikVersion::V2026_2];
@@ -454,6 +476,12 @@ fn every_product_deviates_as_its_profile_says_and_in_nothing_else() {
             Profile::Google,
             hosts(Product::Google, USUAL, &[""]),
             &["server.poll.challenge"],
+        ),
+        // What GitHub does with these is documented nowhere.
+        (
+            Profile::GitHub,
+            github(),
+            &["server.poll.challenge", "server.poll.get", "server.poll.repeated"],
         ),
     ];
     for (profile, hosts, beside) in products {
