@@ -22,7 +22,7 @@ const own = crate('Cargo.lock', 'device-flow')
 
 const client = (name, version, from, ...command) => ({ name, version, from, command, mode: 'client' })
 /** A client that is started once for all runs: `options` for the kit, and the command of each. */
-const program = (name, version, from, start, options, note) => ({ name, version, from, start, options, note, mode: 'client' })
+const program = (name, version, from, start, options) => ({ name, version, from, start, options, mode: 'client' })
 const server = (name, version, from, start, options) => ({ name, version, from, start, options, mode: 'server' })
 
 /** A mock of the project's own, with somebody who decides by its control listener. */
@@ -50,7 +50,7 @@ const SUBJECTS = [
   client('npx device-login', own, 'this project, in Node', 'node', 'target/package/terminal.js', '--issuer', '{issuer}', '--client-id', '{client_id}'),
   program('page', own, 'this project, in Chromium', ['node', 'tests/peers/page.mjs'], ({ origin }) => [
     ...['--page-origin', origin, '--jobs', '5', '--', 'curl', '-s', '--fail-with-body', `${origin}/sign-in?issuer={issuer}&client_id={client_id}`],
-  ], 'Chromium repeats a request by itself if it breaks on a connection that was used before, so the page is neither asked nor told; the same core waits in Node.'),
+  ]),
   server('oidc-provider', ofNpm('oidc-provider'), 'npm', ['node', 'tests/peers/oidc-provider.mjs'], ({ issuer }) => [
     ...['--issuer', issuer, '--approve', phone('approve'), '--deny', phone('deny')],
   ]),
@@ -130,7 +130,7 @@ function matrix(subjects) {
   return [row(head), row(head.map(() => '---')), ...rows].join('\n')
 }
 
-function findings({ name, version, from, note, report }) {
+function findings({ name, version, from, report }) {
   const list = report.findings
     .filter(amiss)
     .filter((finding) => !finding.known_deviation)
@@ -141,7 +141,7 @@ function findings({ name, version, from, note, report }) {
   const known = report.findings.filter((finding) => amiss(finding) && finding.known_deviation).length
   const more = known ? `\n${known} known deviations of the product, as the profile lists them.\n` : ''
   const words = list.length ? list.join('\n') : 'Nothing is broken.'
-  return `### ${name} ${version} (${from})\n\n\`npx --yes rust-just conformance '${name}'\`\n${more}\n${words}\n${note ? `\n${note}\n` : ''}`
+  return `### ${name} ${version} (${from})\n\n\`npx --yes rust-just conformance '${name}'\`\n${more}\n${words}\n`
 }
 
 const of = (mode) => SUBJECTS.filter((subject) => subject.mode === mode)

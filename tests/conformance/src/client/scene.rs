@@ -63,9 +63,10 @@ pub const SCENES: &[Scene] = &[
         {"facts": {"interval": 1}},
         {"endpoint": "token", "grant_type": "device_code", "request": 2, "ending": "stall"},
         {"endpoint": "token", "grant_type": "device_code", "request": 3, "then": "approve"}]"#),
-    scene("lost-answer", 40, "The connection breaks in the second poll; the person approves after it.", r#"[
+    // Behind the headers: before them, browsers ask again at once and by themselves on a connection they had used before.
+    scene("lost-answer", 40, "The connection breaks in the second answer, behind its headers; the person approves after it.", r#"[
         {"facts": {"interval": 1}},
-        {"endpoint": "token", "grant_type": "device_code", "request": 2, "ending": "reset"},
+        {"endpoint": "token", "grant_type": "device_code", "request": 2, "ending": {"reset_after": 0}},
         {"endpoint": "token", "grant_type": "device_code", "request": 3, "then": "approve"}]"#),
     scene("unavailable", 40, "The second poll is answered 503 with Retry-After: 3 and no JSON.", r#"[
         {"facts": {"interval": 1}},
