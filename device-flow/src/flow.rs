@@ -36,6 +36,7 @@ use crate::wire::token::{self, Tokens};
 use checking::Granted;
 pub(crate) use codes::Code;
 use codes::Codes;
+pub(crate) use transitions::more_telling;
 
 /// Everything that can happen to a sign-in. The list is closed on purpose; any input is allowed at any time.
 #[derive(Debug)]

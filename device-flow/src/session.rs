@@ -18,6 +18,7 @@
 //! the answer that was on its way.
 //! What each answer leads to is said in `session/transitions.rs`.
 
+mod arrival;
 mod contract;
 mod end;
 mod grant;
@@ -40,6 +41,7 @@ use crate::time::{Instant, ServerClock, UnixTime};
 use crate::url::HttpUrl;
 use crate::view::{self, Trouble};
 use crate::wire::{refresh, revocation};
+pub use arrival::Arrival;
 pub use contract::{Answer, Ask, AskId, Event, Input, Step, Store, StoreFailed};
 pub use end::{Revocation, SessionEnd};
 use grant::Grant;
@@ -269,6 +271,14 @@ impl Session {
         let grant = self.grant.as_deref()?;
         let usable = !self.is_leaving && !self.is_ending() && self.refused.is_none() && !grant.is_over(now);
         usable.then_some(&grant.tokens.access_token)
+    }
+
+    /// Whether a refusal of the access token is answered by a new one at once: there is a refresh token, and the last
+    /// refusal is a while ago.
+    pub fn can_replace(&self, now: Instant) -> bool {
+        let grant = self.grant.as_deref();
+        let can_refresh = grant.is_some_and(|grant| grant.tokens.refresh_token.is_some());
+        can_refresh && self.last_refusal.is_none_or(|last| last + REFUSAL_PAUSE <= now)
     }
 
     /// What to call the person, if known, also after a restart.

@@ -280,7 +280,7 @@ fn read<T>(answer: Answer, read: impl FnOnce(&HttpResponse) -> Result<T, AnswerE
 }
 
 /// Of the errors of the two well-known places, the one to tell: the first, unless the second place had more to say.
-fn more_telling(first: FlowError, second: FlowError) -> FlowError {
+pub(crate) fn more_telling(first: FlowError, second: FlowError) -> FlowError {
     if says(&second) > says(&first) { second } else { first }
 }
 

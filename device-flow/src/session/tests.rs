@@ -1,3 +1,4 @@
+mod arrival;
 mod id_token;
 mod refreshing;
 mod resting;

@@ -379,7 +379,10 @@ impl Session {
 }
 
 /// Reads an HTTP answer; a transport error counts as lost, and so does an answer that is none to an HTTP ask.
-fn read<T>(answer: Answer, read: impl FnOnce(&HttpResponse) -> Result<T, AnswerError>) -> Result<T, AnswerError> {
+pub(super) fn read<T>(
+    answer: Answer,
+    read: impl FnOnce(&HttpResponse) -> Result<T, AnswerError>,
+) -> Result<T, AnswerError> {
     let error = match answer {
         Answer::Http(Ok(response)) => return read(&response),
         Answer::Http(Err(error)) => error,
