@@ -85,6 +85,7 @@ check: pure deny
     cargo clippy {{ native }} --test browser --test interop --test kit --test ssh --test televisions -- -D warnings
     cargo clippy --package client-wasm --target wasm32-unknown-unknown --all-targets -- -D warnings
     cargo clippy --package client-wasm --target wasm32-unknown-unknown --no-default-features --features headless -- -D warnings
+    cargo clippy --package client-wasm --target wasm32-unknown-unknown --no-default-features --features session -- -D warnings
     cargo clippy --package client-wasm --target wasm32-unknown-unknown --features screen -- -D warnings
     cargo clippy --package mock-idp --target wasm32-unknown-unknown --no-default-features -- -D warnings
 

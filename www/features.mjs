@@ -50,7 +50,7 @@ function newerIn(module) {
 for (const [feature, module] of Object.entries(NEWER)) {
   if (!newerIn(module)) problems.push(`this check does not see ${feature}: it is of no use`)
 }
-for (const binary of [join(DIST, 'app.wasm'), join(PACKAGE, 'headless.wasm'), join(PACKAGE, 'screen.wasm')]) {
+for (const binary of [join(DIST, 'app.wasm'), join(PACKAGE, 'headless.wasm'), join(PACKAGE, 'session.wasm'), join(PACKAGE, 'screen.wasm')]) {
   const newer = newerIn(readFileSync(binary))
   if (newer) problems.push(`${binary} holds more than the first edition of WebAssembly: ${newer}`)
 }

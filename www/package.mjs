@@ -1,6 +1,6 @@
 // Builds the npm package `device-login` into `target/package`: the compiled core, the scripts around it for each kind of
 // host, types and manifest.
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bind } from './binding.mjs'
 import { compile } from './binary.mjs'
@@ -10,6 +10,7 @@ import { layTextModules } from './texts.mjs'
 import { OLDEST_ENGINE, PACKAGE, ROOT, TARGET, WWW, fail } from './tools.mjs'
 
 const HEADLESS = join(TARGET, 'headless')
+const SESSION = join(TARGET, 'session')
 const SCREEN = join(TARGET, 'screen')
 const sourceOf = (...path) => join(WWW, ...path)
 
@@ -20,6 +21,8 @@ const WORDS = /(^| as )core(\W[^<]*?)?::fmt::(\w+>?::)?(fmt$|write|pad)|core(\W[
 const WEB = { entry: sourceOf('headless', 'web.js'), out: join(PACKAGE, 'headless.js'), format: 'esm', target: 'chrome64' }
 const NODE = { entry: sourceOf('headless', 'node.js'), out: join(PACKAGE, 'headless.node.js'), format: 'esm', platform: 'node', target: 'node20' }
 const REQUIRED = { ...NODE, entry: sourceOf('headless', 'node-cjs.js'), out: join(PACKAGE, 'headless.cjs'), format: 'cjs' }
+// The same three of what comes after a sign-in.
+const AFTER = [[WEB, 'web.js', 'session.js'], [NODE, 'node.js', 'session.node.js'], [REQUIRED, 'node-cjs.js', 'session.cjs']].map(([script, entry, out]) => ({ ...script, entry: sourceOf('session', entry), out: join(PACKAGE, out) }))
 // Languages are loaded as they are spoken.
 const MOUNT = { ...WEB, entry: sourceOf('screen', 'screen.js'), out: join(PACKAGE, 'screen.js'), external: ['./texts/*'] }
 const ELEMENT = { entryPoints: [sourceOf('screen', 'element.js')], outfile: join(PACKAGE, 'element.js'), external: ['./screen.js'], bundle: true, minify: true, format: 'esm', target: 'chrome64' }
@@ -34,6 +37,8 @@ mkdirSync(PACKAGE, { recursive: true })
 const compiled = compile(['--no-default-features', '--features', 'headless'], HEADLESS)
 const binary = { name: 'headless', between: join(HEADLESS, 'page'), binary: join(PACKAGE, 'headless.wasm'), silent: WORDS }
 await bind(compiled, binary, [WEB, NODE, REQUIRED], esbuild)
+const after = { name: 'session', between: join(SESSION, 'page'), binary: join(PACKAGE, 'session.wasm'), silent: WORDS }
+await bind(compile(['--no-default-features', '--features', 'session'], SESSION), after, AFTER, esbuild)
 await esbuild.build({ ...TERMINAL, bundle: true, format: 'esm', platform: 'node', target: 'node20', absWorkingDir: ROOT })
 
 const modules = { texts: layTextModules(PACKAGE), style: `export const style = ${JSON.stringify(await shadowSheet(esbuild, OLDEST_ENGINE))}` }
@@ -44,7 +49,10 @@ await esbuild.build(ELEMENT)
 for (const name of readdirSync(join(WWW, 'npm'))) copyFileSync(join(WWW, 'npm', name), join(PACKAGE, name))
 for (const name of ['LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(ROOT, name), join(PACKAGE, name))
 // TypeScript takes a `.d.ts` here for that of a module, which `require` cannot have.
-copyFileSync(join(PACKAGE, 'headless.d.ts'), join(PACKAGE, 'headless.d.cts'))
+for (const name of ['headless', 'session']) {
+  const types = readFileSync(join(PACKAGE, `${name}.d.ts`), 'utf8').replaceAll(`'./headless.js'`, `'./headless.cjs'`)
+  writeFileSync(join(PACKAGE, `${name}.d.cts`), types)
+}
 
 const [version] = readFileSync(join(ROOT, 'Cargo.toml'), 'utf8').match(/(?<=^version = ")[^"]+/m)
 const manifest = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'))

@@ -16,6 +16,7 @@ export const LOADS = {
 // What an app loads of the npm package.
 export const PACKAGE_LOADS = {
   headless: ['headless.wasm', 'headless.js'],
+  session: ['session.wasm', 'session.js'],
   screen: ['screen.wasm', 'screen.js', 'element.js'],
 }
 

@@ -4,23 +4,15 @@
 //! is numbers and text, so this side imports nothing and runs in a page, a worker, Node, Deno and Bun.
 //! No Leptos here.
 
-mod asks;
-mod settings;
-
 use device_flow::{
-    Answer, Ask, AskId, Clock, ClockReading, Config, Failure, Flow, HttpResponse, Input, SignatureAnswer, UnixTime,
-    View,
+    Answer, Ask, AskId, Clock, ClockReading, Config, Failure, Flow, Input, SignatureAnswer, UnixTime, View,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::reading::reading;
 use crate::symbol::symbol;
 use crate::told;
-
-/// Seven kilobytes less than the standard library's.
-#[cfg(all(target_family = "wasm", not(feature = "page"), not(test)))]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+use crate::{asks, given};
 
 /// A sign-in, told what happened call by call.
 ///
@@ -42,7 +34,7 @@ impl Headless {
     /// What cannot work is the first view.
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &str, seed: &[u8]) -> Self {
-        let config = settings::read(settings, seed).and_then(Config::new);
+        let config = given::read(settings, seed).and_then(Config::new);
         Self {
             flow: config.map(Flow::new).map_err(|error| Failure::from(&error)),
             clock: None,
@@ -73,12 +65,7 @@ impl Headless {
 
     /// An answer came; `headers` has one a line, as HTTP/1.1 writes them.
     pub fn answered(&mut self, status: u16, headers: &str, body: Vec<u8>) -> String {
-        let header = |line: &str| line.split_once(':').map(|(name, value)| (name.into(), value.into()));
-        self.answer(Answer::Http(Ok(HttpResponse {
-            status,
-            headers: headers.lines().filter_map(header).collect(),
-            body,
-        })))
+        self.answer(Answer::Http(Ok(asks::response(status, headers, body))))
     }
 
     /// No answer came, for the cause of this code.

@@ -4,19 +4,23 @@
 //!
 //! With the feature `screen` there is `Screen` as well: the page as a part of somebody else's, for the npm package.
 //!
-//! Without the feature `page`, which brings Leptos and the browser, and with `headless` there is `Headless` instead: the
-//! WebAssembly of the npm package.
+//! Without the feature `page`, which brings Leptos and the browser, there is `Headless` instead with `headless`, and
+//! `Session` with `session`: the two small binaries of the npm package.
 
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "page")]
 mod app;
+#[cfg(any(feature = "headless", feature = "session"))]
+mod asks;
 #[cfg(feature = "page")]
 mod crypto;
 #[cfg(feature = "page")]
 pub mod digest;
 #[cfg(feature = "page")]
 pub mod fetch;
+#[cfg(any(feature = "headless", feature = "session"))]
+mod given;
 #[cfg(feature = "headless")]
 mod headless;
 #[cfg(feature = "page")]
@@ -26,6 +30,8 @@ mod lock;
 mod reading;
 #[cfg(feature = "screen")]
 mod screen;
+#[cfg(feature = "session")]
+mod session;
 #[cfg(feature = "page")]
 mod session_shell;
 #[cfg(feature = "page")]
@@ -36,17 +42,28 @@ mod shell;
 pub mod signature;
 #[cfg(feature = "page")]
 mod store;
+#[cfg(any(feature = "headless", feature = "page"))]
 mod symbol;
 #[cfg(feature = "page")]
 mod task;
 #[cfg(feature = "page")]
 mod text;
-#[cfg(any(feature = "headless", feature = "screen"))]
+#[cfg(any(feature = "headless", feature = "screen", feature = "session"))]
 mod told;
 #[cfg(feature = "page")]
 mod tv;
 #[cfg(feature = "page")]
 mod visit;
+
+/// Seven kilobytes less than the standard library's.
+#[cfg(all(
+    target_family = "wasm",
+    any(feature = "headless", feature = "session"),
+    not(feature = "page"),
+    not(test)
+))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
@@ -66,6 +83,8 @@ pub use headless::Headless;
 pub use lock::Lock;
 #[cfg(feature = "screen")]
 pub use screen::Screen;
+#[cfg(feature = "session")]
+pub use session::Session;
 #[cfg(feature = "page")]
 pub use session_shell::{Ended, SessionShell};
 #[cfg(feature = "page")]

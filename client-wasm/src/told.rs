@@ -1,11 +1,14 @@
-//! What an app is told: flat JSON objects, whose members `www/headless/view.js` reads.
+//! What an app is told: flat JSON objects, whose members `www/headless/view.js` and `www/session/session.js` read.
 
 use core::time::Duration;
 
+use device_flow::Trouble;
 use device_flow::json::Writer;
-use device_flow::{IdToken, RefreshToken, SignedIn, Trouble, View, Vouched};
+#[cfg(any(feature = "headless", feature = "screen"))]
+use device_flow::{IdToken, RefreshToken, SignedIn, View, Vouched};
 
 /// A view, as `SignInView` of `www/npm/headless.d.ts` has it but for its times, which are milliseconds.
+#[cfg(any(feature = "headless", feature = "screen"))]
 pub(crate) fn view(view: &View) -> String {
     let mut told = Writer::new();
     match view {
@@ -47,26 +50,28 @@ pub(crate) fn view(view: &View) -> String {
     told.end()
 }
 
+#[cfg(any(feature = "headless", feature = "screen"))]
 fn ended(told: &mut Writer, reason: &str, description: Option<&str>) {
     told.text("kind", "ended");
     told.text("reason", reason);
     put(told, "description", description);
 }
 
-fn put_trouble(told: &mut Writer, trouble: Option<&Trouble>) {
+pub(crate) fn put_trouble(told: &mut Writer, trouble: Option<&Trouble>) {
     if let Some(trouble) = trouble {
         told.text("trouble", trouble.code());
         told.number("retryIn", millis(trouble.retry_in));
     }
 }
 
-fn put(told: &mut Writer, name: &str, value: Option<&str>) {
+pub(crate) fn put(told: &mut Writer, name: &str, value: Option<&str>) {
     if let Some(value) = value {
         told.text(name, value);
     }
 }
 
 /// The tokens of a sign-in.
+#[cfg(any(feature = "headless", feature = "screen"))]
 pub(crate) fn tokens(signed_in: Option<SignedIn>) -> String {
     let mut told = Writer::new();
     let Some(SignedIn { tokens, identity, .. }) = signed_in else {

@@ -1,6 +1,6 @@
 // The package in programs without a page: each example run from an installed tarball to a finished sign-in.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -36,9 +36,23 @@ async function signsIn(name, issuer, command, ...args) {
   const [status] = await ended
   assert.equal(status, 0)
   assert.match(lines.at(-1), /^Hello, Jane Doe\./)
+  return { folder }
+}
+
+// Signs in, is still signed in at the next start, and signs out.
+async function staysSignedIn(name, command, ...args) {
+  const { folder } = await signsIn(name, 'rfc', command, ...args)
+  const again = (...more) => execFileSync(command, [...args, ...more], { cwd: folder, encoding: 'utf8' })
+  assert.match(again(), /^Hello, Jane Doe\. The API answers with 200\.$/m)
+  assert.match(again('sign-out'), /^signed_out /)
+  assert.equal(existsSync(join(folder, 'session.json')), false)
 }
 
 test('Node imports it', () => signsIn('node-import', 'okta-custom-as', process.execPath, 'sign-in.mjs'))
 test('Node requires it', () => signsIn('node-require', 'authentik', process.execPath, 'sign-in.cjs'))
 test('Deno imports it', () => signsIn('deno', 'rfc', DENO, 'run', '--allow-all', '--no-lock', '--cached-only', '--node-modules-dir=manual', 'sign-in.mjs'))
 test('Bun imports it', () => signsIn('bun', 'google', BUN, 'sign-in.mjs'))
+
+test('Node stays signed in', () => staysSignedIn('node-session', process.execPath, 'session.mjs'))
+test('Deno stays signed in', () => staysSignedIn('deno-session', DENO, 'run', '--allow-all', '--no-lock', '--cached-only', '--node-modules-dir=manual', 'session.mjs'))
+test('Bun stays signed in', () => staysSignedIn('bun-session', BUN, 'session.mjs'))

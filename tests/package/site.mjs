@@ -21,6 +21,8 @@ export async function openSite() {
   site.origin = `http://127.0.0.1:${server.address().port}`
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
   site.newPage = (options) => browser.newPage({ viewport: { width: 1280, height: 720 }, ...options })
+  // Pages that share what they store.
+  site.newContext = () => browser.newContext({ viewport: { width: 1280, height: 720 } })
   site.close = async () => {
     await browser.close()
     server.close()

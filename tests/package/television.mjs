@@ -1,4 +1,4 @@
-// The whole screen in the oldest engine that knows modules and WebAssembly, which is a television's of 2019: no driver of
+// The whole screen, and the session after it, in the oldest engine that knows modules and WebAssembly, which is a television's of 2019: no driver of
 // today talks to it, so the page itself tells how far it is.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -19,6 +19,7 @@ const page = (issuer) => `<!doctype html><div id="place"></div><script>
   onerror = (message) => tell('error', message)
 </script><script type="module">
   import { mount } from './node_modules/device-login/screen.js'
+  import { Session } from './node_modules/device-login/session.js'
   const screen = mount(document.querySelector('#place'), { issuer: '${issuer}', clientId: 'tv', lang: 'de' })
   screen.start()
   let shown
@@ -26,14 +27,19 @@ const page = (issuer) => `<!doctype html><div id="place"></div><script>
     if (view.kind === 'code' && view.userCode !== shown) tell('code', shown = view.userCode)
     if (view.kind === 'failed') tell('error', view.error.message)
   })
-  screen.tokens.then(({ name }) => {
-    tell('name', name)
+  screen.tokens.then((tokens) => {
+    tell('name', tokens.name)
     screen.unmount()
     tell('left', document.querySelector('#place').childNodes.length)
+    const session = new Session(tokens, { issuer: '${issuer}', clientId: 'tv', origins: ['${issuer}'] })
+    session.fetch('${issuer}/userinfo').then((answer) => answer.json()).then(({ sub }) => {
+      tell('subject', sub === session.state.subject)
+      return session.signOut()
+    }).then(({ reason }) => tell('end', reason)).catch((error) => tell('error', error.message))
   })
 </script>`
 
-test('the screen signs in in Chromium 64', async () => {
+test('the screen signs in in Chromium 64, and a session goes on', async () => {
   const folder = project('television', pack())
   let hear
   const heard = new Map()
@@ -64,6 +70,8 @@ test('the screen signs in in Chromium 64', async () => {
     await mock.approve(await told('code'))
     assert.equal(await told('name'), 'Jane Doe')
     assert.equal(await told('left'), '0')
+    assert.equal(await told('subject'), 'true')
+    assert.equal(await told('end'), 'signed_out')
   } finally {
     engine.kill('SIGKILL')
     mock.stop()

@@ -12,7 +12,7 @@ export function seeTo(ask, fetch) {
   return answer && { answer, abort() {} }
 }
 
-function exchange({ url, accept, 'content-type': type, body }, fetch) {
+export function exchange({ url, accept, 'content-type': type, body }, fetch) {
   // Engines before Chromium 66 have none; there the answer comes and nobody listens.
   const controller = typeof AbortController === 'function' ? new AbortController() : { abort() {} }
   const { signal } = controller

@@ -4,7 +4,7 @@ use device_flow::json::{Members, Value};
 use device_flow::{ConfigError, Seed, Settings};
 
 /// Reads them without serde, which is larger than all of this crate's own part.
-pub(super) fn read(settings: &str, seed: &[u8]) -> Result<Settings, ConfigError> {
+pub(crate) fn read(settings: &str, seed: &[u8]) -> Result<Settings, ConfigError> {
     let members = Members::parse(settings.as_bytes()).map_err(|_| ConfigError::Unreadable(String::new()))?;
     let text = |name| members.get(name).and_then(Value::as_text).map(String::from);
     let is_on = |name| members.get(name) == Some(&Value::Bool(true));

@@ -1,0 +1,109 @@
+// What comes after a sign-in, in pages of the browser of today, at the mock.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { join } from 'node:path'
+import * as vite from 'vite'
+import { startMock } from './mock.mjs'
+import { pack, project } from './project.mjs'
+import { openSite } from './site.mjs'
+
+// The strictest policy under which WebAssembly runs: what is inline is an example's own style, and its import map.
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'unsafe-inline'; style-src 'unsafe-inline'; connect-src *; require-trusted-types-for 'script'; trusted-types 'none'"
+
+let site, mock, packed
+before(async () => {
+  packed = pack()
+  site = await openSite()
+  mock = await startMock('--page-origin', site.origin)
+})
+after(async () => {
+  await site?.close()
+  mock?.stop()
+})
+
+const complaints = []
+async function open(folder) {
+  Object.assign(site, { folder, policy: POLICY })
+  const page = await (await site.newContext()).newPage()
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  await page.goto(site.origin)
+  return page
+}
+
+const heading = (page, text) => page.locator('h1', { hasText: text }).waitFor()
+
+async function staysSignedIn(folder) {
+  const page = await open(folder)
+  await heading(page, 'Welcome')
+  await page.keyboard.press('Enter')
+  const code = page.locator('#code', { hasText: /\w{4}/ })
+  await code.waitFor()
+  await mock.approve(await code.textContent())
+  await heading(page, 'Hello, Jane Doe')
+  await page.reload()
+  await heading(page, 'Hello, Jane Doe')
+  // Every page of the origin shares the session, and its end.
+  const other = await page.context().newPage()
+  await other.goto(site.origin)
+  await heading(other, 'Hello, Jane Doe')
+  await page.keyboard.press('Enter')
+  await heading(page, 'You are signed out')
+  await heading(other, 'You are signed out')
+  assert.deepEqual([await page.textContent('#text'), await other.textContent('#text')], ['signed_out', 'signed_out_elsewhere'])
+  assert.equal(await page.evaluate(() => localStorage.length), 0)
+  await page.context().close()
+  assert.deepEqual(complaints, [])
+}
+
+const example = (name) => project(name, packed, 'session', mock.issuers.rfc)
+
+test('the example of a session stays signed in without a bundler', () => staysSignedIn(example('session-page')))
+
+test('what Vite builds of it does', async () => {
+  const root = example('session-vite')
+  await vite.build({ root, logLevel: 'error', configFile: false })
+  await staysSignedIn(join(root, 'dist'))
+})
+
+// Two pages whose tokens are due at the same time, in the same storage: the lock of the one lets the other find its tokens.
+test('two pages refresh once', async () => {
+  const page = await open(example('session-tabs'))
+  const signedIn = page.evaluate(async (issuer) => {
+    const { DeviceLogin } = await import('device-login/headless')
+    const login = new DeviceLogin({ issuer, clientId: 'tv', scope: 'openid profile offline_access' })
+    login.onView((view) => (document.title = view.userCode || ''))
+    login.start()
+    return login.tokens
+  }, mock.issuers.rfc)
+  await page.waitForFunction(() => document.title.length > 3 && document.title !== 'Stay signed in')
+  await mock.approve(await page.title())
+  const tokens = await signedIn
+  const begin = async (page, tokens) =>
+    page.evaluate(async ([issuer, tokens]) => {
+      const { Session } = await import('device-login/session')
+      window.refreshes = 0
+      const storage = { load: () => localStorage.getItem('kept'), save: (record) => localStorage.setItem('kept', record), clear: () => localStorage.removeItem('kept') }
+      const options = { issuer, clientId: 'tv', storage, fetch: (...request) => {
+        window.refreshes += String(request[0]).endsWith('/token')
+        return fetch(...request)
+      } }
+      window.session = tokens ? new Session(tokens, options) : await Session.restore(options)
+      await new Promise((resolve) => window.session.onState(({ isKept }) => isKept && resolve()))
+    }, [mock.issuers.rfc, tokens])
+  await begin(page, tokens)
+  const other = await page.context().newPage()
+  await other.goto(site.origin)
+  await begin(other)
+  // Both clocks are set forward by two hours, and both pages want a token.
+  const wanted = (page) => page.evaluate(() => {
+    const { now } = Date
+    Date.now = () => now() + 7200000
+    return window.session.accessToken()
+  })
+  const [one, two] = await Promise.all([wanted(page), wanted(other)])
+  assert.equal(one, two)
+  assert.notEqual(one, tokens.accessToken)
+  const counts = await Promise.all([page, other].map((page) => page.evaluate(() => window.refreshes)))
+  assert.equal(counts[0] + counts[1], 1)
+  await page.context().close()
+})
