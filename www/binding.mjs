@@ -1,14 +1,10 @@
 // From a compiled binary to what a television loads: the binary and its glue, without what the other does not use.
-import library from 'binaryen'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { lower } from './binary.mjs'
+import { silencePanics } from './panics.mjs'
 import { DIST, OLDEST_ENGINE, PAGE, WWW, binaryen, fail, run } from './tools.mjs'
 import { translate } from './translation.mjs'
-
-// Functions of the standard library that end in a panic, by their names as the compiler leaves them: `core[hash]::panicking::…`.
-const PANICS =
-  /^(core|alloc|std)\W[^<]*::(panicking::|begin_panic|rust_panic|unwrap_failed|expect_failed|panic_already_(mutably_)?borrowed|handle_error|handle_alloc_error|capacity_overflow|slice_error_fail|slice_index_fail|len_mismatch_fail)/
 
 // Fills `dist` from a compiled binary.
 export async function makePage(compiled, esbuild) {
@@ -94,25 +90,6 @@ function shrink(used, { name, between, binary, silent }) {
   const map = ['-mvp', '--minify-imports-and-exports-and-modules', '-o', binary]
   const names = JSON.parse(binaryen('wasm-opt', [join(between, 'named.wasm'), ...map], { reads: true }))
   return { exports: names.exports, imports: names.imports.map(([, name, short]) => [name, short]) }
-}
-
-// A panic is a trap, whose words nobody hears: a page has nothing behind Rust's standard error. So what says them, and what
-// only words them, can go. Nothing else changes: these functions have never returned.
-//
-// What words values for debugging is the same: only panics do that here. `silent` names further functions.
-function silencePanics(path, silent) {
-  const module = library.readBinary(readFileSync(path))
-  module.setFeatures(library.Features.MVP)
-  const functions = Array.from({ length: module.getNumFunctions() }, (_, index) => module.getFunctionByIndex(index))
-  const panics = functions.filter((each) => {
-    const { name, module: imported, results } = library.getFunctionInfo(each)
-    return !imported && ((results === library.none && PANICS.test(name)) || silent?.test(name))
-  })
-  if (panics.length < 10) fail('www/binding.mjs: panics go by names that are not known here')
-  for (const panic of panics) library.Function.setBody(panic, module.unreachable())
-  library.setDebugInfo(true)
-  writeFileSync(path, module.emitBinary())
-  module.dispose()
 }
 
 // The glue with the binary's new names for what it exports.

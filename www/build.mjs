@@ -13,7 +13,7 @@ import { LANGUAGES, layTexts } from './texts.mjs'
 const STATIC = ['index.html', 'style.css', 'loader.js', 'config.json']
 const LOWERED = { 'style.css': { loader: 'css', target: OLDEST_ENGINE }, 'loader.js': { loader: 'js', target: 'es5', define: { DEVICE_LOGIN_LANGUAGES: JSON.stringify(LANGUAGES) } } }
 const MADE = ['app.wasm', 'app.js', 'app.translated.js']
-const TOOLS = ['binary.mjs', 'binding.mjs', 'bridge.js', 'build.mjs', 'package-lock.json', 'tools.mjs', 'translation.mjs']
+const TOOLS = ['binary.mjs', 'binding.mjs', 'bridge.js', 'build.mjs', 'package-lock.json', 'panics.mjs', 'tools.mjs', 'translation.mjs']
 
 const changedAt = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0)
 const isOlder = (outputs, inputs) => Math.min(...outputs.map(changedAt)) < Math.max(...inputs.map(changedAt))
