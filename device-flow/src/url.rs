@@ -22,7 +22,9 @@ impl HttpUrl {
         if !text.bytes().all(|b| b.is_ascii_graphic()) {
             return None;
         }
-        let (scheme, rest) = text.split_once("://")?;
+        // Looking for one character takes less code than for a text.
+        let (scheme, rest) = text.split_once(':')?;
+        let rest = rest.strip_prefix("//")?;
         let https = scheme.eq_ignore_ascii_case("https");
         if !https && !scheme.eq_ignore_ascii_case("http") {
             return None;
@@ -43,7 +45,10 @@ impl HttpUrl {
         let host_is_sound = match name {
             Some(address) => address.parse::<core::net::Ipv6Addr>().is_ok(),
             // The unreserved characters of RFC 3986 section 2.3: what a host name is made of.
-            None => !host.is_empty() && host.bytes().all(is_sound) && !host.starts_with('.') && !host.contains(".."),
+            None => {
+                let relative = host.strip_suffix('.').unwrap_or(host);
+                host.bytes().all(is_sound) && relative.split('.').all(|label| !label.is_empty())
+            }
         };
         let port_is_sound = port.is_none_or(|p| p.bytes().all(|b| b.is_ascii_digit()) && p.parse::<u16>().is_ok());
         (host_is_sound && port_is_sound).then_some(url)
@@ -173,6 +178,9 @@ mod tests {
             "https://[evil]x.example",
             "https://[evil]",
             "https://..:1",
+            "https://.id.example",
+            "https://id..example",
+            "https://.",
             "https://id.example/\n",
         ] {
             assert_eq!(HttpUrl::parse(text), None, "{text:?}");
