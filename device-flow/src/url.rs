@@ -42,13 +42,12 @@ impl HttpUrl {
         let (host, port) = url.host_and_port();
         let name = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         let is_sound = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
-        let host_is_sound = match name {
-            Some(address) => address.parse::<core::net::Ipv6Addr>().is_ok(),
+        let host_is_sound = if let Some(address) = name {
+            address.parse::<core::net::Ipv6Addr>().is_ok()
+        } else {
             // The unreserved characters of RFC 3986 section 2.3: what a host name is made of.
-            None => {
-                let relative = host.strip_suffix('.').unwrap_or(host);
-                host.bytes().all(is_sound) && relative.split('.').all(|label| !label.is_empty())
-            }
+            let relative = host.strip_suffix('.').unwrap_or(host);
+            host.bytes().all(is_sound) && relative.split('.').all(|label| !label.is_empty())
         };
         let port_is_sound = port.is_none_or(|p| p.bytes().all(|b| b.is_ascii_digit()) && p.parse::<u16>().is_ok());
         (host_is_sound && port_is_sound).then_some(url)
