@@ -4,20 +4,15 @@
 
 #![forbid(unsafe_code)]
 
+mod client;
 mod terminal;
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
 
-use device_flow::{
-    Answer, Ask, AskId, Config, Flow, HttpResponse, Input, Instant, Settings, SignatureAnswer, UnixTime, View,
-};
+use client::Client;
 use expect_test::expect;
 use serde::Deserialize;
-
-/// When the example tokens were issued (`iat` in the files).
-const ISSUED_AT: u64 = 1_767_225_600;
 
 #[derive(Deserialize)]
 struct Index {
@@ -58,84 +53,6 @@ fn data(file: &str) -> Vec<u8> {
 fn index() -> Index {
     let text = String::from_utf8(data("index.toml")).expect("UTF-8");
     toml::from_str(&text).expect("an index")
-}
-
-/// A television at one product, fed with files.
-struct Client {
-    flow: Flow,
-    now: Instant,
-    ask: Option<(AskId, Ask)>,
-    wake_at: Option<Instant>,
-}
-
-impl Client {
-    fn new(issuer: &str, strict: bool) -> Self {
-        let settings = Settings {
-            issuer: Some(issuer.into()),
-            client_id: "tv".into(),
-            strict,
-            ..Settings::default()
-        };
-        let flow = Flow::new(Config::new(settings).expect("a sound configuration"));
-        let mut client = Self {
-            flow,
-            now: Instant::default(),
-            ask: None,
-            wake_at: None,
-        };
-        client.input(Input::Start);
-        client
-    }
-
-    fn input(&mut self, input: Input) {
-        let step = self.flow.step(self.now, input);
-        (self.ask, self.wake_at) = (step.ask, step.wake_at);
-    }
-
-    fn read(&mut self, status: u16, media_type: &str, file: &str) {
-        if let (None, Some(wake_at)) = (&self.ask, self.wake_at) {
-            self.now = wake_at;
-            self.input(Input::Wake);
-        }
-        let (id, _) = self.ask.take().expect("something was asked");
-        let response = HttpResponse {
-            status,
-            headers: vec![("Content-Type".into(), media_type.into())],
-            body: data(file),
-        };
-        self.input(Input::Answer(id, Answer::Http(Ok(response))));
-    }
-
-    /// What came of the last answer.
-    fn outcome(mut self) -> String {
-        if let Some((id, Ask::VerifySignature(_))) = self.ask {
-            let answer = Answer::Signature {
-                found: SignatureAnswer::Valid,
-                unix_time: UnixTime::from_secs(ISSUED_AT),
-            };
-            self.input(Input::Answer(id, answer));
-        }
-        if let Some((id, Ask::Digest(input))) = &self.ask {
-            let digest = client_term::digest::sha256(input);
-            self.input(Input::Answer(*id, Answer::Digest(Some(digest))));
-        }
-        let next = self.wake_at.map_or(Duration::ZERO, |at| at.since(self.now)).as_secs();
-        match (self.flow.view(self.now), &self.ask) {
-            (View::Failed(failure), _) => format!("failed: {} / {}", failure.code(), failure.what()),
-            (View::Denied { description }, _) => format!("denied / {}", description.as_deref().unwrap_or("no words")),
-            (View::Expired, _) => "expired".into(),
-            (View::SignedIn { name, .. }, _) => format!("signed in as {}", name.unwrap_or_default()),
-            (_, Some((_, Ask::Http(request)))) => format!("asks {}", request.url),
-            (View::Code(code), None) => format!(
-                "shows {} at {}, asks in {next} s",
-                code.user_code,
-                code.verification_uri_complete
-                    .as_ref()
-                    .unwrap_or(&code.verification_uri),
-            ),
-            (view, ask) => format!("{view:?} {ask:?}"),
-        }
-    }
 }
 
 fn check(entry: &Entry, strict: bool) -> String {
