@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn an_upper_case_host_saves_a_version() {
-        // Level L, optimal segments: 33 modules as written, 29 with the host in upper case (peers.md C2).
+        // Level L, optimal segments: 33 modules as written, 29 with the host in upper case.
         assert_eq!(side("https://dev-133337.okta.com/activate?user_code=DRTDNTJC"), 29);
     }
 

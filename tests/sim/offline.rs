@@ -11,7 +11,7 @@ fn a_dropped_connection_does_not_end_a_sign_in() {
             let dropped = Fault::RequestLost(TransportError::Interrupted);
             world
                 .viewer(Viewer::ApprovesAfter(secs(3)))
-                .network(Network::default().with([1, 2], &dropped))
+                .network(Network::default().with_polls([1, 2], &dropped))
         },
         |_, log| {
             assert_eq!(log.end_text(), SIGNED_IN);
@@ -23,7 +23,7 @@ fn a_dropped_connection_does_not_end_a_sign_in() {
 
 #[test]
 fn an_html_page_from_a_broken_server_or_proxy_does_not_end_a_sign_in() {
-    // X-23, A2-10: of three well-known clients none survives this (peers.md A2).
+    // X-23, A2-10: of three well-known clients none survives this.
     for status in [500, 502] {
         with_each(
             |world| {
@@ -44,7 +44,7 @@ fn tokens_that_got_lost_on_the_way_are_not_asked_for_for_ever() {
     // X-28: the server has used up the code, the device has nothing.
     let lost = Fault::AnswerLost(TransportError::Interrupted);
     let world = World::new(Issuer::OktaOrg).viewer(Viewer::ApprovesAfter(secs(3)));
-    let log = world.network(Network::default().with([1], &lost)).run();
+    let log = world.network(Network::default().with_polls([1], &lost)).run();
     expect![[r#"
         0.0    tv     starts
         0.0    tv     GET /.well-known/openid-configuration

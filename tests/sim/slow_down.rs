@@ -8,7 +8,7 @@ fn slow_down_adds_up_and_lasts() {
     // A network that repeats requests makes the server say it; authentik never does.
     with_each(
         |world| {
-            let network = Network::default().with([1, 2], &Fault::Repeated);
+            let network = Network::default().with_polls([1, 2], &Fault::Repeated);
             world.viewer(Viewer::ApprovesAfter(secs(40))).network(network)
         },
         |issuer, log| {
@@ -43,7 +43,7 @@ fn a_server_that_heard_a_poll_twice_is_caught_up_with() {
     with_each(
         |world| {
             let world = world.script(slow_down).viewer(Viewer::ApprovesAfter(secs(20)));
-            world.network(Network::default().with([1], &Fault::Repeated))
+            world.network(Network::default().with_polls([1], &Fault::Repeated))
         },
         |issuer, log| {
             assert_eq!(log.end_text(), SIGNED_IN);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::RangeBounds;
 use std::time::Duration;
 
 use device_flow::{HttpResponse, View};
@@ -199,6 +200,11 @@ impl Log {
     /// When device access token requests went out.
     pub fn polls(&self) -> &[Duration] {
         &self.polls
+    }
+
+    /// How many of them did within a time, such as `secs(20)..`.
+    pub fn polls_in(&self, time: impl RangeBounds<Duration>) -> usize {
+        self.polls.iter().filter(|at| time.contains(at)).count()
     }
 
     /// How many codes the server handed out.

@@ -79,7 +79,7 @@ impl Network {
 
     /// Does `fault` to the polls of these numbers, counted from one.
     #[must_use]
-    pub fn with(mut self, polls: impl IntoIterator<Item = usize>, fault: &Fault) -> Self {
+    pub fn with_polls(mut self, polls: impl IntoIterator<Item = usize>, fault: &Fault) -> Self {
         let polls = polls.into_iter().map(|poll| (Which::Poll(poll), fault.clone()));
         self.faults.extend(polls);
         self
@@ -99,7 +99,7 @@ impl Network {
     #[must_use]
     pub fn answering(self, polls: impl IntoIterator<Item = usize>, status: u16, body: &[u8]) -> Self {
         let headers = vec![("content-type".into(), "application/json".into())];
-        self.with(
+        self.with_polls(
             polls,
             &Fault::Answered(HttpResponse {
                 status,

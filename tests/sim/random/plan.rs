@@ -113,7 +113,7 @@ impl Plan {
             match misfortune {
                 Misfortune::ClockSet(at, by) => world = world.tv_clock_set(at, by),
                 Misfortune::Outage(span, error) => network = network.during(span, Fault::RequestLost(error)),
-                Misfortune::Polls(polls, fault) => network = network.with(polls, &fault),
+                Misfortune::Polls(polls, fault) => network = network.with_polls(polls, &fault),
                 Misfortune::Pressed(at, press) => world = world.press(at, press),
                 Misfortune::Requests(requests, fault) => network = network.with_requests(requests, &fault),
                 Misfortune::Standby(standby) => world = world.tv_sleeps(standby),
