@@ -1,6 +1,8 @@
 //! What touches HTTP, CORS or timers, told in a real browser: the rest is told in simulated time.
 
-use mock_idp::{Grade, Switch};
+use std::time::Duration;
+
+use mock_idp::Grade;
 use serde_json::json;
 
 use crate::keys;
@@ -26,15 +28,7 @@ fn with_readable(scenario: &str, variant: Option<&str>, count: Option<u64>) -> L
 }
 
 fn switch_on(room: LivingRoom, scenario: &str, variant: Option<&str>, count: Option<u64>) -> LivingRoom {
-    let switch = Switch {
-        variant: variant.map(Into::into),
-        count,
-        ..Switch::default()
-    };
-    room.mock
-        .faults()
-        .switch_on(scenario, switch)
-        .expect("the catalogue has it");
+    room.misbehave(scenario, variant, count);
     room
 }
 
@@ -76,6 +70,53 @@ fn errors_that_a_page_may_not_read_are_waited_out() {
         .wait_for("the first poll to be lost", "document.querySelector('[data-trouble]')");
     assert_eq!(tv.user_code(), user_code, "the code still counts");
     room.mock.approve(&user_code, Some("jane")).expect("the code is known");
+    tv.wait_for_screen("signed-in");
+}
+
+/// So long a page waits for an answer (`TIMEOUT` of `client-wasm/src/fetch.rs`), and so late is the slow one of X-27.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[test]
+fn an_answer_that_is_late_is_waited_for() {
+    let room = with("X-27", Some("slow"), None);
+    room.hurry(1800);
+    let mut tv = Television::showing(&room.page());
+    tv.ask_for_a_code();
+    let user_code = tv.user_code();
+    room.mock.approve(&user_code, Some("jane")).expect("the code is known");
+    let requests = |endpoint| {
+        let journal = room.mock.journal();
+        let sent = journal.entries().filter(|entry| entry.about.endpoint == Some(endpoint));
+        sent.count()
+    };
+    tv.page.wait_until("the poll", || requests("token") > 0);
+    // The server's answer is due half a minute after it was made, whenever that is.
+    tv.page.wait_until("the late answer", || {
+        room.mock.advance(PATIENCE);
+        requests("jwks") > 0
+    });
+    tv.wait_for_screen("signed-in");
+    assert_eq!(requests("token"), 1);
+}
+
+#[test]
+fn an_answer_that_never_comes_is_given_up_and_asked_for_again() {
+    let room = with("X-27", Some("silent"), None);
+    room.hurry(1800);
+    let mut tv = Television::showing(&room.page());
+    tv.wait_for_screen("idle");
+    tv.page.watch_timers(PATIENCE);
+    tv.press(&keys::OK);
+    tv.wait_for_screen("code");
+    let user_code = tv.user_code();
+    let has_come = || !room.mock.faults().active().iter().any(|fault| fault.id == "X-27");
+    tv.page.wait_until("the poll", has_come);
+    tv.page.ring();
+    tv.page
+        .wait_for("the poll to be given up", "document.querySelector('[data-trouble]')");
+    room.mock
+        .approve(&user_code, Some("jane"))
+        .expect("the code still counts");
     tv.wait_for_screen("signed-in");
 }
 
@@ -179,16 +220,11 @@ fn tell(rows: &[Row], with: impl Fn(&str, Option<&str>, Option<u64>) -> LivingRo
     let room = |(scenario, variant, count, approved, _): &Row| {
         let variant = Some(*variant).filter(|name| !name.is_empty());
         let room = with(scenario, variant, *count);
-        let lifetime = if *approved == Never { 8 } else { 1800 };
-        let facts = json!({ "steps": [{ "facts": { "interval": 1, "expires_in": lifetime } }] });
-        let facts = serde_json::from_value(facts).expect("a script");
-        room.mock.faults().run(facts).expect("it can be done");
+        room.hurry(if *approved == Never { 8 } else { 1800 });
         room
     };
     let rooms: Vec<_> = rows.iter().map(room).collect();
-    let mut tvs = vec![Television::showing(&rooms[0].page())];
-    let others: Vec<_> = rooms[1..].iter().map(|room| tvs[0].second_tab(&room.page())).collect();
-    tvs.extend(others);
+    let mut tvs = Television::in_tabs(&rooms.iter().map(LivingRoom::page).collect::<Vec<_>>());
     for tv in &mut tvs {
         tv.wait_for_screen("idle");
         tv.press(&keys::OK);

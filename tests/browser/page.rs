@@ -141,6 +141,26 @@ impl Page {
         ));
     }
 
+    /// Remembers the last timer that is set for so long, for [`Self::ring`].
+    #[track_caller]
+    pub(crate) fn watch_timers(&mut self, span: Duration) {
+        let millis = span.as_millis();
+        self.evaluate(&format!(
+            "void function (set) {{
+                window.setTimeout = function (act, wait) {{
+                    if (wait === {millis}) window.ring = act;
+                    return set(act, wait);
+                }};
+            }}(window.setTimeout)"
+        ));
+    }
+
+    /// Rings it, as if its time had passed.
+    #[track_caller]
+    pub(crate) fn ring(&mut self) {
+        self.evaluate("void window.ring()");
+    }
+
     /// Loads everything from its server again from now on, whatever was kept.
     pub(crate) fn forget_what_was_loaded(&mut self) {
         self.call("Network.enable", &json!({}));

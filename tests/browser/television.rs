@@ -40,6 +40,13 @@ impl Television {
         self.page.evaluate(fetched) == true
     }
 
+    /// One for each address, each in a tab of the same browser: they mostly wait.
+    pub(crate) fn in_tabs(urls: &[String]) -> Vec<Self> {
+        let first = Self::showing(&urls[0]);
+        let others: Vec<_> = urls[1..].iter().map(|url| first.second_tab(url)).collect();
+        [first].into_iter().chain(others).collect()
+    }
+
     /// The same page in one more tab of the same browser.
     pub(crate) fn second_tab(&self, url: &str) -> Self {
         let mut page = self.page.open_tab();
