@@ -22,6 +22,7 @@ mod page;
 mod peer;
 mod phone;
 mod platforms;
+mod proxy;
 mod qr;
 mod screens;
 mod session;

@@ -24,7 +24,7 @@ fn room(issuer: &'static str, keep_signed_in: bool) -> LivingRoom {
 }
 
 /// What was sent to an endpoint, and what was answered, in order.
-fn exchanges(mock: &MockIdp, path: &str) -> Vec<(String, Value)> {
+pub(crate) fn exchanges(mock: &MockIdp, path: &str) -> Vec<(String, Value)> {
     let journal = mock.journal();
     let sent = journal
         .entries()
@@ -65,7 +65,7 @@ fn text<'a>(response: &'a Value, member: &str) -> &'a str {
     response[member].as_str().expect(member)
 }
 
-fn sign_in(room: &LivingRoom) -> Television {
+pub(crate) fn sign_in(room: &LivingRoom) -> Television {
     let mut tv = Television::showing(&room.page());
     tv.ask_for_a_code();
     let user_code = tv.user_code();
@@ -91,7 +91,7 @@ fn kept(tv: &mut Television, count: usize) {
 }
 
 /// Signs out as a person does: the first press asks, the second is the wrong one.
-fn sign_out(tv: &mut Television) {
+pub(crate) fn sign_out(tv: &mut Television) {
     tv.wait_for_screen("signed-in");
     tv.press(&keys::OK);
     tv.wait_for_screen("sign-out");
@@ -100,7 +100,7 @@ fn sign_out(tv: &mut Television) {
 }
 
 #[track_caller]
-fn wait_for_end(tv: &mut Television, end: &str) {
+pub(crate) fn wait_for_end(tv: &mut Television, end: &str) {
     tv.wait_for_screen("idle");
     tv.page.wait_for(
         &format!("the end {end}"),
