@@ -174,6 +174,7 @@ fn value(facts: &Facts, source: &Source, shared_id: &str, access_token: &str, ra
         Source::Number(number) => json!(number),
         Source::Flag(flag) => json!(flag),
         Source::Strings(strings) => json!(strings),
+        Source::Groups => json!(user.groups),
         Source::Random(prefix, alphabet, length) => json!(format!("{prefix}{}", random.text(alphabet, *length))),
         Source::WithRefreshId(prefix, alphabet, length, suffix) => {
             let mut id = format!("{prefix}{}", random.text(alphabet, *length));

@@ -287,7 +287,7 @@ const PROFILE: &[Claim] = &[
     Claim::of("profile", "given_name", Source::Name),
     Claim::of("profile", "preferred_username", Source::Username),
     Claim::of("profile", "nickname", Source::Username),
-    Claim::of("profile", "groups", Source::Strings(&[])),
+    Claim::of("profile", "groups", Source::Groups),
 ];
 
 /// What an access token has beyond an ID token.

@@ -186,6 +186,8 @@ pub(crate) enum Source {
     /// The id of the client that asks; whoever redeems a code or a token asks for itself.
     Caller,
     Username,
+    /// The groups of the user, in a list.
+    Groups,
     Name,
     Email,
     /// An id of 20 characters with this prefix, fixed for the user (O-124).

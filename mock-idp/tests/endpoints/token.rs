@@ -339,6 +339,15 @@ fn an_id_token_needs_openid_but_not_on_authentik() {
 }
 
 #[test]
+fn authentik_tells_the_groups_of_whoever_signs_in() {
+    // A-74
+    let mut bench = Bench::authentik().with(|setup| setup.users[0].groups = vec!["ssh-admins".to_owned()]);
+    let tokens = bench.sign_in("openid profile").json();
+    let claims = decode(&tokens["id_token"]).1;
+    assert!(claims.contains(r#""groups":["ssh-admins"]"#), "{claims}");
+}
+
+#[test]
 fn a_refresh_token_needs_offline_access() {
     for mut bench in [Bench::rfc(), Bench::okta(), Bench::authentik()] {
         assert_eq!(bench.sign_in("openid").json().get("refresh_token"), None);
