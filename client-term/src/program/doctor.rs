@@ -17,6 +17,9 @@ use super::store::Place;
 /// Ours: what the core lets a clock be off where it checks an ID token.
 const CLOCK_LEEWAY: Duration = Duration::from_secs(300);
 
+/// Where what came of a real sign-in was found.
+const SIGN_IN: &str = "sign-in";
+
 pub(crate) fn run(common: &Common, with_sign_in: bool) -> Result<Exit, Failure> {
     let scene = Scene::new(common)?;
     let issuer = scene.profile.issuer.clone().unwrap_or_default();
@@ -62,14 +65,20 @@ pub(crate) fn run(common: &Common, with_sign_in: bool) -> Result<Exit, Failure> 
 
 fn tell(findings: &[Finding], product: Option<Product>, json: bool) -> Result<Exit, Failure> {
     let pages = |finding: &Finding| screens::pages(product, &finding.code, &finding.what);
-    if findings.is_empty() {
-        complain(&"Nothing stands in the way of a sign-in.");
-    }
     for finding in findings {
-        complain(&checkup::words(finding));
+        complain(&words(finding));
         for page in pages(finding) {
             complain(&format_args!("    {page}"));
         }
+    }
+    let is_fatal = findings.iter().any(|finding| finding.is_fatal);
+    if !is_fatal {
+        let what = if findings.is_empty() {
+            "Nothing"
+        } else {
+            "Nothing of this"
+        };
+        complain(&format_args!("{what} stands in the way of a sign-in."));
     }
     if json {
         let mut value = checkup::to_json(findings);
@@ -78,8 +87,16 @@ fn tell(findings: &[Finding], product: Option<Product>, json: bool) -> Result<Ex
         }
         write_out(&value)?;
     }
-    let is_fatal = findings.iter().any(|finding| finding.is_fatal);
     Ok(if is_fatal { Exit::Failed } else { Exit::Done })
+}
+
+/// A sign-in that one person did not finish says nothing of others.
+fn words(finding: &Finding) -> String {
+    if finding.endpoint == SIGN_IN {
+        let Finding { code, what, advice, .. } = finding;
+        return format!("This sign-in did not come about ({code}): {what}. {advice}");
+    }
+    checkup::words(finding)
 }
 
 fn hint(code: &str, endpoint: &'static str, what: String, advice: &'static str) -> Finding {
@@ -186,7 +203,7 @@ fn person(config: Config, http: Http) -> Option<Finding> {
     Some(Finding {
         code: failure.code,
         is_fatal: true,
-        endpoint: "sign-in",
+        endpoint: SIGN_IN,
         what: failure.what,
         advice: "That was the server’s answer to this person’s sign-in.",
     })
