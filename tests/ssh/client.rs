@@ -27,11 +27,20 @@ impl Terminal {
         Self::ssh_for(machine, account, "id -un")
     }
 
-    /// `ssh ACCOUNT@127.0.0.1 COMMAND`.
+    /// `ssh ACCOUNT@127.0.0.1 COMMAND`, with the three tries that ssh makes by itself.
     pub(crate) fn ssh_for(machine: &Machine, account: &str, command: &str) -> Self {
+        Self::ssh_with(machine, "", account, command)
+    }
+
+    /// The first with a single try.
+    pub(crate) fn ssh_once(machine: &Machine, account: &str) -> Self {
+        Self::ssh_with(machine, "-o NumberOfPasswordPrompts=1", account, "id -un")
+    }
+
+    fn ssh_with(machine: &Machine, options: &str, account: &str, command: &str) -> Self {
         let command = format!(
             "exec ssh -F none -p {} -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
-             -o PreferredAuthentications=keyboard-interactive -o NumberOfPasswordPrompts=1 {account}@127.0.0.1 '{command}'",
+             -o PreferredAuthentications=keyboard-interactive {options} {account}@127.0.0.1 '{command}'",
             machine.port
         );
         Self::run(&command)

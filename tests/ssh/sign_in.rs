@@ -56,10 +56,15 @@ fn a_user_of_authentik_gets_the_account_of_their_name() {
 #[test]
 fn enter_before_the_approval_keeps_waiting_with_a_message() {
     let machine = Machine::new();
+    // As authentik's codes, which are over before the time to sign in.
+    let short = serde_json::json!({"steps": [{"facts": {"expires_in": 60}}]});
+    let short = serde_json::from_value(short).expect("a script");
+    machine.mock.faults().run(short).expect("sound");
     let mut ssh = Terminal::ssh(&machine, &machine.jane);
     let code = ssh.code();
     ssh.wait_for("Press Enter when approved:").press_enter();
     ssh.wait_for("Not approved yet").wait_for(&code);
+    ssh.wait_for("Time left: 0:5");
     machine
         .mock
         .approve(&code, Some(&machine.jane))
@@ -86,6 +91,7 @@ fn nobody_gets_the_account_of_somebody_else() {
         "{screen}"
     );
     syslog::says(&machine.jane, &format!("refused {} to {}", machine.jane, machine.john));
+    assert_eq!(machine.mock.grants().len(), 1, "no code is spent on another try");
 }
 
 #[test]

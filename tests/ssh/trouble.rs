@@ -113,7 +113,7 @@ fn a_server_that_is_away_lets_nobody_in() {
     let settings = std::fs::read_to_string(machine.settings()).expect("readable");
     let rest = settings.split_once('\n').expect("lines").1;
     std::fs::write(machine.settings(), gone + rest).expect("written");
-    let (screen, exit_code) = Terminal::ssh(&machine, &machine.jane).end();
+    let (screen, exit_code) = Terminal::ssh_once(&machine, &machine.jane).end();
     assert_eq!(exit_code, 255, "{screen}");
     assert!(screen.contains("Nobody can be signed in right now"), "{screen}");
     syslog::says(&machine.jane, "(unreachable)");

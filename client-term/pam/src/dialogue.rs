@@ -40,7 +40,7 @@ pub(crate) fn sign_in(pam: &mut Pam, settings: &Settings, account: &str) -> Resu
     let Heard::Code(mut code) = wait.hear(Duration::MAX)? else {
         return Err(wait.time_over());
     };
-    let mut text = page(&code, settings.qr, wait.left());
+    let mut text = page(&code, settings.qr, wait.left_to_approve());
     loop {
         let patience = match settings.text {
             Text::Shown => pam.say(&text).map(|()| Duration::MAX),
@@ -53,10 +53,10 @@ pub(crate) fn sign_in(pam: &mut Pam, settings: &Settings, account: &str) -> Resu
         match wait.hear(patience)? {
             Heard::SignedIn(signed_in) => return Ok(*signed_in),
             Heard::Code(new) => {
-                text = page(&new, settings.qr, wait.left());
+                text = page(&new, settings.qr, wait.left_to_approve());
                 code = new;
             }
-            Heard::Nothing => text = reminder(&code, wait.left()),
+            Heard::Nothing => text = reminder(&code, wait.left_to_approve()),
         }
     }
 }
@@ -68,6 +68,8 @@ struct Wait {
     clock: Clock,
     /// On that clock, which shows zero at the start.
     until: Instant,
+    /// When the code runs out that was told last.
+    code_until: Instant,
     account: String,
 }
 
@@ -105,12 +107,22 @@ impl Wait {
             clocks,
             clock: Clock::starting_at(clocks.read()),
             until: Instant::default() + settings.time_limit,
+            code_until: Instant::default(),
             account: account.into(),
         })
     }
 
+    fn now(&mut self) -> Instant {
+        self.clock.read(self.clocks.read())
+    }
+
     fn left(&mut self) -> Duration {
-        self.until.since(self.clock.read(self.clocks.read()))
+        self.until.since(self.now())
+    }
+
+    /// Until the time is over or the code has run out.
+    fn left_to_approve(&mut self) -> Duration {
+        self.left().min(self.code_until.since(self.now()))
     }
 
     fn hear(&mut self, patience: Duration) -> Result<Heard, Refusal> {
@@ -120,7 +132,10 @@ impl Wait {
             return Err(self.time_over());
         }
         match news {
-            Ok(News::Code(code)) => Ok(Heard::Code(code)),
+            Ok(News::Code(code)) => {
+                self.code_until = self.now() + code.left;
+                Ok(Heard::Code(code))
+            }
             Ok(News::End(end)) => match *end {
                 Ok(signed_in) => Ok(Heard::SignedIn(Box::new(signed_in))),
                 Err(why) => Err(Refusal::not_signed_in(&self.account, why)),
@@ -154,7 +169,7 @@ fn page(code: &CodeView, with_qr: bool, left: Duration) -> String {
          Approve only if it is you who connects right now. Time left: {}.",
         code.verification_uri,
         plain(&code.user_code),
-        minutes(left.min(code.left))
+        minutes(left)
     )
 }
 
@@ -220,7 +235,7 @@ mod tests {
             .expect("an address");
         let code = lines.iter().position(|line| *line == "    WDJB-MJHT").expect("a code");
         assert!(last_of_qr < address && address < code);
-        assert!(page.ends_with("Time left: 1:50."), "the shorter of both");
+        assert!(page.ends_with("Time left: 1:50."));
     }
 
     #[test]

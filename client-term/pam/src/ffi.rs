@@ -41,9 +41,8 @@ struct Conversation {
 // <security/_pam_types.h>
 const PAM_SUCCESS: c_int = 0;
 const PAM_SYSTEM_ERR: c_int = 4;
-const PAM_PERM_DENIED: c_int = 6;
-const PAM_AUTH_ERR: c_int = 7;
 const PAM_AUTHINFO_UNAVAIL: c_int = 9;
+const PAM_MAXTRIES: c_int = 11;
 const PAM_SESSION_ERR: c_int = 14;
 const PAM_IGNORE: c_int = 25;
 const PAM_RHOST: c_int = 4;
@@ -226,11 +225,11 @@ fn verdict(pam: &mut Pam, outcome: Result<Granted, Refusal>) -> c_int {
     pam.log(refusal.is_error(), &refusal.log_line());
     // Somebody who is gone cannot hear it.
     let _ = pam.complain(&refusal.words());
+    // A service file can tell a server that is away from a refusal. No other refusal would be mended by one more try of the
+    // same connection, which sshd offers up to three of, and each takes a code, of which servers give out few.
     match refusal {
         Refusal::Unavailable { .. } => PAM_AUTHINFO_UNAVAIL,
-        Refusal::Misconfigured(_) => PAM_SYSTEM_ERR,
-        Refusal::NotAllowed { .. } => PAM_PERM_DENIED,
-        _ => PAM_AUTH_ERR,
+        _ => PAM_MAXTRIES,
     }
 }
 

@@ -53,10 +53,10 @@ fn authenticate(pam: &mut Pam, arguments: &[String]) -> Result<Granted, Refusal>
     let settings = Settings::read(Path::new(path)).map_err(Refusal::Misconfigured)?;
     let name = pam.user().unwrap_or_default();
     let account = Account::find(&name).map_err(Refusal::Misconfigured)?;
-    let refused = |person, why| Refusal::NotAllowed {
+    let refused = |person, why: &str| Refusal::NotAllowed {
         account: name.clone(),
         person,
-        why,
+        why: why.into(),
     };
     // Nobody gets a code for what could not be opened: servers count codes, and whoever scans for names asks a lot.
     let account = match account {
@@ -77,12 +77,19 @@ fn authenticate(pam: &mut Pam, arguments: &[String]) -> Result<Granted, Refusal>
         .or_else(|| text("email"))
         .or_else(|| text("sub"));
     let person = plain(person.unwrap_or("somebody"));
+    let rules: Vec<_> = settings.allow.iter().filter(|rule| rule.is_about(&account)).collect();
     let mut is_open = false;
-    for rule in &settings.allow {
-        is_open |= rule.is_about(&account) && rule.opens(&account, &claims).map_err(Refusal::Misconfigured)?;
+    for rule in &rules {
+        is_open |= rule.opens(&account, &claims).map_err(Refusal::Misconfigured)?;
     }
     if !is_open {
-        return Err(refused(Some(person), "no rule opens this account to them"));
+        let mut asked = rules.iter().map(|rule| rule.claim());
+        let missing = asked.find(|claim| !claims.contains_key(*claim));
+        let why = missing.map_or_else(
+            || "no rule opens this account to them".to_owned(),
+            |claim| format!("no rule opens this account to them; server or scope leave `{claim}` out of the ID token"),
+        );
+        return Err(refused(Some(person), &why));
     }
     if !account.exists {
         let command = settings.create_account.as_deref().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Why somebody is not let in: in words for them, and as a line for the system log, neither with a secret in it.
 
-use device_flow::{Ending, NotSignedIn};
+use device_flow::{Ending, FlowError, NotSignedIn};
 
 /// Every way that does not end in a grant.
 #[derive(Debug)]
@@ -13,13 +13,15 @@ pub(crate) enum Refusal {
     NotAllowed {
         account: String,
         person: Option<String>,
-        why: &'static str,
+        why: String,
     },
     /// The person, a policy or the clock ended it.
     NotSignedIn { account: String, why: NotSignedIn },
     /// The time that sshd gives a person is over.
     TimeOver { account: String },
-    /// The server cannot be reached, or breaks a rule.
+    /// The server refuses the request, or breaks a rule.
+    Unserved { account: String, why: NotSignedIn },
+    /// The server cannot be reached.
     Unavailable { account: String, why: NotSignedIn },
     /// The program at the other end showed nothing, or the person hung up.
     Unheard { account: String },
@@ -29,14 +31,18 @@ impl Refusal {
     pub(crate) fn not_signed_in(account: &str, why: NotSignedIn) -> Self {
         let account = account.to_owned();
         match why {
-            NotSignedIn::Failed(_) => Self::Unavailable { account, why },
+            NotSignedIn::Failed(FlowError::Lost(_)) => Self::Unavailable { account, why },
+            NotSignedIn::Failed(_) => Self::Unserved { account, why },
             NotSignedIn::Ended(_) => Self::NotSignedIn { account, why },
         }
     }
 
     /// Whether an administrator should look at it.
     pub(crate) const fn is_error(&self) -> bool {
-        matches!(self, Self::Misconfigured(_) | Self::Unavailable { .. })
+        matches!(
+            self,
+            Self::Misconfigured(_) | Self::Unavailable { .. } | Self::Unserved { .. }
+        )
     }
 
     /// For the person: nothing about other accounts or rules.
@@ -55,7 +61,9 @@ impl Refusal {
                 _ => "The sign-in was cancelled.".into(),
             },
             Self::TimeOver { .. } => "The time to sign in is over. Please connect once more.".into(),
-            Self::Unavailable { .. } => "Nobody can be signed in right now; the system log says why.".into(),
+            Self::Unavailable { .. } | Self::Unserved { .. } => {
+                "Nobody can be signed in right now; the system log says why.".into()
+            }
             Self::Unheard { .. } => "The sign-in was cancelled.".into(),
         }
     }
@@ -68,12 +76,21 @@ impl Refusal {
                 let person = person.as_deref().map(|person| format!(" to {}", plain(person)));
                 return format!("refused {}{}: {why}", plain(account), person.unwrap_or_default());
             }
-            Self::NotSignedIn { account, why } | Self::Unavailable { account, why } => (
+            Self::NotSignedIn { account, why }
+            | Self::Unserved { account, why }
+            | Self::Unavailable { account, why } => (
                 account,
                 match why {
                     NotSignedIn::Ended(Ending::Cancelled) => "cancelled".into(),
                     NotSignedIn::Ended(Ending::Denied(response)) => format!("denied ({}): {response}", response.error),
                     NotSignedIn::Ended(Ending::Expired) => "the code has expired".into(),
+                    // Its own words are those of the poll that is too fast.
+                    NotSignedIn::Failed(FlowError::Refused(response)) if response.status == 429 => {
+                        format!(
+                            "the server gives out no more codes for now ({}, status 429)",
+                            response.error
+                        )
+                    }
                     NotSignedIn::Failed(error) => format!("{error} ({})", error.code()),
                 },
             ),

@@ -89,6 +89,16 @@ impl Rule {
         }
     }
 
+    /// The claim that it looks at.
+    pub(crate) fn claim(&self) -> &str {
+        match self {
+            Self::ClaimIsAccount { claim, .. }
+            | Self::MailIsAccount { claim, .. }
+            | Self::ClaimHolds { claim, .. }
+            | Self::MapSays { claim, .. } => claim,
+        }
+    }
+
     /// Whether it opens the account to whom these claims are about.
     pub(crate) fn opens(&self, account: &Account, claims: &Map<String, Value>) -> Result<bool, String> {
         let text = |claim: &str| claims.get(claim).and_then(Value::as_str);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use client_term::http::Http;
-use device_flow::Config;
+use device_flow::{Config, ConfigError};
 use serde::Deserialize;
 
 use crate::account::is_trusted;
@@ -112,7 +112,7 @@ impl Settings {
         // In `su` the environment is that of whoever wants to become somebody else.
         let http = Http::of_machine(file.ca_file.as_deref(), file.proxy);
         Ok(Self {
-            config: Config::new(settings).map_err(|error| error.to_string())?,
+            config: Config::new(settings).map_err(|error| in_words(&error))?,
             http: http.map_err(|error| format!("ca_file: {error}"))?,
             time_limit: Duration::from_secs(file.time_limit),
             qr: file.qr,
@@ -121,6 +121,18 @@ impl Settings {
             session_limit: file.session_limit,
             allow: file.allow,
         })
+    }
+}
+
+/// Without the advice that is for programs with a setting of that name.
+fn in_words(error: &ConfigError) -> String {
+    match error {
+        ConfigError::Insecure { setting, value } => {
+            format!(
+                "{setting} is plain http to another machine ({value}); only https is taken, and http to this machine"
+            )
+        }
+        other => other.to_string(),
     }
 }
 
