@@ -154,13 +154,13 @@ contract *ARGS:
 wasm-features:
     node www/features.mjs
 
-# Install the packed npm package in empty projects, and sign in with it in Node, Deno, Bun, a page, a worker, what bundlers make and a television
+# Install the packed npm package in empty projects, and sign in with it in Node, Deno, Bun, a page, a worker, what bundlers make and two televisions
 [group('test')]
 package-test:
     cargo build {{ native }} --bin mock-idp
     node --test --test-reporter=spec tests/package/*.test.mjs
     # Engines of televisions are programs for this kind of machine alone.
-    [ "$(uname -sm)" != "Linux x86_64" ] || { tests/setup.sh engines cal-64 && node --test --test-reporter=spec tests/package/television.mjs; }
+    [ "$(uname -sm)" != "Linux x86_64" ] || { tests/setup.sh engines cal-64 qt-5.8 && node --test --test-reporter=spec tests/package/television.mjs; }
 
 # Run the WebAssembly tests in headless Chromium
 [group('test')]

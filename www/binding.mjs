@@ -11,7 +11,7 @@ export async function makePage(compiled, esbuild) {
   const page = { name: 'app', between: PAGE, binary: join(DIST, 'app.wasm') }
   const script = { entry: join(WWW, 'bridge.js'), out: join(DIST, 'app.js'), format: 'iife', target: OLDEST_ENGINE }
   await bind(compiled, page, [script], esbuild)
-  await translate(join(DIST, 'app.wasm'), esbuild)
+  await translate(page.binary, join(DIST, 'app.translated.js'), esbuild)
 }
 
 // Makes `binary`, and the scripts with its glue, which all call the same of it.
@@ -56,17 +56,20 @@ function importsOf(path, glue) {
 const exportsUsedBy = ({ text }) => [...new Set(Array.from(text.matchAll(/\bwasm\.(\w+)/g), ([, name]) => name))]
 
 // A script with the glue, whose imports go by other names: `[name in the glue, name in the binary]`; `modules` are further
-// ones that are made by the build, by their names.
-async function bundle(glue, imports, { modules = {} }, { entry, out, ...options }, { build }) {
+// ones that are made by the build, by their names, and `own` those of this script; `module` is what loads the binary, where
+// that is not `headless/module.js`.
+async function bundle(glue, imports, { modules = {} }, { entry, out, own = {}, module, ...options }, { build }) {
   const starts = glue.includes('wasm.__wbindgen_start') ? '' : 'exports.__wbindgen_start && exports.__wbindgen_start()'
   const files = {
     ...modules,
+    ...own,
     glue: `${glue}\nexport function bind(exports) { wasm = exports; ${starts} }`,
     imports: `import * as glue from 'glue'\nexport const imports = { 'a': { ${imports.map(([name, short]) => `${short}: glue.${name}`)} } }`,
   }
   const plugin = {
     name: 'glue',
     setup({ onResolve, onLoad }) {
+      if (module) onResolve({ filter: /\/module\.js$/ }, ({ importer }) => (importer === module ? undefined : { path: module }))
       onResolve({ filter: /^\w+$/ }, ({ path }) => ({ path, namespace: 'bound' }))
       onLoad({ filter: /.*/, namespace: 'bound' }, ({ path }) => ({ contents: files[path] }))
     },

@@ -6,7 +6,8 @@ import { bind } from './binding.mjs'
 import { compile } from './binary.mjs'
 import { PACKAGE_LOADS, printSizes } from './sizes.mjs'
 import { shadowSheet } from './shadow.mjs'
-import { layTextModules } from './texts.mjs'
+import { layTextModules, layTextScripts } from './texts.mjs'
+import { translate } from './translation.mjs'
 import { OLDEST_ENGINE, PACKAGE, ROOT, TARGET, WWW, fail } from './tools.mjs'
 
 const HEADLESS = join(TARGET, 'headless')
@@ -23,6 +24,10 @@ const NODE = { entry: sourceOf('headless', 'node.js'), out: join(PACKAGE, 'headl
 const REQUIRED = { ...NODE, entry: sourceOf('headless', 'node-cjs.js'), out: join(PACKAGE, 'headless.cjs'), format: 'cjs' }
 // The same three of what comes after a sign-in.
 const AFTER = [[WEB, 'web.js', 'session.js'], [NODE, 'node.js', 'session.node.js'], [REQUIRED, 'node-cjs.js', 'session.cjs']].map(([script, entry, out]) => ({ ...script, entry: sourceOf('session', entry), out: join(PACKAGE, out) }))
+// Classic scripts for the oldest engine and for `file:`, each with a translation of its binary beside it.
+const CLASSIC = { format: 'iife', target: OLDEST_ENGINE, module: sourceOf('classic', 'module.js') }
+const classic = (name, own) => ({ ...CLASSIC, define: { POLICY: `'device-login-${name}'` }, entry: sourceOf('classic', `${name}.js`), out: join(PACKAGE, `${name}.classic.js`), own: { script: readFileSync(sourceOf('classic', 'script.js'), 'utf8'), ...own } })
+const translated = (name) => translate(join(PACKAGE, `${name}.wasm`), join(PACKAGE, `${name}.translated.js`), esbuild)
 // Languages are loaded as they are spoken.
 const MOUNT = { ...WEB, entry: sourceOf('screen', 'screen.js'), out: join(PACKAGE, 'screen.js'), external: ['./texts/*'] }
 const ELEMENT = { entryPoints: [sourceOf('screen', 'element.js')], outfile: join(PACKAGE, 'element.js'), external: ['./screen.js'], bundle: true, minify: true, format: 'esm', target: 'chrome64' }
@@ -36,14 +41,15 @@ mkdirSync(PACKAGE, { recursive: true })
 
 const compiled = compile(['--no-default-features', '--features', 'headless'], HEADLESS)
 const binary = { name: 'headless', between: join(HEADLESS, 'page'), binary: join(PACKAGE, 'headless.wasm'), silent: WORDS }
-await bind(compiled, binary, [WEB, NODE, REQUIRED], esbuild)
+await bind(compiled, binary, [WEB, NODE, REQUIRED, classic('headless')], esbuild)
 const after = { name: 'session', between: join(SESSION, 'page'), binary: join(PACKAGE, 'session.wasm'), silent: WORDS }
-await bind(compile(['--no-default-features', '--features', 'session'], SESSION), after, AFTER, esbuild)
+await bind(compile(['--no-default-features', '--features', 'session'], SESSION), after, [...AFTER, classic('session')], esbuild)
 await esbuild.build({ ...TERMINAL, bundle: true, format: 'esm', platform: 'node', target: 'node20', absWorkingDir: ROOT })
 
 const modules = { texts: layTextModules(PACKAGE), style: `export const style = ${JSON.stringify(await shadowSheet(esbuild, OLDEST_ENGINE))}` }
 const screen = { name: 'screen', between: join(SCREEN, 'page'), binary: join(PACKAGE, 'screen.wasm'), modules }
-await bind(compile(['--features', 'screen'], SCREEN), screen, [MOUNT], esbuild)
+await bind(compile(['--features', 'screen'], SCREEN), screen, [MOUNT, classic('screen', { texts: layTextScripts(PACKAGE) })], esbuild)
+for (const name of ['headless', 'session', 'screen']) await translated(name)
 await esbuild.build(ELEMENT)
 
 for (const name of readdirSync(join(WWW, 'npm'))) copyFileSync(join(WWW, 'npm', name), join(PACKAGE, name))

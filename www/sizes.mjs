@@ -18,6 +18,10 @@ export const PACKAGE_LOADS = {
   headless: ['headless.wasm', 'headless.js'],
   session: ['session.wasm', 'session.js'],
   screen: ['screen.wasm', 'screen.js', 'element.js'],
+  // As classic scripts, in engines without WebAssembly.
+  'headless, translated': ['headless.translated.js', 'headless.classic.js'],
+  'session, translated': ['session.translated.js', 'session.classic.js'],
+  'screen, translated': ['screen.translated.js', 'screen.classic.js'],
 }
 
 // As a web server sends it that has compressed it once and for all.

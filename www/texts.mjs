@@ -17,8 +17,10 @@ const textsIn = (language) => JSON.stringify({ lang: language, dir: RIGHT_TO_LEF
 
 // Writes a classic script for each language: scripts load on `file:` too, where nothing else can be read.
 export function layTexts() {
-  for (const language of LANGUAGES) writeFileSync(join(DIST, `texts.${language}.js`), `window.deviceLoginTexts=${textsIn(language)}\n`)
+  for (const language of LANGUAGES) writeFileSync(join(DIST, `texts.${language}.js`), script(language))
 }
+
+const script = (language) => `window.deviceLoginTexts=${textsIn(language)}\n`
 
 // Writes a module for each language but English into `texts` of that folder, and returns the one that knows them all.
 export function layTextModules(folder) {
@@ -27,6 +29,15 @@ export function layTextModules(folder) {
   for (const language of others) writeFileSync(join(folder, 'texts', `${language}.js`), `export default ${textsIn(language)}\n`)
   const imports = others.map((language) => `'${language}': () => import('./texts/${language}.js')`)
   return `export const english = ${textsIn('en')}\nexport const others = { ${imports} }`
+}
+
+// The same as classic scripts, and the module that knows them.
+export function layTextScripts(folder) {
+  const others = LANGUAGES.filter((language) => language !== 'en')
+  for (const language of others) writeFileSync(join(folder, 'texts', `${language}.classic.js`), script(language))
+  const loads = others.map((language) => `'${language}': () => load('${language}')`)
+  const load = "const load = (language) => loadScript(`texts/${language}.classic.js`).then(() => ({ default: window.deviceLoginTexts }))"
+  return `import { loadScript } from 'script'\n${load}\nexport const english = ${textsIn('en')}\nexport const others = { ${loads} }`
 }
 
 const places = (text) => (text.match(/\{[^}]*\}/g) ?? []).sort().join(' ')

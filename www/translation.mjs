@@ -1,13 +1,12 @@
 // From the finished binary to JavaScript, for televisions that have no WebAssembly: webOS 4 and Tizen 4.
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { DIST, OLDEST_ENGINE, binaryen, fail } from './tools.mjs'
+import { OLDEST_ENGINE, binaryen, fail } from './tools.mjs'
 
-// Writes `app.translated.js`: one function, from the imports to the exports, as `WebAssembly.instantiate` would have it.
-export async function translate(binary, { transform }) {
+// Writes a script: one function, from the imports to the exports, as `WebAssembly.instantiate` would have it.
+export async function translate(binary, out, { transform }) {
   const module = binaryen('wasm2js', [binary, '-mvp', '-Oz'], { reads: true })
   const { code } = await transform(asFunction(withPlainData(module)), { minify: true, charset: 'utf8', target: OLDEST_ENGINE })
-  writeFileSync(join(DIST, 'app.translated.js'), code)
+  writeFileSync(out, code)
 }
 
 // wasm2js writes data in base64, which compresses badly; here each character of a text is a byte.

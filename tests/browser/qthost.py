@@ -147,7 +147,7 @@ def main():
     qt.make("_ZN12QApplicationC1ERiPPci", byref(count), arguments, c_int(version))
     view = qt.make("_ZN14QWebEngineViewC1EP7QWidget", c_void_p(None))
     qt.call("_ZN7QWidget6resizeERK5QSize", view, (c_int * 2)(width, height))
-    qt.call("_ZN14QWebEngineView6setUrlERK4QUrl", view, qt.url("about:blank"))
+    qt.call("_ZN14QWebEngineView6setUrlERK4QUrl", view, qt.url(os.environ.get("QTHOST_URL", "about:blank")))
     qt.call("_ZN7QWidget4showEv", view)
     qt.call("_ZN7QWidget14activateWindowEv", view)
     port, give_up_at = int(os.environ["QTHOST_PORT"]), time.monotonic() + PATIENCE_IN_SECONDS

@@ -13,10 +13,14 @@ before(() => (packed = pack()))
 
 test('the tarball holds these files and no others', () => {
   assert.deepEqual(packed.files.map(({ path }) => path).sort(), [
-    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'element.d.ts', 'element.js', 'headless.cjs', 'headless.d.cts',
-    'headless.d.ts', 'headless.js', 'headless.node.js', 'headless.wasm', 'package.json', 'screen.d.ts', 'screen.js',
-    'screen.wasm', 'session.cjs', 'session.d.cts', 'session.d.ts', 'session.js', 'session.node.js', 'session.wasm', 'terminal.js', 'texts/ar.js', 'texts/de.js', 'texts/es.js', 'texts/fr.js', 'texts/he.js', 'texts/ja.js', 'texts/ko.js',
-    'texts/pt.js', 'texts/zh-Hans.js',
+    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'classic.d.ts', 'element.d.ts', 'element.js', 'headless.cjs',
+    'headless.classic.js', 'headless.d.cts', 'headless.d.ts', 'headless.js', 'headless.node.js', 'headless.translated.js',
+    'headless.wasm', 'package.json', 'screen.classic.js', 'screen.d.ts', 'screen.js', 'screen.translated.js', 'screen.wasm',
+    'session.cjs', 'session.classic.js', 'session.d.cts', 'session.d.ts', 'session.js', 'session.node.js',
+    'session.translated.js', 'session.wasm', 'terminal.js', 'texts/ar.classic.js', 'texts/ar.js', 'texts/de.classic.js',
+    'texts/de.js', 'texts/es.classic.js', 'texts/es.js', 'texts/fr.classic.js', 'texts/fr.js', 'texts/he.classic.js',
+    'texts/he.js', 'texts/ja.classic.js', 'texts/ja.js', 'texts/ko.classic.js', 'texts/ko.js', 'texts/pt.classic.js',
+    'texts/pt.js', 'texts/zh-Hans.classic.js', 'texts/zh-Hans.js',
   ])
 })
 
@@ -43,7 +47,7 @@ function complaints(name, files, options) {
 }
 
 test('types say what an app can do and refuse what it cannot, for bundlers', () => {
-  assert.equal(complaints('types-bundler', ['types.ts', 'screen-types.ts', 'session-types.ts'], { module: 'esnext', moduleResolution: 'bundler' }), '')
+  assert.equal(complaints('types-bundler', ['types.ts', 'screen-types.ts', 'session-types.ts', 'classic-types.ts'], { module: 'esnext', moduleResolution: 'bundler' }), '')
 })
 
 test('types are found by import and by require in Node', () => {

@@ -11,7 +11,7 @@ export const load = (source, usual, bind) => {
   return loading
 }
 
-function instantiate(source) {
+export function instantiate(source) {
   if (typeof source === 'string' || source instanceof URL) return fetch(source).then(instantiate)
   if (source.arrayBuffer) {
     if (source.ok === false) throw Error(`${source.url} answers with status ${source.status}`)

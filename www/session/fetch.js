@@ -33,7 +33,7 @@ export const makeFetch = ({ origins, fetch, errors, accessToken, canReplace, ref
     // RFC 6749 section 7.1: a token of a kind that is not known must not be used.
     const type = tokenType()
     if (type && type.toLowerCase() !== 'bearer') throw errors.make('token_type_unknown', [type])
-    const headers = new Headers(given.headers || from.headers)
+    const headers = new Headers(given.headers || from.headers || {})
     headers.set('authorization', `Bearer ${token}`)
     // A redirect would take the token along: browsers before 2023 do so across origins too.
     const redirect = (given.redirect || from.redirect) === 'manual' ? 'manual' : 'error'
