@@ -86,6 +86,7 @@ check: pure deny
     cargo clippy --package client-wasm --target wasm32-unknown-unknown --all-targets -- -D warnings
     cargo clippy --package client-wasm --target wasm32-unknown-unknown --no-default-features --features headless -- -D warnings
     cargo clippy --package client-wasm --target wasm32-unknown-unknown --no-default-features --features session -- -D warnings
+    cargo clippy --package client-wasm --target wasm32-unknown-unknown --no-default-features --features headless,session --tests -- -D warnings
     cargo clippy --package client-wasm --target wasm32-unknown-unknown --features screen -- -D warnings
     cargo clippy --package mock-idp --target wasm32-unknown-unknown --no-default-features -- -D warnings
 
@@ -162,10 +163,11 @@ package-test:
     # Engines of televisions are programs for this kind of machine alone.
     [ "$(uname -sm)" != "Linux x86_64" ] || { tests/setup.sh engines cal-64 qt-5.8 && node --test --test-reporter=spec tests/package/television.mjs; }
 
-# Run the WebAssembly tests in headless Chromium
+# Run the WebAssembly tests in headless Chromium, and those with the mock in the same binary in Node too
 [group('test')]
 wasm-test:
-    wasm-pack test --headless --chrome --mode no-install client-wasm
+    wasm-pack test --headless --chrome --mode no-install client-wasm -- --features headless,session
+    wasm-pack test --node --mode no-install client-wasm -- --no-default-features --features headless,session --test mock_node
 
 # Build the headless core by wasm-pack for every kind of host, page and program, and load it in one (a minute, once)
 [group('test')]
