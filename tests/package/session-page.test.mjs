@@ -1,7 +1,8 @@
 // What comes after a sign-in, in pages of the browser of today, at the mock.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { after, before, test } from 'node:test'
 import * as vite from 'vite'
 import { startMock } from './mock.mjs'
 import { pack, project } from './project.mjs'
@@ -22,8 +23,8 @@ after(async () => {
 })
 
 const complaints = []
-async function open(folder) {
-  Object.assign(site, { folder, policy: POLICY })
+async function open(folder, policy = POLICY) {
+  Object.assign(site, { folder, policy })
   const page = await (await site.newContext()).newPage()
   page.on('pageerror', (error) => complaints.push(String(error)))
   await page.goto(site.origin)
@@ -65,9 +66,8 @@ test('what Vite builds of it does', async () => {
   await staysSignedIn(join(root, 'dist'))
 })
 
-// Two pages whose tokens are due at the same time, in the same storage: the lock of the one lets the other find its tokens.
-test('two pages refresh once', async () => {
-  const page = await open(example('session-tabs'))
+// Tokens of a sign-in in that page.
+async function signIn(page) {
   const signedIn = page.evaluate(async (issuer) => {
     const { DeviceLogin } = await import('device-login/headless')
     const login = new DeviceLogin({ issuer, clientId: 'tv', scope: 'openid profile offline_access' })
@@ -75,9 +75,36 @@ test('two pages refresh once', async () => {
     login.start()
     return login.tokens
   }, mock.issuers.rfc)
-  await page.waitForFunction(() => document.title.length > 3 && document.title !== 'Stay signed in')
+  await page.waitForFunction(() => /^[A-Z]+-[A-Z]+$/.test(document.title))
   await mock.approve(await page.title())
-  const tokens = await signedIn
+  return signedIn
+}
+
+// To make a worker from an address is what trusted types are to watch over.
+test('a module worker has a session of its own', async () => {
+  const folder = example('session-worker')
+  writeFileSync(join(folder, 'worker.js'), `import { Session } from './node_modules/device-login/session.js'
+    onmessage = ({ data: { tokens, issuer } }) => {
+      const session = new Session(tokens, { issuer, clientId: 'tv', origins: [issuer] })
+      session.fetch(issuer + '/userinfo').then((answer) => answer.json()).then(({ sub }) => {
+        session.signOut().then(({ reason }) => postMessage([sub, reason]))
+      }).catch((error) => postMessage([String(error)]))
+    }`)
+  const page = await open(folder, `${POLICY.replace(/require-trusted.*/, '')} worker-src 'self'`)
+  const tokens = await signIn(page)
+  const said = await page.evaluate(([tokens, issuer]) => new Promise((resolve) => {
+    const worker = new Worker('worker.js', { type: 'module' })
+    worker.onmessage = ({ data }) => resolve(data)
+    worker.postMessage({ tokens, issuer })
+  }), [tokens, mock.issuers.rfc])
+  assert.deepEqual(said, [tokens.subject, 'signed_out'])
+  await page.context().close()
+})
+
+// Two pages whose tokens are due at the same time, in the same storage: the lock of the one lets the other find its tokens.
+test('two pages refresh once', async () => {
+  const page = await open(example('session-tabs'))
+  const tokens = await signIn(page)
   const begin = async (page, tokens) =>
     page.evaluate(async ([issuer, tokens]) => {
       const { Session } = await import('device-login/session')
