@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use qrcode::bits::encode_auto;
 use qrcode::{EcLevel, QrCode, Version};
 
 use crate::url::HttpUrl;
@@ -43,7 +44,8 @@ impl QrMatrix {
     pub fn encode(address: &HttpUrl) -> Result<Self, QrError> {
         let plain = address.as_str();
         let upper = with_upper_case_host(address);
-        let smallest = |text: &str| QrCode::with_error_correction_level(text, EcLevel::L).map(|code| code.version());
+        // The length of the bits alone: drawing a symbol and choosing its mask is what takes time.
+        let smallest = |text: &str| encode_auto(text.as_bytes(), EcLevel::L).map(|bits| bits.version());
         let (plain_version, upper_version) = (smallest(plain), smallest(&upper));
         let (text, version) = match (plain_version, upper_version) {
             (Ok(plain_version), Ok(upper_version)) if upper_version.width() < plain_version.width() => {
