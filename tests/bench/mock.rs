@@ -61,6 +61,11 @@ impl Effort {
     }
 }
 
+pub(crate) fn versions() -> Result<BTreeMap<String, String>, String> {
+    let version = |kind: Kind| Ok((kind.name().to_owned(), kind.version()?));
+    ALL.into_iter().map(version).collect()
+}
+
 pub(crate) async fn measure(
     effort: &Effort,
     mock_idp: &Path,

@@ -20,11 +20,12 @@ const STYLE: &str = "text{font:13px system-ui,sans-serif;fill:#1f2328}.what{font
     @media(prefers-color-scheme:dark){text{fill:#e6edf3}.unit,.spread{fill:#9198a1}.ours{fill:#4493f8}\
     .theirs{fill:#6e7681}.range{stroke:#e6edf3}}";
 
-/// One group of bars for each thing that was measured of several; the whole range is the thin line on a bar.
-pub(crate) fn plot(report: &Report) -> String {
+/// One group of bars for each of these things that was measured of several; the whole range is the thin line on a bar.
+pub(crate) fn plot(report: &Report, shows: impl Fn(&Measurement) -> bool) -> String {
     let mut body = String::new();
     let mut y = GAP;
-    for measurement in report.measurements.iter().filter(|each| each.results.len() > 1) {
+    let several = report.measurements.iter().filter(|each| each.results.len() > 1);
+    for measurement in several.filter(|each| shows(each)) {
         y = group(&mut body, measurement, y) + GAP;
     }
     let height = y - GAP + 6.0;

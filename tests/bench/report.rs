@@ -21,7 +21,11 @@ pub(crate) struct Report {
     pub(crate) date: String,
     pub(crate) surroundings: Surroundings,
     pub(crate) measurements: Vec<Measurement>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) generator: Vec<GeneratorCheck>,
+    /// What no figure says, such as who did not run at all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) notes: Vec<String>,
 }
 
 /// Where it was measured.
@@ -97,7 +101,8 @@ impl Measurement {
             Some(Outcome {
                 of: (*of).to_owned(),
                 value: Spread::of(samples)?,
-                times: Spread::of(&times.collect::<Vec<_>>()).filter(|_| index > 0),
+                // Nothing is any number of times better than none.
+                times: Spread::of(&times.collect::<Vec<_>>()).filter(|times| index > 0 && times.most.is_finite()),
             })
         });
         Self {
@@ -116,6 +121,22 @@ impl Measurement {
         self.target = Some(Target {
             text: text.to_owned(),
             reached,
+        });
+        self
+    }
+
+    /// With the most that ours may be: a share of what each of these has.
+    pub(crate) fn at_most_shares(mut self, shares: &[(&str, f64)]) -> Self {
+        let reached = |&(of, share): &(&str, f64)| {
+            let theirs = self.results.iter().find(|result| result.of == of);
+            theirs
+                .and_then(|theirs| theirs.times)
+                .is_none_or(|times| times.median >= 1.0 / share)
+        };
+        let text = |(of, share): &(&str, f64)| format!("{share} of {of}'s");
+        self.target = Some(Target {
+            text: format!("at most {}", shares.iter().map(text).collect::<Vec<_>>().join(" and ")),
+            reached: shares.iter().all(reached),
         });
         self
     }
@@ -162,6 +183,16 @@ mod tests {
         assert!(!reached(measure().at_least_times(31.0, "")));
         assert!(reached(measure().under(61.0, "")));
         assert!(!reached(measure().under(60.0, "")));
+        // Ours is thirty times theirs, where more is better.
+        assert!(reached(measure().at_most_shares(&[("theirs", 0.04)])));
+        assert!(!reached(measure().at_most_shares(&[("theirs", 0.03)])));
+    }
+
+    #[test]
+    fn nothing_has_no_ratio_that_json_could_say() {
+        let samples = [("ours", vec![0.0]), ("theirs", vec![60.0])];
+        let measurement = Measurement::new("id", "", "", Better::Less, &samples);
+        assert_eq!(measurement.results[1].times, None);
     }
 
     #[test]

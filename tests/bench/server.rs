@@ -30,16 +30,7 @@ impl Kind {
     pub(crate) fn version(self) -> Result<String, String> {
         match self {
             Self::MockIdp => Ok(env!("CARGO_PKG_VERSION").to_owned()),
-            Self::OidcProvider | Self::OAuth2MockServer => {
-                let package = tests().join("node_modules").join(self.name()).join("package.json");
-                let text = fs::read_to_string(&package)
-                    .map_err(|problem| format!("{}: {problem}; tests/setup.sh installs it", package.display()))?;
-                let package: Value = serde_json::from_str(&text).map_err(|problem| problem.to_string())?;
-                package["version"]
-                    .as_str()
-                    .map(str::to_owned)
-                    .ok_or_else(|| format!("{} says no version", self.name()))
-            }
+            Self::OidcProvider | Self::OAuth2MockServer => version_of(&tests().join("node_modules"), self.name()),
         }
     }
 
@@ -154,6 +145,16 @@ pub(crate) fn build_mock_idp() -> Result<PathBuf, String> {
         .run()
         .map_err(|problem| format!("mock-idp does not build: {problem}"))?;
     Ok(built.path().to_owned())
+}
+
+/// The version of an npm package in a `node_modules`.
+pub(crate) fn version_of(modules: &Path, name: &str) -> Result<String, String> {
+    let package = modules.join(name).join("package.json");
+    let text = fs::read_to_string(&package)
+        .map_err(|problem| format!("{}: {problem}; tests/setup.sh bench installs it", package.display()))?;
+    let package: Value = serde_json::from_str(&text).map_err(|problem| problem.to_string())?;
+    let version = package["version"].as_str().map(str::to_owned);
+    version.ok_or_else(|| format!("{name} says no version"))
 }
 
 /// The folder of this crate.

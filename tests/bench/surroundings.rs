@@ -5,21 +5,17 @@ use std::process::Command;
 use std::thread::available_parallelism;
 
 use crate::report::Surroundings;
-use crate::server::Kind;
 use crate::usage::read;
 
 impl Surroundings {
-    pub(crate) fn look(servers: &[Kind]) -> Result<Self, String> {
+    /// `versions` are of what takes part, by name.
+    pub(crate) fn look(mut versions: BTreeMap<String, String>) -> Result<Self, String> {
         let processor = read("/proc/cpuinfo")?
             .lines()
             .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
             .map_or_else(|| "unknown".to_owned(), |(_, name)| name.trim().to_owned());
         let load = read("/proc/loadavg")?;
         let load_before = load.split(' ').next().and_then(|text| text.parse().ok());
-        let mut versions = BTreeMap::new();
-        for server in servers {
-            versions.insert(server.name().to_owned(), server.version()?);
-        }
         versions.insert(
             "Node.js".to_owned(),
             said_by("node")?.trim_start_matches('v').to_owned(),
@@ -37,7 +33,8 @@ impl Surroundings {
     }
 }
 
-fn said_by(program: &str) -> Result<String, String> {
+/// What a program says its version is.
+pub(crate) fn said_by(program: &str) -> Result<String, String> {
     let output = Command::new(program).arg("--version").output();
     let output = output.map_err(|problem| format!("{program} does not run: {problem}"))?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())

@@ -126,6 +126,7 @@ mod tests {
                 Measurement::new("grant", "Grant", "bytes", Better::Less, &[("ours", vec![700.0])]),
             ],
             generator: Vec::new(),
+            notes: Vec::new(),
         };
         expect_test::expect![[r#"
             |              | ours 0.1.0          | theirs                 | to reach           |

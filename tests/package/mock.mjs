@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 
-const PROGRAM = join(import.meta.dirname, '../../target/debug/mock-idp')
+const PROGRAM = process.env.MOCK_IDP ?? join(import.meta.dirname, '../../target/debug/mock-idp')
 
 // Polls a second apart, told and meant, so that nobody waits for long: the usual five are a matter of simulated time.
 const QUICK = { steps: [{ facts: { interval: 1 } }] }

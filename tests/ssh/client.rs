@@ -114,7 +114,13 @@ impl Terminal {
     }
 
     pub(crate) fn press_enter(&mut self) -> &mut Self {
-        self.keys.as_mut().expect("open").write_all(b"\n").expect("it listens");
+        self.type_line("")
+    }
+
+    /// Types this, then Enter.
+    pub(crate) fn type_line(&mut self, text: &str) -> &mut Self {
+        let keys = self.keys.as_mut().expect("open");
+        keys.write_all(format!("{text}\n").as_bytes()).expect("it listens");
         self
     }
 
