@@ -16,7 +16,12 @@ pub(super) fn keep_inside_parent(text: Part, least: i32) -> Fit {
         text.style("white-space", "nowrap");
         for _ in 0..MEASUREMENTS {
             text.style("font-size", &format!("{size}%"));
-            size = least.max(size * percent(room, needed()) / 100);
+            let needed = needed();
+            // Each look makes the engine lay out the whole page, and most texts fit at once.
+            if needed <= room {
+                return;
+            }
+            size = least.max(size * percent(room, needed) / 100);
         }
         text.style("font-size", &format!("{size}%"));
         if needed() > room {
