@@ -10,7 +10,7 @@ export const TODAY = 'chromium'
 const CACHE = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
 const FLAGS = ['--headless', '--no-sandbox', '--remote-debugging-port=0', '--disable-background-networking', '--disable-component-update', '--disable-dev-shm-usage', '--disable-gpu', '--disable-sync', '--hide-scrollbars', '--mute-audio', '--no-default-browser-check', '--no-first-run']
 // Bounds a failure only.
-const PATIENCE = 30_000
+const PATIENCE = 20_000
 
 const pathOf = (id) => (id === TODAY ? process.env.CHROMIUM ?? '/usr/bin/chromium' : join(CACHE, 'device-login/engines', id, 'chromium'))
 

@@ -56,6 +56,9 @@ struct Arguments {
     /// Few and short rounds, in a minute or two each; leaves the docs as they are
     #[arg(long)]
     quick: bool,
+    /// Measures nothing: writes the pages again from the JSON of the last run
+    #[arg(long, conflicts_with = "quick")]
+    rewrite: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -104,7 +107,13 @@ fn main() -> ExitCode {
         if cfg!(debug_assertions) {
             return Err("build it with --release, or this side is what is measured".to_owned());
         }
-        subjects.iter().try_for_each(|&subject| run(subject, arguments.quick))
+        subjects.iter().try_for_each(|&subject| {
+            if arguments.rewrite {
+                rewrite(subject)
+            } else {
+                run(subject, arguments.quick)
+            }
+        })
     };
     match run() {
         Ok(()) => ExitCode::SUCCESS,
@@ -169,12 +178,29 @@ fn root() -> PathBuf {
     server::tests().join("..")
 }
 
+fn rewrite(subject: Subject) -> Result<(), String> {
+    if matches!(subject, Subject::Growth) {
+        // It keeps no figures beside its pages.
+        return Ok(());
+    }
+    let path = json_of(subject);
+    let json = fs::read_to_string(&path).map_err(|problem| format!("{}: {problem}", path.display()))?;
+    let report = serde_json::from_str(&json).map_err(|problem| format!("{}: {problem}", path.display()))?;
+    write_pages(subject, &report)
+}
+
+fn json_of(subject: Subject) -> PathBuf {
+    root().join("target/bench").join(format!("{}.json", subject.name()))
+}
+
 fn write_all(subject: Subject, report: &Report) -> Result<(), String> {
     let json = serde_json::to_string_pretty(report).map_err(|problem| problem.to_string())?;
-    write(
-        &root().join("target/bench").join(format!("{}.json", report.subject)),
-        &(json + "\n"),
-    )?;
+    write(&json_of(subject), &(json + "\n"))?;
+    write_pages(subject, report)
+}
+
+/// Figures of few rounds are not for the docs.
+fn write_pages(subject: Subject, report: &Report) -> Result<(), String> {
     if report.quick {
         return Ok(());
     }

@@ -14,10 +14,11 @@ const OURS = 'device-login'
 const NAMES = [OURS, ...Object.keys(PEERS)]
 
 const isQuick = process.argv.includes('--quick')
-const ROUNDS = isQuick ? 2 : 11
+const ROUNDS = isQuick ? 2 : 9
 const ROUNDS_OLD = isQuick ? 1 : 5
 const ROUNDS_WAITING = isQuick ? 1 : 3
 const SLOWDOWNS = [1, 4, 6]
+const PHASES = ['files', 'start', 'server', 'drawing']
 // Headless ones of televisions of 2019, 2022 and 2024, which need no display.
 const ENGINES = ['cal-64', 'cal-85', 'sp-108']
 // Real seconds: of the hour, of the minutes behind another, and of the wait whose computing is counted.
@@ -42,13 +43,13 @@ async function signIn(browser, name, target, slowdown, delay) {
     await page.prepare(watch)
     if (slowdown > 1) await page.call('Emulation.setCPUThrottlingRate', { rate: slowdown })
     await page.goto(site.page(place(name, target), mock.issuers.rfc))
-    const { code, at } = await page.note('code')
+    const { code, at, phases } = await page.note('code')
     const { bytes } = site.sent
     await new Promise((over) => setTimeout(over, delay))
     const approved = Date.now()
     await mock.approve(code)
     const greeting = await page.note('greeting')
-    return { bytes, code: at, greeting: greeting.clock - approved, checked: greeting.at - greeting.answered }
+    return { bytes, code: at, phases, greeting: greeting.clock - approved, checked: greeting.at - greeting.answered }
   } finally {
     await page.leave()
   }
@@ -76,6 +77,7 @@ async function race(id, target, slowdown, rounds) {
         }
         if (round === 0) continue
         out.add(`code_${suffix}`, name, one.code)
+        if (slowdown === 4) one.phases?.forEach((time, index) => out.add(`phase_${PHASES[index]}`, name, time))
         out.add(`greeting_${suffix}`, name, one.greeting)
         out.add(`checked_${suffix}`, name, one.checked)
         if (id === TODAY && slowdown === 1 && round === 1) out.add('bytes', name, one.bytes)

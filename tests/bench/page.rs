@@ -31,6 +31,15 @@ pub(crate) fn measure(quick: bool, mock_idp: &Path) -> Result<(Vec<Measurement>,
         let what = format!("Navigation to code and QR, {engine}");
         measurements.extend(less(&mut found, &format!("code_{id}"), &what, "ms").map(quicker));
     }
+    for (id, what) in [
+        ("files", "until the last file is there"),
+        ("start", "from there to the first request"),
+        ("server", "from there to the code"),
+        ("drawing", "from there to the frame"),
+    ] {
+        let what = format!("Of it, 4 times slower: {what}");
+        measurements.extend(less(&mut found, &format!("phase_{id}"), &what, "ms"));
+    }
     for (id, engine) in RACES {
         let what = format!("Answer with tokens to greeting, {engine}");
         measurements.extend(less(&mut found, &format!("checked_{id}"), &what, "ms"));

@@ -40,7 +40,7 @@ const SCRIPTS: [&str; 3] = ["qrcode", "qrcode-generator", "lean-qr"];
 
 /// Encoders side by side.
 pub(crate) fn encoders(quick: bool) -> Result<Vec<Measurement>, String> {
-    let (rounds, count) = if quick { (3, 50) } else { (15, 400) };
+    let (rounds, count) = if quick { (3, 50) } else { (15, 100) };
     let mut companion = Companion::start()?;
     let mut measurements = Vec::new();
     for (whose, address) in ADDRESSES {
@@ -126,7 +126,7 @@ type Counts = BTreeMap<&'static str, (f64, f64)>;
 
 /// What is read of pictures that are smaller, more tilted, more blurred and more noisy than one another.
 pub(crate) fn scans(quick: bool) -> Result<Vec<Measurement>, String> {
-    let turns = if quick { 1 } else { 3 };
+    let turns = if quick { 1 } else { 2 };
     let mut companion = Companion::start()?;
     let mut counts: BTreeMap<(String, &str), Counts> = BTreeMap::new();
     for (whose, address) in ADDRESSES {

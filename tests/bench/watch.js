@@ -25,6 +25,18 @@
     return element && element.textContent
   }
 
+  // Where the time went: on files, on starting up to the first request, on the server, on drawing its answer.
+  function phases(now) {
+    var entries = performance.getEntriesByType('resource')
+    function of(form) { return entries.filter(function (entry) { return form.test(entry.name) })[0] }
+    var metadata = of(/well-known/)
+    var answer = of(/device_?authoriz|device\/auth/)
+    if (!metadata || !answer) return null
+    var files = entries.filter(function (entry) { return entry.startTime < metadata.startTime })
+    var loaded = Math.max.apply(null, files.map(function (entry) { return entry.responseEnd }))
+    return [loaded, metadata.startTime - loaded, answer.responseEnd - metadata.startTime, now - answer.responseEnd]
+  }
+
   function look() {
     var button = !isPressed && document.querySelector('button:not([disabled])')
     if (button) {
@@ -34,7 +46,7 @@
     }
     var code = textOf('[data-user-code]')
     if (code && document.querySelector('[data-qr=drawn], svg path[d]')) {
-      painted('code', function (now) { return { code: code, at: now } })
+      painted('code', function (now) { return { code: code, at: now, phases: phases(now) } })
     }
     if (textOf('[data-name]')) {
       painted('greeting', function (now) {
