@@ -12,7 +12,10 @@ pub(crate) fn page(report: &Report, title: &str, text: &str) -> String {
         .iter()
         .map(|(name, version)| format!("{name} {version}"));
     let notes: Vec<_> = report.notes.iter().map(|note| format!("- {note}\n")).collect();
-    let notes = notes.concat();
+    let mut notes = notes.concat();
+    if !notes.is_empty() {
+        notes.push('\n');
+    }
     format!(
         "# {title}
 
@@ -25,8 +28,7 @@ npx --yes rust-just bench {subject}
 {table}
 Medians, with the whole range of the samples in brackets; × is how many times better ours is (below 1: how much worse), as the median of the ratios round by round.
 
-{notes}
-![The figures of the table as bars]({subject}.svg)
+{notes}![The figures of the table as bars]({subject}.svg)
 
 Measured on {date}: {processors} × {processor}, {system}, load {load} before the run.
 {versions}.

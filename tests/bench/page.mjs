@@ -14,9 +14,9 @@ const OURS = 'device-login'
 const NAMES = [OURS, ...Object.keys(PEERS)]
 
 const isQuick = process.argv.includes('--quick')
-const ROUNDS = isQuick ? 2 : 9
+const ROUNDS = isQuick ? 2 : 7
 const ROUNDS_OLD = isQuick ? 1 : 5
-const ROUNDS_WAITING = isQuick ? 1 : 3
+const ROUNDS_WAITING = isQuick ? 1 : 2
 const SLOWDOWNS = [1, 4, 6]
 const PHASES = ['files', 'start', 'server', 'drawing']
 // Headless ones of televisions of 2019, 2022 and 2024, which need no display.

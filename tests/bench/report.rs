@@ -101,8 +101,9 @@ impl Measurement {
             Some(Outcome {
                 of: (*of).to_owned(),
                 value: Spread::of(samples)?,
-                // Nothing is any number of times better than none.
-                times: Spread::of(&times.collect::<Vec<_>>()).filter(|times| index > 0 && times.most.is_finite()),
+                // Nothing is any number of times better than none, and what may be less than nothing has no ratio.
+                times: Spread::of(&times.collect::<Vec<_>>())
+                    .filter(|times| index > 0 && times.least > 0.0 && times.most.is_finite()),
             })
         });
         Self {
@@ -125,19 +126,17 @@ impl Measurement {
         self
     }
 
-    /// With the most that ours may be: a share of what each of these has.
+    /// With the most that ours may be: a share of what each of these has that was measured.
     pub(crate) fn at_most_shares(mut self, shares: &[(&str, f64)]) -> Self {
-        let reached = |&(of, share): &(&str, f64)| {
-            let theirs = self.results.iter().find(|result| result.of == of);
-            theirs
-                .and_then(|theirs| theirs.times)
-                .is_none_or(|times| times.median >= 1.0 / share)
-        };
-        let text = |(of, share): &(&str, f64)| format!("{share} of {of}'s");
-        self.target = Some(Target {
-            text: format!("at most {}", shares.iter().map(text).collect::<Vec<_>>().join(" and ")),
-            reached: shares.iter().all(reached),
-        });
+        let of = |of| self.results.iter().find(|result| result.of == of)?.times;
+        let measured = shares
+            .iter()
+            .filter_map(|&(name, share)| Some((name, share, of(name)?)));
+        let measured: Vec<_> = measured.collect();
+        let texts = measured.iter().map(|(name, share, _)| format!("{share} of {name}'s"));
+        let text = format!("at most {}", texts.collect::<Vec<_>>().join(" and "));
+        let reached = measured.iter().all(|(_, share, times)| times.median >= 1.0 / share);
+        self.target = (!measured.is_empty()).then_some(Target { text, reached });
         self
     }
 

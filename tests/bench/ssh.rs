@@ -105,6 +105,6 @@ pub(crate) const TEXT: &str = "A real sshd on loopback with a real `ssh` in fron
 People take no time here: the code is approved, and the password typed, the moment the screen asks for it.
 
 - **From ssh to the code** holds connection and key exchange, as with a password, then metadata and device authorization.
-- **From Enter to the end** holds the wait for the next poll: the interval is one second here, and the last second of a person's walk to the phone elsewhere. Then come the ID token's check, the rule, and `id -un` as that account.
+- **From Enter to the end** holds the wait for the next poll: 1.25 seconds after the last answer, at an interval of one; that is most of what ours takes longer, and nobody notices it who has just put down a phone. Then come the ID token's check, the rule, and `id -un` as that account.
 - **Turns**: one after the other, round by round; ratios are taken round by round.
 ";
