@@ -30,7 +30,11 @@ pub fn judge<'a>(checks: impl Iterator<Item = &'a ClientCheck>, runs: &[Run], ha
         let ruling = checks::judge_of(check, has_secret)(&own);
         let shown = own.iter().filter(|run| run.scene.name == check.scene);
         let exchanges: Vec<Exchange> = shown.flat_map(|run| run.exchanges()).collect();
-        Finding::of(check.about, ruling, exchanges)
+        let finding = Finding::of(check.about, ruling, exchanges);
+        match SCENES.iter().find(|scene| scene.name == check.scene) {
+            Some(scene) => finding.in_scene(scene.what),
+            None => finding,
+        }
     });
     judged.collect()
 }

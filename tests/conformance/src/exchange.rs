@@ -51,12 +51,20 @@ impl Exchange {
         serde_json::from_value(serde_json::to_value(entry.shown()).ok()?).ok()
     }
 
-    /// The first lines of both halves.
-    pub fn in_short(&self) -> String {
+    /// When it began, after the moment `begun` in milliseconds since 1970; the first lines of both halves, and the error.
+    pub fn in_short(&self, begun: u64) -> String {
+        let tenths = self.arrived_at.saturating_sub(begun) / 100;
         let answer = match &*self.ending {
             "whole" => self.status.to_string(),
             ending => format!("{} ({ending})", self.status),
         };
-        format!("{} {} -> {answer}", self.method, self.target)
+        let body: Option<serde_json::Value> = serde_json::from_str(&self.answer_body).ok();
+        let error = body.and_then(|body| Some(format!(" {}", body["error"].as_str()?)));
+        let (method, target, error) = (&self.method, &self.target, error.unwrap_or_default());
+        format!(
+            "+{}.{} s {method} {target} -> {answer}{error}",
+            tenths / 10,
+            tenths % 10
+        )
     }
 }

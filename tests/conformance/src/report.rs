@@ -16,6 +16,9 @@ pub struct Finding {
     /// The check.
     #[serde(flatten)]
     pub check: Check,
+    /// In client mode, what the server did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scene: Option<&'static str>,
     /// What came of it.
     pub verdict: Verdict,
     /// What was seen, in words; or why it was not tested.
@@ -38,11 +41,19 @@ impl Finding {
         };
         Self {
             check,
+            scene: None,
             verdict,
             seen,
             known_deviation: None,
             exchanges,
         }
+    }
+
+    /// The same finding, of what a server did.
+    #[must_use]
+    pub const fn in_scene(mut self, what: &'static str) -> Self {
+        self.scene = Some(what);
+        self
     }
 
     /// The same finding as somebody sees it who knows the product.

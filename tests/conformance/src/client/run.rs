@@ -116,7 +116,7 @@ impl Run {
             .map(|line| format!("; its last words: {}", shortened(line)))
             .unwrap_or_default();
         format!(
-            "{end} after {polls} {}{said}",
+            "{end}, with {polls} {}{said}",
             if polls == 1 { "poll" } else { "polls" }
         )
     }

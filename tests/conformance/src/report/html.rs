@@ -8,6 +8,11 @@ use super::{Finding, Report};
 use crate::check::{Verdict, issue_link};
 use crate::exchange::Exchange;
 
+/// So many exchanges of one finding are shown from its beginning, and so many from its end: a client that loops makes
+/// thousands, which no browser opens gladly.
+const FIRST_EXCHANGES: usize = 20;
+const LAST_EXCHANGES: usize = 5;
+
 const KNOWN: &str = "Known deviations";
 
 const STYLE: &str = include_str!("page.css");
@@ -114,7 +119,11 @@ fn write_finding(out: &mut String, finding: &Finding) -> fmt::Result {
     };
     write!(
         out,
-        "<dt>source</dt><dd>{source}</dd><dt>expected</dt><dd>{}</dd><dt>seen</dt><dd>{}</dd>",
+        "<dt>source</dt><dd>{source}</dd>{}<dt>expected</dt><dd>{}</dd><dt>seen</dt><dd>{}</dd>",
+        finding
+            .scene
+            .map(|what| format!("<dt>scene</dt><dd>{}</dd>", text(what)))
+            .unwrap_or_default(),
         text(check.expected),
         text(&finding.seen)
     )?;
@@ -147,8 +156,13 @@ fn write_finding(out: &mut String, finding: &Finding) -> fmt::Result {
             finding.exchanges.len()
         )?;
         let begun = finding.exchanges.first().map_or(0, |first| first.arrived_at);
-        for exchange in &finding.exchanges {
-            write_exchange(out, exchange, begun)?;
+        let last = finding.exchanges.len().saturating_sub(LAST_EXCHANGES);
+        for (at, exchange) in finding.exchanges.iter().enumerate() {
+            if at < FIRST_EXCHANGES || at >= last {
+                write_exchange(out, exchange, begun)?;
+            } else if at == FIRST_EXCHANGES {
+                write!(out, "<p>{} more, all of which the JSON report has</p>", last - at)?;
+            }
         }
         out.write_str("</details>")?;
     }

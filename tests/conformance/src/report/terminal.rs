@@ -7,8 +7,8 @@ use anstyle::{AnsiColor, Style};
 use super::{Finding, Report};
 use crate::check::{Verdict, issue_link};
 
-/// So many exchanges are shown of one finding, the last ones.
-const MOST_EXCHANGES: usize = 6;
+/// So many exchanges are shown of one finding from its beginning, and so many from its end.
+const MOST_EXCHANGES: usize = 4;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -32,16 +32,12 @@ pub fn finding(finding: &Finding) -> String {
 
 fn write_finding(out: &mut String, finding: &Finding) -> fmt::Result {
     let Finding { check, verdict, .. } = finding;
-    let known = if finding.is_news() || [Verdict::Pass, Verdict::NotTested].contains(verdict) {
-        String::new()
-    } else {
-        " (known deviation)".to_owned()
-    };
+    let is_known = !finding.is_news() && [Verdict::Fail, Verdict::Warn].contains(verdict);
+    let word = if is_known { "known" } else { verdict.word() };
     let style = style(*verdict);
     writeln!(
         out,
-        "{style}{:<10}{style:#} {BOLD}{}{BOLD:#} {DIM}{} {}{DIM:#}{known}",
-        verdict.word(),
+        "{style}{word:<10}{style:#} {BOLD}{}{BOLD:#} {DIM}{} {}{DIM:#}",
         check.id,
         check.level.word(),
         check.source,
@@ -61,18 +57,23 @@ fn write_finding(out: &mut String, finding: &Finding) -> fmt::Result {
         }
         Verdict::Fail | Verdict::Warn => {
             writeln!(out, "           required  {}", check.requirement)?;
+            if let Some(scene) = finding.scene {
+                writeln!(out, "           scene     {scene}")?;
+            }
             writeln!(out, "           expected  {}", check.expected)?;
             writeln!(out, "           seen      {}", finding.seen)?;
-            let shown = finding.exchanges.len().min(MOST_EXCHANGES);
-            if shown < finding.exchanges.len() {
-                let more = finding.exchanges.len() - shown;
-                writeln!(
-                    out,
-                    "           {DIM}exchange  {more} before these; all of them are in --json and --html{DIM:#}"
-                )?;
-            }
-            for exchange in &finding.exchanges[finding.exchanges.len() - shown..] {
-                writeln!(out, "           {DIM}exchange  {}{DIM:#}", exchange.in_short())?;
+            let begun = finding.exchanges.first().map_or(0, |first| first.arrived_at);
+            let last = finding.exchanges.len().saturating_sub(MOST_EXCHANGES);
+            for (at, exchange) in finding.exchanges.iter().enumerate() {
+                if at < MOST_EXCHANGES || at >= last {
+                    writeln!(out, "           {DIM}exchange  {}{DIM:#}", exchange.in_short(begun))?;
+                } else if at == MOST_EXCHANGES {
+                    let more = last - at;
+                    writeln!(
+                        out,
+                        "           {DIM}          {more} more, all of which are in --json{DIM:#}"
+                    )?;
+                }
             }
             for link in check
                 .link()
