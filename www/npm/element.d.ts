@@ -10,7 +10,7 @@
  * address. It shows itself once it has a `client-id`, goes on where it is when it is moved, and begins anew when an
  * attribute changes.
  *
- * Chromium 54 has elements of one's own; `mount` does without.
+ * It wants Chromium 64, as all modules of the package; `mount` is a classic script too, for older sets.
  *
  * @module
  */

@@ -33,10 +33,12 @@ async function signIn() {
 
 const session = (await Session.restore(options)) ?? (await signIn())
 if (process.argv[2] === 'sign-out') {
-  const { reason, endSessionUrl } = await session.signOut()
-  console.log(reason, endSessionUrl ?? '')
+  // Its `endSessionUrl` ends the session at the server too. It holds the ID token, so it is for a browser and for no log.
+  const { reason } = await session.signOut()
+  console.log(reason)
 } else {
   const answer = await session.fetch(ME)
-  console.log(`Hello, ${session.state.name}. The API answers with ${answer.status}.`)
+  if (!answer.ok) throw Error(`${ME} answers with ${answer.status}: is it the right address?`)
+  console.log(`Hello, ${session.state.name}. The API knows you as ${(await answer.json()).sub}.`)
   session.dispose()
 }

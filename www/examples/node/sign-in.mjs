@@ -1,6 +1,6 @@
 // Sign-in of a command: `node sign-in.mjs`, with Deno `deno run -A sign-in.mjs`, with Bun `bun sign-in.mjs`.
 //
-//   npm install device-login
+//   npm install device-login-0.1.0.tgz
 import { DeviceLogin } from 'device-login/headless'
 
 const login = new DeviceLogin({ issuer: 'https://id.example', clientId: 'tv' })

@@ -45,6 +45,7 @@ async function home(session) {
   session.ended.then(({ reason }) => show('You are signed out', reason, '', 'Sign in', signIn))
   try {
     const answer = await session.fetch(ME)
+    if (!answer.ok) throw Error(`${ME} answers with ${answer.status}`)
     const { sub } = await answer.json()
     show(`Hello, ${session.state.name}`, `The API knows you as ${sub}.`, '', 'Sign out', () => session.signOut())
   } catch (error) {
