@@ -79,7 +79,7 @@ export const makeClass = (usual) =>
         if (told.userCode !== undefined && (!symbol || symbol.code !== told.userCode)) {
           symbol = { code: told.userCode, told: ask((core) => core.symbol()) }
         }
-        const next = readView(told, symbol && symbol.told, (failed) => fail(failed.code, failed.details.split('\n'), failed.host))
+        const next = readView(told, symbol && symbol.told, (failed) => fail(failed.code, failed.details ? failed.details.split('\n') : [], failed.host))
         clearTimeout(redraw)
         const left = told.kind === 'code' ? told.left : told.retryIn
         if (left > 0 && lifecycle.isVisible()) redraw = setTimeout(draw, left % 1000 || 1000)

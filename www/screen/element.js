@@ -34,6 +34,8 @@ export class DeviceLoginElement extends (typeof HTMLElement === 'function' ? HTM
   }
 
   connectedCallback() {
+    // A host that sets it later does not need to hear it, and one that misspelt it does.
+    setTimeout(() => this.isConnected && !this.hasAttribute('client-id') && console.warn('<device-login> shows nothing before it has a client-id'))
     // A move takes the focus away.
     if (this.#isFocused) this.focus()
     this.#look()

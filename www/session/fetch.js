@@ -42,7 +42,7 @@ export const makeFetch = ({ origins, fetch, errors, accessToken, canReplace, ref
 
   return Promise.resolve().then(() => {
     const { origin } = new URL(isRequest ? input.url : input, base())
-    if (origins.indexOf(origin) < 0) throw errors.make('origin_refused', [origin, 'is none of `origins`; name it there if tokens are meant for it'])
+    if (origins.indexOf(origin) < 0) throw errors.make('origin_refused', [origin, 'which is none of `origins`: name it there if tokens are meant for it'])
     return orAborted(accessToken()).then((token) =>
       send(token).then((response) => {
         if (response.status !== 401 || !isReplayable(given.body) || !canReplace(token)) return response
