@@ -16,6 +16,7 @@ use crate::secret::IdToken;
 use crate::time::UnixTime;
 use crate::wire::json::{Object, line};
 use crate::wire::jwks::{Jwk, PublishedKey};
+use crate::wire::strict;
 
 /// Ours: how far this device's clock may be off, in seconds. Televisions are not good at dates.
 const CLOCK_LEEWAY: u64 = 300;
@@ -163,9 +164,9 @@ impl Unverified {
 
     /// Steps 2 to 5: issuer, audience, authorized party.
     ///
-    /// Servers that put the other clients of a project into `aud` still say in `azp` whom the token was issued to; that is
-    /// forgiven unless `strict`.
-    pub(crate) fn check_parties(&self, issuer: &str, client_id: &str, strict: bool) -> Result<(), IdTokenError> {
+    /// Servers that put the other clients of a project into `aud` still say in `azp` whom the token was issued to. If it is
+    /// to be `strict`, the claims are by the book.
+    pub(crate) fn check_parties(&self, issuer: &str, client_id: &str, is_strict: bool) -> Result<(), IdTokenError> {
         let found = self.claims.text("iss").unwrap_or_default();
         if found != issuer {
             return Err(IdTokenError::IssuerMismatch {
@@ -174,13 +175,15 @@ impl Unverified {
             });
         }
         let audience: Vec<&str> = self.claims.texts("aud").into_iter().flatten().collect();
-        let has_others = audience.iter().any(|name| *name != client_id);
-        if !audience.contains(&client_id) || (strict && has_others) {
+        if !audience.contains(&client_id) || (is_strict && audience.len() > 1) {
             return Err(IdTokenError::AudienceMismatch);
         }
         let names_a_party = audience.len() > 1 || self.claims.has("azp");
         if names_a_party && self.claims.text("azp") != Some(client_id) {
             return Err(IdTokenError::AuthorizedPartyMismatch);
+        }
+        if is_strict && strict::has_odd_time(&self.claims) {
+            return Err(IdTokenError::Malformed);
         }
         if self.claims.text("sub").is_none() {
             return Err(IdTokenError::SubjectMissing);
@@ -220,16 +223,8 @@ impl Unverified {
     }
 
     /// Steps 9 and 10: not expired, not from the future; and `nbf` (RFC 7519 section 4.1.5), where it is there.
-    ///
-    /// A number that is written as a text counts, unless `strict`.
-    pub(crate) fn check_times(&self, now: UnixTime, strict: bool) -> Result<(), IdTokenError> {
-        let time = |claim| {
-            if strict {
-                self.claims.plain_number(claim)
-            } else {
-                self.claims.number(claim)
-            }
-        };
+    pub(crate) fn check_times(&self, now: UnixTime) -> Result<(), IdTokenError> {
+        let time = |claim| self.claims.number(claim);
         let now = now.as_secs();
         let latest = now.saturating_add(CLOCK_LEEWAY);
         if time("exp").is_none_or(|exp| now >= exp.saturating_add(CLOCK_LEEWAY)) {

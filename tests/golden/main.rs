@@ -9,10 +9,14 @@ mod terminal;
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use client::Client;
 use expect_test::expect;
 use serde::Deserialize;
+use serde_json::Value;
 
 #[derive(Deserialize)]
 struct Index {
@@ -35,6 +39,9 @@ struct Entry {
     status: u16,
     #[serde(default = "json")]
     media_type: String,
+    /// How many seconds after the code it comes, where that matters.
+    #[serde(default)]
+    after: u64,
     source: String,
 }
 
@@ -77,9 +84,10 @@ fn check(entry: &Entry, strict: bool) -> String {
     let on_the_way = match entry.exchange.as_str() {
         "metadata" => 0,
         "device_authorization" => 1,
-        "token" => 2,
+        "token" | "id_token" => 2,
         "jwks" => 3,
-        // Claims inside of tokens, and endpoints that the client does not call.
+        "revocation" => 4,
+        // Claims inside of access tokens, and endpoints that the client does not call.
         _ => return "not read by the client".into(),
     };
     // Strictly read, Google's codes end the story before it comes to tokens.
@@ -88,13 +96,39 @@ fn check(entry: &Entry, strict: bool) -> String {
         metadata,
         format!("{codes}/device_authorization.json"),
         format!("{product}/token.json"),
+        format!("{product}/jwks.json"),
     ];
     let mut client = Client::new(issuer, strict);
     for file in &before[..on_the_way] {
-        client.read(200, &json(), file);
+        client.read(200, &json(), data(file));
     }
-    client.read(entry.status, &entry.media_type, &entry.file);
-    client.outcome()
+    client.pass(Duration::from_secs(entry.after));
+    let body = data(&entry.file);
+    match entry.exchange.as_str() {
+        "id_token" => {
+            client.read(200, &json(), with_claims(&data(&before[2]), body));
+            if client.asks() {
+                client.read(200, &json(), data(&before[3]));
+            }
+            client.outcome()
+        }
+        "revocation" => client.sign_out(entry.status, &entry.media_type, &body),
+        _ => {
+            client.read(entry.status, &entry.media_type, body);
+            client.outcome()
+        }
+    }
+}
+
+/// A token response whose ID token makes these claims.
+fn with_claims(tokens: &[u8], claims: Vec<u8>) -> Vec<u8> {
+    let mut tokens: Value = serde_json::from_slice(tokens).expect("an object");
+    let id_token = tokens["id_token"].as_str().expect("an ID token");
+    let [header, _, signature] = id_token.split('.').collect::<Vec<_>>()[..] else {
+        panic!("three parts: {id_token}")
+    };
+    tokens["id_token"] = format!("{header}.{}.{signature}", URL_SAFE_NO_PAD.encode(claims)).into();
+    tokens.to_string().into_bytes()
 }
 
 #[expect(clippy::too_many_lines, reason = "a table")]
@@ -112,7 +146,7 @@ fn every_answer_is_understood() {
         rfc/metadata.json: asks https://example.com/device_authorization
         rfc/device_authorization.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 5 s
         rfc/token.json: asks https://example.com/jwks
-        rfc/id_token.json: not read by the client
+        rfc/id_token.json: signed in as Jane Doe
         rfc/authorization_pending.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 5 s
         rfc/slow_down.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 10 s
         rfc/access_denied.json: denied / no words
@@ -129,7 +163,7 @@ fn every_answer_is_understood() {
         okta/metadata_custom_as.json: asks https://org.example.test/oauth2/default/v1/device/authorize
         okta/device_authorization.json: shows RGTCFDTL at https://org.example.test/activate?user_code=RGTCFDTL, asks in 5 s
         okta/token.json: asks https://org.example.test/oauth2/default/v1/keys
-        okta/id_token.json: not read by the client
+        okta/id_token.json: signed in as Jane Doe
         okta/access_token.json: not read by the client
         okta/authorization_pending.json: shows RGTCFDTL at https://org.example.test/activate?user_code=RGTCFDTL, asks in 5 s
         okta/slow_down.json: shows RGTCFDTL at https://org.example.test/activate?user_code=RGTCFDTL, asks in 10 s
@@ -160,7 +194,7 @@ fn every_answer_is_understood() {
         okta/duplicate_parameter.json: failed: invalid_request / The request contained multiple parameters with the same name
         okta/credentials_in_query.json: failed: invalid_request / Client credentials cannot be supplied via query parameters
         okta/invalid_refresh_token.json: failed: invalid_grant / The refresh token is invalid or expired
-        okta/missing_token.json: not read by the client
+        okta/missing_token.json: you are signed out on this device, but the server could not be told: The 'token' parameter is required
         okta/browser_grant.json: failed: unauthorized_client / Browser requests to the token endpoint may only use the authorization_code grant_type
         okta/foreign_origin.json: failed: invalid_request / Browser requests to the token endpoint must be made from one of the registered Trusted Origins
         okta/unknown_client.json: failed: invalid_client / Invalid value for 'client_id' parameter
@@ -172,8 +206,8 @@ fn every_answer_is_understood() {
         authentik/metadata.json: asks https://auth.example.test/application/o/device/
         authentik/device_authorization.json: shows 019450730 at https://auth.example.test/device?code=019450730, asks in 5 s
         authentik/token.json: asks https://auth.example.test/application/o/tv/jwks/
-        authentik/id_token.json: not read by the client
-        authentik/id_token_2026_5.json: not read by the client
+        authentik/id_token.json: signed in as Jane Doe
+        authentik/id_token_2026_5.json: signed in as Jane Doe
         authentik/access_token.json: not read by the client
         authentik/invalid_client.json: failed: invalid_client / Client authentication failed (e.g., unknown client, no client authentication included, or unsupported authentication method)
         authentik/authorization_pending.json: shows 019450730 at https://auth.example.test/device?code=019450730, asks in 5 s
@@ -186,7 +220,7 @@ fn every_answer_is_understood() {
         google/device_authorization.json: shows GQVQ-JKEC at https://accounts.example.test/device, asks in 5 s
         google/token.json: asks https://accounts.example.test/oauth2/v3/certs
         google/refreshed.json: asks https://accounts.example.test/oauth2/v3/certs
-        google/id_token.json: not read by the client
+        google/id_token.json: signed in as Jane Doe
         google/authorization_pending.json: shows GQVQ-JKEC at https://accounts.example.test/device, asks in 5 s
         google/slow_down.json: shows GQVQ-JKEC at https://accounts.example.test/device, asks in 10 s
         google/access_denied.json: denied / Forbidden
@@ -201,7 +235,7 @@ fn every_answer_is_understood() {
         google/invalid_scope.json: failed: invalid_scope / Invalid device flow scope: nope
         google/rate_limit_exceeded.json: failed: rate_limit_exceeded / rate_limit_exceeded
         google/invalid_refresh_token.json: failed: invalid_grant / Token has been expired or revoked
-        google/invalid_token.json: not read by the client
+        google/invalid_token.json: you are signed out
         google/userinfo.json: not read by the client
         google/jwks.json: signed in as Jane Doe
     "#]]
@@ -246,22 +280,24 @@ fn what_is_forgiven_has_a_rule_that_it_breaks() {
             strict: RFC 6749 section 5.2: an error has status 400, or 401 if it is `invalid_client`
         google/rate_limit_exceeded.json: failed: rate_limit_exceeded / rate_limit_exceeded
             strict: RFC 6749 section 5.2: the error is called `error`
+        google/invalid_token.json: you are signed out
+            strict: RFC 7009 section 2.2: a token that is not valid is a success
         tolerated/interval_zero.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 5 s
-            strict: RFC 8628 section 3.2: `interval`, if it is there, is a number of seconds
+            strict: RFC 8628 section 3.2: `interval` is a whole number of seconds
         tolerated/interval_negative.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 5 s
-            strict: RFC 8628 section 3.2: `interval`, if it is there, is a number of seconds
+            strict: RFC 8628 section 3.2: `interval` is a whole number of seconds
         tolerated/interval_text.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 5 s
-            strict: RFC 8628 section 3.2: `interval`, if it is there, is a number of seconds
+            strict: RFC 8628 section 3.2: `interval` is a whole number of seconds
         tolerated/interval_huge.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 300 s
             strict: the same
         tolerated/expires_in_text.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 5 s
-            strict: RFC 8628 section 3.2: `expires_in` is a number of seconds and must be there
+            strict: RFC 8628 section 3.2: `expires_in` is there, a whole number of seconds
         tolerated/expires_in_missing.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 5 s
-            strict: RFC 8628 section 3.2: `expires_in` is a number of seconds and must be there
+            strict: RFC 8628 section 3.2: `expires_in` is there, a whole number of seconds
         tolerated/verification_url.json: shows GQVQ-JKEC at https://www.google.com/device, asks in 5 s
             strict: RFC 8628 section 3.2: the address is called `verification_uri`
         tolerated/complete_script.json: shows WDJB-MJHT at https://example.com/device, asks in 5 s
-            strict: RFC 8628 section 3.2: `verification_uri_complete`, if it is there, is an address
+            strict: RFC 8628 section 3.2: `verification_uri_complete` is an address
         tolerated/pending_401.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 5 s
             strict: RFC 6749 section 5.2: an error has status 400, or 401 if it is `invalid_client`
         tolerated/pending_403.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 5 s
@@ -282,7 +318,34 @@ fn what_is_forgiven_has_a_rule_that_it_breaks() {
             strict: asks https://example.com/.well-known/oauth-authorization-server
         tolerated/no_tokens.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 10 s
             strict: RFC 6749 section 5.1: a success has an `access_token`
+        tolerated/interval_fraction.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 5 s
+            strict: RFC 8628 section 3.2: `interval` is a whole number of seconds
+        tolerated/slow_down_interval_text.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 30 s
+            strict: RFC 8628 section 3.2: `interval` is a whole number of seconds
+        tolerated/pending_html.json: shows WDJB-MJHT at https://example.com/device?user_code=WDJB-MJHT, asks in 5 s
+            strict: RFC 6749 section 5.1: answers are `application/json`
+        tolerated/expired_invalid_grant.json: expired
+            strict: failed: invalid_grant / invalid_grant
+        tolerated/token_expires_in_text.json: asks https://example.com/jwks
+            strict: RFC 6749 section 5.1: `expires_in` is a whole number of seconds
+        tolerated/token_expires_in_fraction.json: asks https://example.com/jwks
+            strict: RFC 6749 section 5.1: `expires_in` is a whole number of seconds
+        tolerated/id_token_times_text.json: signed in as Jane Doe
+            strict: failed: id_token_malformed / the ID token cannot be read
+        tolerated/id_token_other_audiences.json: signed in as Jane Doe
+            strict: failed: id_token_audience_mismatch / the ID token is for another client (aud)
+        tolerated/revocation_endpoint_relative.json: asks https://example.com/device_authorization
+            strict: the same
     "#]].assert_eq(&table);
+}
+
+#[test]
+fn the_documentation_lists_all_that_is_forgiven() {
+    let readme = include_str!("../../device-flow/README.md");
+    let forgiven = index().answer.into_iter().map(|entry| entry.file);
+    let forgiven = forgiven.filter(|file| file.starts_with("tolerated/"));
+    let missing: Vec<_> = forgiven.filter(|file| !readme.contains(&format!("`{file}`"))).collect();
+    assert_eq!(missing, [""; 0]);
 }
 
 #[test]

@@ -144,7 +144,7 @@ pub enum IdTokenError {
     IssuedInTheFuture,
     /// No key in the JWKS fits `kid` and `alg`.
     KeyNotFound,
-    /// Not a compact JWS with JSON header and claims.
+    /// Not a compact JWS with JSON header and claims; with `strict` also if a time in it is no number (RFC 7519 section 2).
     Malformed,
     /// `openid` was asked for and granted, and no ID token came (section 3.1.3.3).
     Missing,

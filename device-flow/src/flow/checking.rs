@@ -133,7 +133,7 @@ impl Flow {
             SignatureAnswer::Unavailable => return Err(IdTokenError::SignatureUnchecked),
         };
         let time = self.server_clock.map_or(*unix_time, |clock| clock.now(now));
-        granted.id_token.check_times(time, self.config.strict)?;
+        granted.id_token.check_times(time)?;
         Ok(vouched_by)
     }
 

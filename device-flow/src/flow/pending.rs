@@ -5,7 +5,7 @@ mod tests;
 
 use core::time::Duration;
 
-use crate::error::{ErrorResponse, FlowError, Lost};
+use crate::error::{FlowError, Lost};
 use crate::flow::Ending;
 use crate::time::{Instant, UnixTime};
 use crate::wire::AnswerError;
@@ -27,8 +27,6 @@ const MAX_BACKOFF: Duration = Duration::from_secs(60);
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 /// Ours: added to every wait, because two clocks never agree and a poll that is early by a hair costs five seconds.
 const POLL_MARGIN: Duration = Duration::from_millis(250);
-/// Ours: how near to its end, by our clock, a code may be called unknown before that means "expired".
-const EXPIRY_LEEWAY: Duration = Duration::from_secs(5);
 /// Ours: the last ask is made so often until it is answered; with an interval of five seconds and nobody there that takes
 /// a minute and a half.
 ///
@@ -138,7 +136,6 @@ impl Pending {
             Ok(TokenAnswer::Granted(tokens)) => return Verdict::Granted(tokens),
             Ok(TokenAnswer::AccessDenied(response)) => return Verdict::Ended(Ending::Denied(response)),
             Ok(TokenAnswer::ExpiredToken) => return Verdict::Ended(Ending::Expired),
-            Ok(TokenAnswer::InvalidGrant(response)) => return self.unknown_code(now, response),
             Ok(TokenAnswer::AuthorizationPending) => self.slow_downs = 0,
             Ok(TokenAnswer::SlowDown { interval: told }) => {
                 let told = told.unwrap_or_default().min(LONGEST_WAIT);
@@ -201,14 +198,5 @@ impl Pending {
         self.last_asks = 0;
         self.expires_at = now + left;
         true
-    }
-
-    /// `invalid_grant`: some servers say this of a code that has run out.
-    fn unknown_code(&self, now: Instant, response: ErrorResponse) -> Verdict {
-        if now + EXPIRY_LEEWAY >= self.expires_at {
-            Verdict::Ended(Ending::Expired)
-        } else {
-            Verdict::Failed(FlowError::Refused(response))
-        }
     }
 }

@@ -74,7 +74,8 @@ impl Flow {
                 self.on_code(now, date, endpoints, old, pkce, answer);
             }
             State::Pending { endpoints, codes } => {
-                let answer = read(answer, |response| token::response(response, intake));
+                let left = codes.asked().pending.left(now);
+                let answer = read(answer, |response| token::response(response, intake, left));
                 if !matches!(answer, Err(AnswerError::Lost(_))) {
                     self.learn_time(now, date);
                 }

@@ -17,11 +17,7 @@ pub(crate) struct Object(Members);
 impl Object {
     /// The body of an answer: a form where the server says that it is one (X-22), else JSON (RFC 6749 section 5.1).
     pub(crate) fn read(response: &HttpResponse) -> Option<Self> {
-        let media_type = response.header("content-type").unwrap_or_default();
-        let is_form = media_type
-            .get(..FORM.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(FORM));
-        if is_form {
+        if has_media_type(response, FORM) {
             Self::parse_form(&response.body)
         } else {
             Self::parse(&response.body)
@@ -66,9 +62,14 @@ impl Object {
     pub(crate) fn number(&self, member: &str) -> Option<u64> {
         match self.0.get(member)? {
             Value::Number(number) => number.whole_part(),
-            Value::Text(text) => text.trim().parse().ok(),
+            Value::Text(text) => text.trim().split('.').next()?.parse().ok(),
             _ => None,
         }
+    }
+
+    /// Whether the member is a number of any kind, if it is there.
+    pub(crate) fn is_number_at_most(&self, member: &str) -> bool {
+        matches!(self.0.get(member), None | Some(Value::Number(_)))
     }
 
     /// A whole number written as one.
@@ -104,6 +105,15 @@ impl Object {
     }
 }
 
+/// Whether the server says that its answer is of this media type.
+pub(super) fn has_media_type(response: &HttpResponse, name: &str) -> bool {
+    let media_type = response.header("content-type").unwrap_or_default();
+    let mut parts = media_type.split(';');
+    parts
+        .next()
+        .is_some_and(|found| found.trim().eq_ignore_ascii_case(name))
+}
+
 /// A server's text as one line that is fit to be shown, as [`Object::line`] says.
 pub(crate) fn line(text: &str) -> String {
     text.chars().filter(|c| !is_command(*c)).take(LONGEST_LINE).collect()
@@ -128,6 +138,8 @@ mod tests {
         assert_eq!(number(r#"{"n":5}"#), Some(5));
         assert_eq!(number(r#"{"n":"5"}"#), Some(5));
         assert_eq!(number(r#"{"n":599.99}"#), Some(599));
+        assert_eq!(number(r#"{"n":" 599.99"}"#), Some(599));
+        assert_eq!(number(r#"{"n":".5"}"#), None);
         assert_eq!(number(r#"{"n":-1}"#), None);
         assert_eq!(number(r#"{"n":null}"#), None);
         assert_eq!(number(r#"{"n":1e300}"#), None);

@@ -1,6 +1,6 @@
 //! One file per exchange, each a pure pair: `request` builds it, `response` reads the answer.
 //!
-//! All tolerance for imperfect servers lives here; `strict.rs` lists it for those who want none.
+//! All tolerance for imperfect servers lives here; `strict.rs` is the list of it, for those who want none.
 
 pub(crate) mod device_authorization;
 pub(crate) mod end_session;
@@ -12,7 +12,7 @@ pub(crate) mod metadata;
 pub(crate) mod refresh;
 mod retry_after;
 pub(crate) mod revocation;
-mod strict;
+pub(crate) mod strict;
 pub(crate) mod token;
 
 use crate::time::UnixTime;

@@ -1,12 +1,15 @@
-//! What `wire/` forgives, for those who would rather know: with `strict` in the configuration each is an error.
+//! All that is forgiven to servers, for those who would rather know: with `strict` in the configuration each is an error.
 //!
 //! Each function names the first rule of its exchange that an answer breaks. How the same answers are understood without
 //! `strict` stands where they are read; `tests/data/tolerated` has one of each.
+//! One more breaks no rule: `invalid_grant` about a code that has run out, in [`token`](super::token).
 
 use crate::http::HttpResponse;
 use crate::names::{DEVICE_CODE_GRANT, JSON, error_code};
 use crate::url::HttpUrl;
-use crate::wire::json::Object;
+use crate::wire::json::{Object, has_media_type};
+
+const INTERVAL: &str = "RFC 8628 section 3.2: `interval` is a whole number of seconds";
 
 /// Of the device authorization endpoint.
 pub(super) fn codes(response: &HttpResponse, answer: &Object) -> Option<&'static str> {
@@ -17,11 +20,11 @@ pub(super) fn codes(response: &HttpResponse, answer: &Object) -> Option<&'static
         } else if !answer.has("verification_uri") {
             Some("RFC 8628 section 3.2: the address is called `verification_uri`")
         } else if !positive("expires_in") {
-            Some("RFC 8628 section 3.2: `expires_in` is a number of seconds and must be there")
+            Some("RFC 8628 section 3.2: `expires_in` is there, a whole number of seconds")
         } else if answer.has("interval") && !positive("interval") {
-            Some("RFC 8628 section 3.2: `interval`, if it is there, is a number of seconds")
+            Some(INTERVAL)
         } else if answer.has("verification_uri_complete") && !is_url(answer, "verification_uri_complete") {
-            Some("RFC 8628 section 3.2: `verification_uri_complete`, if it is there, is an address")
+            Some("RFC 8628 section 3.2: `verification_uri_complete` is an address")
         } else {
             None
         }
@@ -30,15 +33,25 @@ pub(super) fn codes(response: &HttpResponse, answer: &Object) -> Option<&'static
 
 /// Of the token endpoint.
 pub(super) fn token(response: &HttpResponse, answer: &Object) -> Option<&'static str> {
+    let is_odd = |member| answer.has(member) && answer.plain_number(member).is_none();
     oauth(response, answer).or_else(|| {
-        if !has_error(answer) && !answer.has("access_token") {
+        if has_error(answer) {
+            // GitHub tells one with `slow_down`.
+            is_odd("interval").then_some(INTERVAL)
+        } else if !answer.has("access_token") {
             Some("RFC 6749 section 5.1: a success has an `access_token`")
-        } else if answer.has("expires_in") && answer.plain_number("expires_in").is_none() {
-            Some("RFC 6749 section 5.1: `expires_in`, if it is there, is a number of seconds")
+        } else if is_odd("expires_in") {
+            Some("RFC 6749 section 5.1: `expires_in` is a whole number of seconds")
         } else {
             None
         }
     })
+}
+
+/// Of an ID token: a time that is no number (RFC 7519 section 2). That there is one audience alone (OpenID Connect Core 1.0
+/// section 3.1.3.7) is seen where the audience is.
+pub(crate) fn has_odd_time(claims: &Object) -> bool {
+    !["exp", "iat", "nbf"].iter().all(|time| claims.is_number_at_most(time))
 }
 
 /// Of the revocation endpoint.
@@ -47,12 +60,11 @@ pub(super) fn revocation(_: &HttpResponse, answer: &Object) -> Option<&'static s
         .then_some("RFC 7009 section 2.2: a token that is not valid is a success")
 }
 
-/// Of the metadata.
+/// Of the metadata: without a list there are only other grants (RFC 8414 section 2).
 pub(super) fn metadata(_: &HttpResponse, metadata: &Object) -> Option<&'static str> {
     let mut grant_types = metadata.texts("grant_types_supported").into_iter().flatten();
-    (!has_error(metadata) && !grant_types.any(|grant_type| grant_type == DEVICE_CODE_GRANT)).then_some(
-        "RFC 8628 section 4: `grant_types_supported` names the device grant; without it there are only others",
-    )
+    (!has_error(metadata) && !grant_types.any(|grant_type| grant_type == DEVICE_CODE_GRANT))
+        .then_some("RFC 8628 section 4: `grant_types_supported` names the device grant")
 }
 
 /// Of the keys, which are taken as they are.
@@ -62,13 +74,8 @@ pub(super) fn jwks(_: &HttpResponse, _: &Object) -> Option<&'static str> {
 
 /// What holds for every answer of RFC 6749.
 fn oauth(response: &HttpResponse, answer: &Object) -> Option<&'static str> {
-    let media_type = response.header("content-type").unwrap_or_default();
-    let is_json = media_type
-        .split(';')
-        .next()
-        .is_some_and(|name| name.trim().eq_ignore_ascii_case(JSON));
     let error = answer.text("error");
-    if !is_json {
+    if !has_media_type(response, JSON) {
         Some("RFC 6749 section 5.1: answers are `application/json`")
     } else if error.is_none() && has_error(answer) {
         Some("RFC 6749 section 5.2: the error is called `error`")

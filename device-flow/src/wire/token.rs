@@ -20,6 +20,9 @@ const EXCHANGE: Exchange = Exchange {
     deviation: strict::token,
 };
 
+/// Ours: how near to its end, by our clock, a code may be called unknown before that means "expired" (X-41).
+const EXPIRY_LEEWAY: Duration = Duration::from_secs(5);
+
 /// A token response (RFC 6749 section 5.1).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Tokens {
@@ -48,8 +51,6 @@ pub(crate) enum TokenAnswer {
     ExpiredToken,
     /// Tokens.
     Granted(Tokens),
-    /// The code is not, or no longer, known. Some servers say so when it has run out (X-41).
-    InvalidGrant(ErrorResponse),
     /// Poll less often.
     SlowDown {
         /// GitHub tells the new interval along with it (X-03).
@@ -73,12 +74,12 @@ pub(crate) fn request(
     HttpRequest::post_form(endpoint.as_str(), &fields)
 }
 
-/// Reads the answer.
+/// Reads the answer about a code of whose life so much is `left` by our clock.
 ///
 /// # Errors
 ///
 /// [`AnswerError`] says whether to ask again, or what the server refused or broke.
-pub(crate) fn response(response: &HttpResponse, intake: Intake) -> Result<TokenAnswer, AnswerError> {
+pub(crate) fn response(response: &HttpResponse, intake: Intake, left: Duration) -> Result<TokenAnswer, AnswerError> {
     match error::read(&EXCHANGE, response, intake) {
         // Neither an error nor a token: that is not this server's voice either.
         Ok(answer) if !answer.has("access_token") => {
@@ -89,7 +90,8 @@ pub(crate) fn response(response: &HttpResponse, intake: Intake) -> Result<TokenA
             error_code::ACCESS_DENIED => Ok(TokenAnswer::AccessDenied(refused)),
             error_code::AUTHORIZATION_PENDING => Ok(TokenAnswer::AuthorizationPending),
             error_code::EXPIRED_TOKEN => Ok(TokenAnswer::ExpiredToken),
-            error_code::INVALID_GRANT => Ok(TokenAnswer::InvalidGrant(refused)),
+            // Some servers have forgotten a code that has run out (A-55, X-41).
+            error_code::INVALID_GRANT if left <= EXPIRY_LEEWAY && !intake.strict => Ok(TokenAnswer::ExpiredToken),
             error_code::SLOW_DOWN => {
                 let told = Object::read(response).and_then(|answer| answer.number("interval"));
                 Ok(TokenAnswer::SlowDown {
@@ -134,12 +136,16 @@ mod tests {
     use alloc::vec::Vec;
 
     fn answer(status: u16, body: &str) -> Result<TokenAnswer, AnswerError> {
+        answer_with(600, status, body)
+    }
+
+    fn answer_with(left: u64, status: u16, body: &str) -> Result<TokenAnswer, AnswerError> {
         let answer = HttpResponse {
             status,
             headers: Vec::new(),
             body: body.into(),
         };
-        response(&answer, Intake::default())
+        response(&answer, Intake::default(), Duration::from_secs(left))
     }
 
     #[test]
@@ -175,11 +181,13 @@ mod tests {
     }
 
     #[test]
-    fn a_code_that_is_not_known_is_told_from_other_refusals() {
-        // X-41: whether that means "expired" is the flow's to say.
-        let unknown = answer(400, r#"{"error":"invalid_grant"}"#);
-        assert!(matches!(unknown, Ok(TokenAnswer::InvalidGrant(_))), "{unknown:?}");
-        let other = answer(400, r#"{"error":"invalid_client"}"#);
+    fn an_unknown_code_near_its_end_has_expired() {
+        // X-41.
+        let unknown = |left| answer_with(left, 400, r#"{"error":"invalid_grant"}"#);
+        assert_eq!(unknown(0), Ok(TokenAnswer::ExpiredToken));
+        assert_eq!(unknown(5), Ok(TokenAnswer::ExpiredToken));
+        assert!(matches!(unknown(6), Err(AnswerError::Refused(_))), "{:?}", unknown(6));
+        let other = answer_with(0, 400, r#"{"error":"invalid_client"}"#);
         assert!(matches!(other, Err(AnswerError::Refused(_))), "{other:?}");
     }
 

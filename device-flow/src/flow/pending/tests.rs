@@ -1,5 +1,5 @@
 use super::*;
-use crate::error::{LostCause, TransportError};
+use crate::error::{ErrorResponse, LostCause, TransportError};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -72,7 +72,6 @@ fn read(answer: &str) -> Result<TokenAnswer, AnswerError> {
             id_token: None,
             scope: None,
         })),
-        ("invalid_grant", _) => Ok(TokenAnswer::InvalidGrant(refused(answer))),
         ("lost", 0) => Err(lost(None, false)),
         ("lost", seconds) => Err(lost(Some(Duration::from_secs(seconds)), false)),
         ("lost_until", seconds) => Err(lost(Some(Duration::from_secs(seconds)), true)),
@@ -217,16 +216,6 @@ fn a_server_whose_clock_stands_still_is_not_asked_for_ever() {
         &["authorization_pending"; 8],
         &expect!["5.25 10.5 15.75 21 26.25 31.5 36.75 42: expired"],
     );
-}
-
-#[test]
-fn an_unknown_code_near_its_end_has_expired() {
-    check(
-        12,
-        &["authorization_pending", "invalid_grant"],
-        &expect!["5.25 10.5: expired"],
-    );
-    check(600, &["invalid_grant"], &expect!["5.25: failed"]);
 }
 
 #[test]
