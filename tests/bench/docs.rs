@@ -19,7 +19,7 @@ pub(crate) fn page(report: &Report, title: &str, text: &str) -> String {
     format!(
         "# {title}
 
-<!-- Written by the command below; edit tests/bench/{subject}.rs instead. -->
+<!-- Written by the command below; edit the texts of tests/bench instead. -->
 
 ```sh
 npx --yes rust-just bench {subject}
