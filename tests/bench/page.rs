@@ -132,5 +132,5 @@ Ours also speaks ten languages, takes remote controls, keeps and refreshes a ses
 - **Time to code and QR**, beside Preact: the files come in three steps, since the loader asks the engine what it can do before it chooses a binary, and the configuration says the language before words are fetched; then the binary is compiled and started. Drawing is what ours is quicker at. A profile found the symbol encoded three times to find its size, and the page laid out seven times to see whether its texts fit; both are once where once is enough now. What would help next is to name the binary in the page's head, for engines that have WebAssembly.
 - **Answer with tokens to greeting**: the core asks for keys, signature and `at_hash` one after the other, each a turn of the event loop and a look at the screen.
 - **Approval to greeting**: the quarter of a second that no poll comes early.
-- **Wake-ups while shown**: one a second for the countdown, which the peers have as well, and two for a poll and its timer. While nobody sees it, ours sleeps; one wake makes up for what was missed.
+- **Wake-ups while shown**: one a second for the countdown, and one for each poll, as with the peers. While nobody sees it, ours sleeps; one wake makes up for what was missed.
 ";
