@@ -166,8 +166,8 @@ package-test:
 # Run the WebAssembly tests in headless Chromium, and those with the mock in the same binary in Node too
 [group('test')]
 wasm-test:
-    wasm-pack test --headless --chrome --mode no-install client-wasm -- --features headless,session
-    wasm-pack test --node --mode no-install client-wasm -- --no-default-features --features headless,session --test mock_node
+    wasm-pack test --headless --chrome --mode no-install client-wasm --features headless,session
+    wasm-pack test --node --mode no-install client-wasm --no-default-features --features headless,session --test mock_node
 
 # Build the headless core by wasm-pack for every kind of host, page and program, and load it in one (a minute, once)
 [group('test')]
