@@ -1,5 +1,6 @@
 //! One authorization server host as one function: find the endpoint, apply the pure decision, encode the verdict.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::cors;
@@ -107,6 +108,8 @@ impl Idp {
     /// As [`handle`](Self::handle), with what a journal wants to know beside the answer.
     pub fn exchange(&mut self, now: Instant, request: &Request) -> Exchange {
         let request_id = self.random.ids.text(HEX, 32);
+        let folder = self.setup.folder.clone();
+        let request = &*inside(request, &folder);
         let found = self.find(request.path()).ok();
         let issuer = found.map_or_else(|| self.nobody(), |(issuer, _)| issuer);
         let personality = issuer.personality.set_up(&self.setup);
@@ -115,7 +118,8 @@ impl Idp {
             told: now.ahead_by(self.setup.skew),
             request,
             fields: &fields(request, &personality),
-            base: base_url(request),
+            base: format!("{}{folder}", base_url(request)),
+            folder: &folder,
             personality: &personality,
             issuer,
             endpoint: found.map(|(_, endpoint)| endpoint),
@@ -151,7 +155,7 @@ impl Idp {
         let Some(endpoint) = call.endpoint else {
             return encode(call, verdict.unwrap_or_else(|refusal| refuse(&refusal)), stamp);
         };
-        let page = cors::Page::of(call.request, &call.base, &self.setup.page_origins);
+        let page = cors::Page::of(call.request, call.origin(), &self.setup.page_origins);
         if verdict.is_ok() && call.request.method == "OPTIONS" {
             let methods = facts.methods(endpoint);
             let preflight = facts.cors.preflight(endpoint, methods, &page, call.request);
@@ -212,7 +216,7 @@ impl Idp {
 
     /// Refuses pages that the token endpoint is not for.
     fn admit_page(&self, call: &Call) -> Result<(), Refusal> {
-        let page = cors::Page::of(call.request, &call.base, &self.setup.page_origins);
+        let page = cors::Page::of(call.request, call.origin(), &self.setup.page_origins);
         call.personality
             .cors
             .token_refuses
@@ -236,6 +240,17 @@ impl Idp {
         allow.into_iter().fold(Response::new(200), |response, (name, methods)| {
             response.with(name, methods)
         })
+    }
+}
+
+/// A request as it reads inside of the host's folder.
+fn inside<'a>(request: &'a Request, folder: &str) -> Cow<'a, Request> {
+    match request.target.strip_prefix(folder) {
+        Some(target) if !folder.is_empty() => Cow::Owned(Request {
+            target: target.to_owned(),
+            ..request.clone()
+        }),
+        _ => Cow::Borrowed(request),
     }
 }
 

@@ -209,6 +209,10 @@ pub struct Setup {
     pub page_origins: Vec<String>,
     /// Okta's custom authorization servers.
     pub authorization_servers: Vec<AuthorizationServer>,
+    /// The folder of its host that it is in, such as `/idp`, where something in front gives it no more; empty if it has the host.
+    ///
+    /// Requests come with it at the beginning of their targets, and every address that the answers name has it.
+    pub folder: String,
     /// Which authentik an authentik is.
     pub authentik_version: AuthentikVersion,
     /// What flows that authentik has for devices.
@@ -239,6 +243,7 @@ impl Setup {
             users: vec![User::demo()],
             page_origins: Vec::new(),
             authorization_servers: vec![AuthorizationServer::new(DEFAULT)],
+            folder: String::new(),
             authentik_version: AuthentikVersion::default(),
             flows: Flows::default(),
             skew: 0,

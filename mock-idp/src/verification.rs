@@ -232,6 +232,7 @@ impl Idp {
 pub(crate) fn notice(brand: &str, title: &str, text: &str) -> String {
     let shell = Shell {
         brand,
+        folder: "",
         action: "",
         form_token: "",
     };
@@ -285,6 +286,7 @@ fn ask_to_sign_in(call: &Call, visit: &Visit, form: &Form, kept: (&str, &str), e
 fn shell<'a>(call: &'a Call, visit: &'a Visit) -> Shell<'a> {
     Shell {
         brand: call.personality.page.words.brand,
+        folder: call.folder,
         action: call.request.path(),
         form_token: &visit.form_token,
     }

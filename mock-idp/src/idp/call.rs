@@ -17,8 +17,10 @@ pub(crate) struct Call<'a> {
     pub(crate) request: &'a Request,
     /// The fields of its body, whatever it says that it is; [`form`](Self::form) reads them as the product does.
     pub(crate) fields: &'a Form<'a>,
-    /// Scheme and host as the caller sees them, without a slash at the end.
+    /// Scheme, host and folder as the caller sees them, without a slash at the end.
     pub(crate) base: String,
+    /// The folder alone.
+    pub(crate) folder: &'a str,
     /// What it goes by: its own facts, unless a scenario changes them.
     pub(crate) personality: &'a Personality,
     /// Which of the host's issuers was called.
@@ -62,6 +64,11 @@ impl<'a> Call<'a> {
             && !has("username")
             && !has("decision")
             && !consents.into_iter().any(|path| path == self.request.path())
+    }
+
+    /// The server's own origin.
+    pub(crate) fn origin(&self) -> &str {
+        self.base.strip_suffix(self.folder).unwrap_or(&self.base)
     }
 
     /// What follows `Basic` in the `Authorization` header (RFC 7617 section 2).

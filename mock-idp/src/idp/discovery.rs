@@ -60,9 +60,13 @@ impl Idp {
     }
 }
 
-/// One public key, its members in the product's order (RFC 7517 section 4).
+/// One public key, its members in the product's order (RFC 7517 section 4); those of a kind of key that it does not know come last.
 fn jwk(call: &Call, signer: &dyn Signer) -> Value {
-    ordered(call.personality.tokens.jwk, |name| match name {
+    let known = call.personality.tokens.jwk;
+    let unknown = signer.jwk().iter().map(|(member, _)| *member);
+    let unknown = unknown.filter(|member| !known.contains(member));
+    let names: Vec<_> = known.iter().copied().chain(unknown).collect();
+    ordered(&names, |name| match name {
         "alg" => Some(json!(signer.alg())),
         "kid" => Some(json!(signer.kid())),
         "use" => Some(json!("sig")),

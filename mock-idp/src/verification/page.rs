@@ -7,6 +7,8 @@ use crate::personality::Words;
 /// What every page has around its step.
 pub(super) struct Shell<'a> {
     pub(super) brand: &'a str,
+    /// Stands before every path.
+    pub(super) folder: &'a str,
     /// Where its forms go.
     pub(super) action: &'a str,
     pub(super) form_token: &'a str,
@@ -154,7 +156,11 @@ pub(super) fn notice(shell: &Shell, notice: &Notice) -> String {
         ("sign", "–")
     };
     let again = notice.again.map_or_else(String::new, |path| {
-        format!("\n<p><a class=\"button\" href=\"{}\">Try again</a></p>", escape(path))
+        format!(
+            "\n<p><a class=\"button\" href=\"{}{}\">Try again</a></p>",
+            escape(shell.folder),
+            escape(path)
+        )
     });
     let body = format!(
         "<div class=\"{class}\" aria-hidden=\"true\">{sign}</div>\n<h1>{}</h1>\n<p>{}</p>{again}",
@@ -179,7 +185,11 @@ fn meaning(scope: &str) -> String {
 }
 
 fn form(shell: &Shell, hidden: &[(&str, &str)]) -> String {
-    let mut form = format!("<form method=\"post\" action=\"{}\">\n", escape(shell.action));
+    let mut form = format!(
+        "<form method=\"post\" action=\"{}{}\">\n",
+        escape(shell.folder),
+        escape(shell.action)
+    );
     for (name, value) in [("form_token", shell.form_token)].iter().chain(hidden) {
         let _ = writeln!(
             form,

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
 
-use mock_idp::{BlankSigner, MockIdp, Rs256Signer};
+use mock_idp::{BlankSigner, MockIdp, Rs256Signer, Signer};
 use serde_json::Value;
 
 use crate::support::{ALL_SCOPES, Bench, decode};
@@ -66,4 +66,41 @@ fn a_running_mock_makes_its_new_key_itself() {
     socket.read_to_string(&mut jwks).unwrap();
     let [first, second] = kids.map(|kid| jwks.find(&kid).unwrap());
     assert!(second < first);
+}
+
+/// A key on a curve, which signs nothing.
+struct Elliptic([(&'static str, String); 4]);
+
+impl Signer for Elliptic {
+    fn kid(&self) -> &'static str {
+        "elliptic"
+    }
+
+    fn alg(&self) -> &'static str {
+        "ES256"
+    }
+
+    fn jwk(&self) -> &[(&'static str, String)] {
+        &self.0
+    }
+
+    fn sign(&self, _: &[u8]) -> Vec<u8> {
+        vec![0; 64]
+    }
+}
+
+#[test]
+fn a_key_of_another_kind_is_published_with_members_of_its_own() {
+    // RFC 7518 section 6.2.1: crv, x and y.
+    let members = [("kty", "EC"), ("crv", "P-256"), ("x", "AQ"), ("y", "Ag")];
+    for bench in [Bench::rfc(), Bench::okta(), Bench::authentik()] {
+        let key = Elliptic(members.map(|(name, value)| (name, value.to_owned())));
+        let mut bench = bench.with(|setup| setup.signer = Arc::new(key));
+        let path = bench.paths().jwks;
+        let published = bench.get(path).json();
+        for (name, value) in members {
+            assert_eq!(published["keys"][0][name], value);
+        }
+        assert_eq!(published["keys"][0]["n"], Value::Null);
+    }
 }

@@ -11,6 +11,7 @@ mod cors;
 mod device_authorization;
 mod discovery;
 mod end_session;
+mod folder;
 #[path = "../golden/mod.rs"]
 mod golden;
 mod google;
