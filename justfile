@@ -183,6 +183,7 @@ wasm-targets:
 # Drive the built page end to end in headless Chromium
 [group('test')]
 browser *ARGS: build
+    @node www/demo.mjs
     cargo test {{ native }} --test browser {{ ARGS }}
 
 # Tell the living-room stories in engines of televisions (all, which writes client-wasm/ENGINES.md, or those with these ids)

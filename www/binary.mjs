@@ -16,11 +16,11 @@ const LOWERINGS = ['--signext-lowering', '--llvm-nontrapping-fptoint-lowering', 
 // Cargo knows by itself what has changed. Returns the binary, with the names of its functions.
 //
 // Each choice of features has a target folder of its own: the two would otherwise compile each other away.
-export function compile(features = [], target = TARGET) {
+export function compile(features = [], target = TARGET, crate = 'client-wasm') {
   const triple = 'wasm32-unknown-unknown'
-  const what = ['--package', 'client-wasm', '--lib', '--profile', 'tv', ...features]
+  const what = ['--package', crate, '--lib', '--profile', 'tv', ...features]
   run('cargo', ['build', ...what, '--target', triple, '--target-dir', target], { env: { CARGO_ENCODED_RUSTFLAGS: RUSTFLAGS } })
-  return join(target, triple, 'tv', 'client_wasm.wasm')
+  return join(target, triple, 'tv', `${crate.replaceAll('-', '_')}.wasm`)
 }
 
 // Takes a compiled binary down to the MVP. Returns the path of what wasm-bindgen can bind.

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod console;
+mod demo;
 mod devtools;
 mod display;
 mod driver;

@@ -300,18 +300,27 @@ impl Page {
     /// Waits for an element and clicks into its middle with the mouse.
     #[track_caller]
     pub(crate) fn click(&mut self, selector: &str) {
+        self.click_on(&format!("document.querySelector({})", json!(selector)));
+    }
+
+    /// The same for an element that an expression yields, also one in a frame of the page's own origin.
+    #[track_caller]
+    pub(crate) fn click_on(&mut self, element: &str) {
         let middle = format!(
             "(function () {{
-                var element = document.querySelector({});
+                var element = {element};
                 if (!element) return null;
                 element.scrollIntoView({{ block: 'nearest', behavior: 'instant' }});
-                var box = element.getBoundingClientRect();
+                var box = element.getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + box.height / 2;
+                for (var frame = element; frame = frame.ownerDocument.defaultView.frameElement;) {{
+                    var outer = frame.getBoundingClientRect();
+                    x += outer.left + frame.clientLeft, y += outer.top + frame.clientTop;
+                }}
                 // Engines before 58 know whole pixels only.
-                return [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)];
-            }})()",
-            json!(selector)
+                return [Math.round(x), Math.round(y)];
+            }})()"
         );
-        let middle = self.wait_for(&format!("{selector} to click on"), &middle);
+        let middle = self.wait_for(&format!("{element} to click on"), &middle);
         for (kind, button, count) in [
             ("mouseMoved", "none", 0),
             ("mousePressed", "left", 1),
