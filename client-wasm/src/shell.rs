@@ -6,7 +6,7 @@ use core::cell::{Cell, RefCell};
 use core::time::Duration;
 use std::rc::{Rc, Weak};
 
-use device_flow::{Answer, Ask, AskId, Config, Flow, Input, SignedIn, View};
+use device_flow::{Answer, Ask, AskId, Config, Flow, Input, Instant, SignedIn, View};
 use gloo_timers::callback::Timeout;
 
 use crate::task::{self, Task};
@@ -23,7 +23,8 @@ struct Inner {
     clock: SharedClock,
     /// Dropping it aborts what is under way.
     ask: Cell<Option<Task>>,
-    /// The latest `wake_at`.
+    /// The latest `wake_at`, and what rings then.
+    wake_at: Cell<Option<Instant>>,
     timer: Cell<Option<Timeout>>,
     /// When the picture changes by itself.
     redraw: Cell<Option<Timeout>>,
@@ -37,6 +38,7 @@ impl Shell {
             flow: RefCell::new(Flow::new(config)),
             clock: SharedClock::new(),
             ask: Cell::default(),
+            wake_at: Cell::default(),
             timer: Cell::default(),
             redraw: Cell::default(),
             on_view: Box::new(on_view),
@@ -53,6 +55,7 @@ impl Shell {
             .wake_at
             .filter(|_| lifecycle::is_visible())
             .map(|wake_at| self.after(wake_at.since(now), |shell| shell.input(Input::Wake)));
+        shell.wake_at.set(step.wake_at);
         shell.timer.set(timer);
         if let Some((id, ask)) = step.ask {
             shell.ask.set(Some(self.see_to(id, ask)));
@@ -84,8 +87,10 @@ impl Shell {
     /// Shows the present view, and again when mere passing of time changes it, unless nobody can see it.
     fn draw(&self) {
         let now = self.0.clock.now();
-        let view = self.0.flow.borrow().view(now);
-        let redraw = changes_in(&view)
+        let mut view = self.0.flow.borrow().view(now);
+        let wake_in = self.0.wake_at.get().map(|at| at.since(now));
+        let redraw = countdown(&mut view)
+            .and_then(|left| next_second(left, wake_in))
             .filter(|_| lifecycle::is_visible())
             .map(|span| self.after(span, Self::draw));
         self.0.redraw.set(redraw);
@@ -120,18 +125,28 @@ fn with(shell: &Weak<Inner>, act: impl FnOnce(&Shell)) {
     }
 }
 
-/// When the picture of `view` next changes by itself: as a countdown reaches the next full second.
-fn changes_in(view: &View) -> Option<Duration> {
-    let left = match view {
-        View::Code(code) => Some(code.left),
-        View::Connecting { trouble } | View::Checking { trouble } => trouble.as_ref().map(|trouble| trouble.retry_in),
+/// What of `view` counts down by itself.
+fn countdown(view: &mut View) -> Option<&mut Duration> {
+    match view {
+        View::Code(code) => Some(&mut code.left),
+        View::Connecting { trouble } | View::Checking { trouble } => {
+            trouble.as_mut().map(|trouble| &mut trouble.retry_in)
+        }
         _ => None,
-    };
-    left.filter(|left| !left.is_zero())
-        .map(|left| match left.subsec_millis() {
-            0 => Duration::from_secs(1),
-            millis => Duration::from_millis(millis.into()),
-        })
+    }
+}
+
+/// Rounds what is left to the nearest second, and tells when the next one is to be shown, unless a wake comes so near to
+/// it that it shows it: one wake-up a second, polls included.
+fn next_second(left: &mut Duration, wake_in: Option<Duration>) -> Option<Duration> {
+    const SECOND: Duration = Duration::from_secs(1);
+    const HALF: Duration = Duration::from_millis(500);
+    let exact = *left;
+    *left = Duration::from_secs((exact + HALF).as_secs());
+    let span = exact.saturating_sub(left.checked_sub(SECOND)?);
+    wake_in
+        .is_none_or(|wake_in| wake_in.abs_diff(span) > HALF)
+        .then_some(span)
 }
 
 #[cfg(test)]
@@ -140,32 +155,47 @@ mod tests {
     use device_flow::{LostCause, TransportError, Trouble};
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    fn check(retry_in: u64, expected: Option<u64>) {
-        let trouble = Some(Trouble {
-            cause: LostCause::Transport(TransportError::Offline),
-            retry_in: Duration::from_millis(retry_in),
-        });
-        assert_eq!(
-            changes_in(&View::Connecting { trouble }),
-            expected.map(Duration::from_millis)
-        );
+    /// With `left` and a wake in so many milliseconds: the seconds shown, and the milliseconds until others are.
+    fn check(left: u64, wake_in: Option<u64>, (shown, next): (u64, Option<u64>)) {
+        let mut left = Duration::from_millis(left);
+        let found = next_second(&mut left, wake_in.map(Duration::from_millis));
+        assert_eq!(left, Duration::from_secs(shown));
+        assert_eq!(found, next.map(Duration::from_millis));
     }
 
     #[test]
     fn a_countdown_is_drawn_at_each_full_second() {
-        check(3_000, Some(1_000));
-        check(2_400, Some(400));
-        check(1, Some(1));
+        check(3_000, None, (3, Some(1_000)));
+        check(2_400, None, (2, Some(1_400)));
+        check(2_600, None, (3, Some(600)));
+        // Rung a little early, or late.
+        check(2_001, None, (2, Some(1_001)));
+        check(1_990, None, (2, Some(990)));
     }
 
     #[test]
     fn a_countdown_that_ended_is_not_drawn_again() {
-        check(0, None);
+        check(0, None, (0, None));
+        check(400, None, (0, None));
     }
 
     #[test]
-    fn a_still_picture_is_drawn_once() {
-        assert_eq!(changes_in(&View::Idle), None);
-        assert_eq!(changes_in(&View::Connecting { trouble: None }), None);
+    fn a_wake_draws_the_second_that_is_nearest_to_it() {
+        check(3_000, Some(700), (3, None));
+        check(3_000, Some(1_500), (3, None));
+        // The one after the next.
+        check(3_000, Some(1_501), (3, Some(1_000)));
+        // The one that is shown already.
+        check(3_000, Some(499), (3, Some(1_000)));
+    }
+
+    #[test]
+    fn a_code_and_a_lost_answer_count_down() {
+        let retry_in = Duration::from_secs(3);
+        let cause = LostCause::Transport(TransportError::Offline);
+        let trouble = Some(Trouble { cause, retry_in });
+        assert_eq!(countdown(&mut View::Checking { trouble }), Some(&mut { retry_in }));
+        assert_eq!(countdown(&mut View::Connecting { trouble: None }), None);
+        assert_eq!(countdown(&mut View::Idle), None);
     }
 }
