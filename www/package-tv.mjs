@@ -64,7 +64,8 @@ function pageFiles(config) {
   // No text of the configuration can end the block.
   const json = JSON.stringify(config).replaceAll('<', '\\u003c')
   const block = `<script type="application/json" id="device-login-config">${json}</script>\n`
-  const page = files['index.html'].toString()
+  // What an app has at hand needs no head start, and on `file:` some engines refuse it aloud.
+  const page = files['index.html'].toString().replace(/^(<!--.*-->\n)?<link rel="preload".*\n/gm, '')
   const place = page.indexOf('<script src="loader.js">')
   if (place < 0) fail('www/dist/index.html has no loader')
   files['index.html'] = Buffer.from(page.slice(0, place) + block + page.slice(place))
