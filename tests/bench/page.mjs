@@ -18,6 +18,8 @@ const ROUNDS = isQuick ? 2 : 7
 const ROUNDS_OLD = isQuick ? 1 : 5
 const ROUNDS_WAITING = isQuick ? 1 : 2
 const SLOWDOWNS = [1, 4, 6]
+// Milliseconds for each answer, and bytes a second: a living room, 10 Mbit/s.
+const NETWORK = { offline: false, latency: 40, downloadThroughput: 1_250_000, uploadThroughput: 500_000 }
 const PHASES = ['files', 'start', 'server', 'drawing']
 // Headless ones of televisions of 2019, 2022 and 2024, which need no display.
 const ENGINES = ['cal-64', 'cal-85', 'sp-108']
@@ -37,11 +39,12 @@ const mock = await startMock('--page-origin', site.origin, '--rate-limits', 'off
 const out = collect()
 
 // One whole sign-in, in a tab that knows nothing yet.
-async function signIn(browser, name, target, slowdown, delay) {
+async function signIn(browser, name, target, { slowdown, network }, delay) {
   const page = await browser.page()
   try {
     await page.prepare(watch)
     if (slowdown > 1) await page.call('Emulation.setCPUThrottlingRate', { rate: slowdown })
+    if (network) await page.call('Network.emulateNetworkConditions', network)
     await page.goto(site.page(place(name, target), mock.issuers.rfc))
     const { code, at, phases } = await page.note('code')
     const { bytes } = site.sent
@@ -55,20 +58,21 @@ async function signIn(browser, name, target, slowdown, delay) {
   }
 }
 
-async function race(id, target, slowdown, rounds) {
+async function race(id, target, way, rounds) {
   const browser = await startBrowser(id)
-  const suffix = id === TODAY ? `${slowdown}x` : id
+  const { slowdown } = way
+  const suffix = way.network ? 'network' : id === TODAY ? `${slowdown}x` : id
   const dropped = new Set()
   try {
     // The first round warms up the machine, and finds out who runs at all.
     for (let round = 0; round <= rounds; round++) {
-      say(`${id}, ${slowdown}x: round ${round} of ${rounds}`)
+      say(`${id}, ${way.network ? 'by network' : `${slowdown}x`}: round ${round} of ${rounds}`)
       const delay = chance() * 1000
       for (const name of NAMES) {
         if (dropped.has(name)) continue
         let one
         try {
-          one = await signIn(browser, name, target, slowdown, delay)
+          one = await signIn(browser, name, target, way, delay)
         } catch (problem) {
           if (round > 0 || name === OURS) throw problem
           dropped.add(name)
@@ -80,7 +84,7 @@ async function race(id, target, slowdown, rounds) {
         if (slowdown === 4) one.phases?.forEach((time, index) => out.add(`phase_${PHASES[index]}`, name, time))
         out.add(`greeting_${suffix}`, name, one.greeting)
         out.add(`checked_${suffix}`, name, one.checked)
-        if (id === TODAY && slowdown === 1 && round === 1) out.add('bytes', name, one.bytes)
+        if (suffix === '1x' && round === 1) out.add('bytes', name, one.bytes)
       }
     }
   } finally {
@@ -151,8 +155,8 @@ async function compute(name) {
 try {
   const only = process.argv.find((word) => word.startsWith('--only='))?.slice(7)
   const wants = (what) => !only || only === what
-  if (wants('race')) for (const slowdown of SLOWDOWNS) await race(TODAY, 'today', slowdown, ROUNDS)
-  if (wants('old')) for (const id of ENGINES) await race(id, 'old', 1, ROUNDS_OLD)
+  if (wants('race')) for (const way of [...SLOWDOWNS.map((slowdown) => ({ slowdown })), { slowdown: 1, network: NETWORK }]) await race(TODAY, 'today', way, ROUNDS)
+  if (wants('old')) for (const id of ENGINES) await race(id, 'old', { slowdown: 1 }, ROUNDS_OLD)
   if (wants('wait')) {
     for (let round = 1; round <= ROUNDS_WAITING; round++) {
       for (const name of NAMES) {
