@@ -13,7 +13,7 @@ const SOURCE = join(ROOT, 'target/docs-source')
 // The pages in their order, by what they are for; a page's title is its first heading unless another is said.
 const BOOK = {
   'Start here': [['www/docs/quick-start.md'], ['README.md', 'Overview'], ['SECURITY.md'], ['CHANGELOG.md']],
-  'A television app': [['www/npm/README.md', 'The npm package'], ['www/examples/README.md'], ['client-wasm/README.md', 'The page'], ['client-wasm/ENGINES.md'], ['www/STORES.md'], ['www/SIZE.md']],
+  'A television app': [['www/npm/README.md', 'The npm package'], ['www/docs/looks-and-keys.md'], ['www/examples/README.md'], ['client-wasm/README.md', 'The page'], ['client-wasm/ENGINES.md'], ['www/STORES.md'], ['www/SIZE.md']],
   'A server': [['www/docs/okta.md'], ['www/docs/authentik.md'], ['www/docs/any-issuer.md'], ['www/PROXY.md']],
   'Terminal and SSH': [['client-term/README.md', 'device-login'], ['client-term/pam/README.md', 'SSH']],
   'Test with the mock': [['mock-idp/README.md', 'mock-idp'], ['www/docs/webassembly-tests.md'], ['mock-idp/SCENARIOS.md', 'Scenarios of the mock'], ['mock-idp/bench/README.md'], ['tests/conformance/README.md', 'The conformance kit'], ['tests/conformance/RESULTS.md']],
