@@ -2,17 +2,23 @@
 
 use std::io;
 
-/// Returns once the program is asked to stop: Ctrl-C, or the polite signal of a process manager.
-pub(super) async fn interrupted() -> io::Result<()> {
+/// From now on Ctrl-C and the polite signal of a process manager are heard, by waiting for what this yields.
+pub(super) fn interruption() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
+        let mut pressed = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            pressed = tokio::signal::ctrl_c() => pressed,
-            _ = terminate.recv() => Ok(()),
-        }
+        Ok(async move {
+            tokio::select! {
+                _ = pressed.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    #[cfg(windows)]
+    {
+        let mut pressed = tokio::signal::windows::ctrl_c()?;
+        Ok(async move { pressed.recv().await.unwrap_or_default() })
+    }
 }

@@ -10,7 +10,7 @@ use mock_idp::{
 
 use super::Problem;
 use super::announcement::announce;
-use super::interrupt::interrupted;
+use super::interrupt::interruption;
 use super::listeners::ListenerOptions;
 use super::switches::{assumption, assumptions, rate_limit};
 
@@ -76,8 +76,11 @@ impl Serve {
                 _ => Problem::Failure(text),
             }
         })?;
+        // Before anybody is told that it answers, and may stop it.
+        let stopped = runtime.block_on(async { interruption() }).map_err(cannot_wait)?;
         announce(&mock, &config, file.as_deref(), json).map_err(|problem| Problem::output(&problem))?;
-        runtime.block_on(interrupted()).map_err(cannot_wait)
+        runtime.block_on(stopped);
+        Ok(())
     }
 
     /// The file to go by: the one that is named, or the one that is there.
