@@ -2,6 +2,7 @@
 //! would.
 #![forbid(unsafe_code)]
 
+mod commands;
 mod examples;
 mod libraries;
 mod minreq;
