@@ -34,10 +34,11 @@ build:
 package:
     @node www/package.mjs
 
-# Build the documentation as a site into target/docs, and check every link of it
+# Build the documentation as a site into target/docs, with the demo and the references, and check every link of it
 [group('use')]
 docs:
-    command -v mdbook >/dev/null || cargo install --locked --root target/tools mdbook --version 0.5.4 --no-default-features --features search
+    @tests/setup.sh docs
+    @node www/build.mjs
     @node www/docs.mjs
 
 # Build device-login for Linux as one static binary, into target/x86_64-unknown-linux-musl/release
@@ -53,7 +54,7 @@ static:
 package-tv *ARGS: build
     @node www/package-tv.mjs "$@"
 
-# Install what is missing (GOAL: demo, test or bench); quick when nothing is
+# Install what is missing (GOAL: demo, docs, test or bench); quick when nothing is
 [group('use')]
 setup GOAL='test':
     @tests/setup.sh {{ GOAL }}

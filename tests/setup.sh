@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Installs what is missing for the demo or for the tests.
+# Installs what is missing for the demo, the documentation or the tests.
 #
 #   tests/setup.sh demo   what building the page and running the demo need
-#   tests/setup.sh test   that, and what the tests need (the default)
+#   tests/setup.sh docs   that, and what makes a site of the documentation
+#   tests/setup.sh test   both, and what the tests need (the default)
 #   tests/setup.sh bench  that, and what the benchmarks measure beside the project
 #   tests/setup.sh engines [ID...]   that, and these engines of televisions, or all of tests/engines.json
 #
@@ -14,6 +15,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly WASM_PACK=0.15.1
+readonly MDBOOK=0.5.4
 readonly OLDEST_NODE=20.11
 readonly RUST_TARGETS="wasm32-unknown-unknown wasm32v1-none"
 readonly TOOLS=target/tools
@@ -31,11 +33,11 @@ readonly ENGINE_PACKAGES="fonts-dejavu-core libasound2 libdbus-1-3 libegl1 libfo
 
 goal=${1:-test}
 case $goal in
-demo) npm_folders="www" engines="" ;;
+demo | docs) npm_folders="www" engines="" ;;
 test) npm_folders="www tests" engines=$TEST_ENGINES ;;
 bench) npm_folders="www tests tests/bench/peers" engines=$BENCH_ENGINES ;;
 engines) npm_folders="www tests" && shift && engines=${*:-all} ;;
-*) echo "usage: tests/setup.sh [demo|test|bench|engines [ID...]]" >&2 && exit 64 ;;
+*) echo "usage: tests/setup.sh [demo|docs|test|bench|engines [ID...]]" >&2 && exit 64 ;;
 esac
 
 # The engines are programs for one kind of machine; elsewhere the tests make do with the browser of today.
@@ -49,6 +51,8 @@ say() { printf '%s\n' "$*"; }
 step() { printf '\n== %s\n' "$*"; }
 fail() { printf '\n%s\n' "$@" >&2 && exit 1; }
 has() { command -v "$1" >/dev/null 2>&1; }
+# Whether nothing is to be tested.
+is_for_use() { [ "$goal" = demo ] || [ "$goal" = docs ]; }
 is_debian() { has apt-get && grep -qsx 'ID=debian' /etc/os-release; }
 # Whether version $1 is $2 or newer.
 at_least() { [ "$(printf '%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
@@ -66,13 +70,13 @@ unmet_requirements() {
   has npm || say "- npm: comes with Node.js; on some systems it is a package of its own"
   if ! is_debian; then
     has cc || say "- cc: a C compiler (the cryptography library is compiled from C)"
-    [ "$goal" = demo ] || has chromium || say "- chromium: the browser that the tests drive, also under this name"
-    [ "$goal" = demo ] || has chromedriver || say "- chromedriver: of the same version as the browser"
-    [ "$goal" = demo ] || has curl || say "- curl: for an example of the mock"
-    [ "$goal" = demo ] || has python3 || say "- python3: for another, Python 3.8 or newer"
+    is_for_use || has chromium || say "- chromium: the browser that the tests drive, also under this name"
+    is_for_use || has chromedriver || say "- chromedriver: of the same version as the browser"
+    is_for_use || has curl || say "- curl: for an example of the mock"
+    is_for_use || has python3 || say "- python3: for another, Python 3.8 or newer"
     [ -z "$engines" ] || has Xvfb || say "- Xvfb: a display for engines of televisions; they also need fonts and the libraries of X11, OpenGL and NSS"
     [ -z "$missing_engines" ] || has_pip || say "- pip: Python's package client, which fetches engines of televisions"
-    [ "$goal" = demo ] || [ ! "$(uname)" = Linux ] || has_pam || say "- libpam with its header files: the PAM module is built against it"
+    is_for_use || [ ! "$(uname)" = Linux ] || has_pam || say "- libpam with its header files: the PAM module is built against it"
   fi
 }
 
@@ -81,16 +85,16 @@ has_pam() { [ -e /usr/include/security/pam_modules.h ]; }
 
 missing_packages() {
   has cc || say gcc libc6-dev
-  [ "$goal" = demo ] || has chromium || say chromium
-  [ "$goal" = demo ] || has chromedriver || say chromium-driver
-  [ "$goal" = demo ] || has curl || say curl
-  [ "$goal" = demo ] || has python3 || say python3
+  is_for_use || has chromium || say chromium
+  is_for_use || has chromedriver || say chromium-driver
+  is_for_use || has curl || say curl
+  is_for_use || has python3 || say python3
   [ -z "$engines" ] || missing_of "$ENGINE_PACKAGES"
   [ -z "$missing_engines$missing_deny" ] || has_pip || say python3-pip
-  [ "$goal" = demo ] || has_pam || say libpam0g-dev
-  [ "$goal" = demo ] || [ -x /usr/sbin/sshd ] || say openssh-server
-  [ "$goal" = demo ] || has ssh || say openssh-client
-  [ "$goal" = demo ] || has pamtester || say pamtester
+  is_for_use || has_pam || say libpam0g-dev
+  is_for_use || [ -x /usr/sbin/sshd ] || say openssh-server
+  is_for_use || has ssh || say openssh-client
+  is_for_use || has pamtester || say pamtester
 }
 
 # Those of a list of Debian packages that are not installed.
@@ -116,8 +120,8 @@ list_missing_engines() {
 }
 
 missing_components() {
-  [ "$goal" = demo ] || cargo fmt --version >/dev/null 2>&1 || say rustfmt
-  [ "$goal" = demo ] || cargo clippy --version >/dev/null 2>&1 || say clippy
+  is_for_use || cargo fmt --version >/dev/null 2>&1 || say rustfmt
+  is_for_use || cargo clippy --version >/dev/null 2>&1 || say clippy
 }
 
 missing_targets() {
@@ -129,6 +133,7 @@ missing_targets() {
 }
 
 is_version() { [ "$("$1" --version 2>/dev/null)" = "$1 $2" ]; }
+has_mdbook() { [ "$(mdbook --version 2>/dev/null)" = "mdbook v$MDBOOK" ]; }
 
 # One command as root: printed before it runs, and printed as the remedy where it cannot run.
 run_as_root() {
@@ -178,7 +183,7 @@ install_deny() {
 missing_engines=""
 ! has node || missing_engines=$(list_missing_engines | xargs)
 missing_deny=""
-[ "$goal" = demo ] || is_version cargo-deny "$CARGO_DENY" || missing_deny=cargo-deny
+is_for_use || is_version cargo-deny "$CARGO_DENY" || missing_deny=cargo-deny
 unmet=$(unmet_requirements)
 [ -z "$unmet" ] || fail "Set-up needs these first, and finds no right one on the PATH:" "$unmet"
 
@@ -189,7 +194,8 @@ components=$(missing_components | xargs)
 npm_missing=$(node tests/npm-missing.mjs $npm_folders)
 tools=""
 is_version wasm-bindgen "$wasm_bindgen" || tools="wasm-bindgen"
-[ "$goal" = demo ] || is_version wasm-pack "$WASM_PACK" || tools="$tools wasm-pack"
+is_for_use || is_version wasm-pack "$WASM_PACK" || tools="$tools wasm-pack"
+[ "$goal" = demo ] || has_mdbook || tools="$tools mdbook"
 
 if [ -z "$packages$targets$components$npm_missing$missing_engines$missing_deny$tools" ]; then
   say "Set-up ($goal): everything is there."
@@ -242,6 +248,12 @@ esac
 case $tools in *wasm-pack*)
   step "wasm-pack $WASM_PACK: runs the WebAssembly tests in a headless browser"
   install_tool wasm-pack wasm-pack --version "$WASM_PACK"
+  ;;
+esac
+case $tools in *mdbook*)
+  step "mdBook $MDBOOK: makes a site of the documentation"
+  # Without its web server.
+  install_tool mdbook mdbook --version "$MDBOOK" --no-default-features --features search
   ;;
 esac
 rm -rf "$TOOLS/build"
