@@ -69,7 +69,7 @@ engines *ID:
 test:
     #!/usr/bin/env bash
     set -euo pipefail
-    tiers="setup check native ssh interop build package kit wasm-features package-test wasm-test browser"
+    tiers="setup check native ssh interop build package kit wasm-features package-test wasm-test browser docs"
     # Engines of televisions are programs for this kind of machine alone.
     [ "$(uname -sm)" != "Linux x86_64" ] || tiers+=" televisions"
     for tier in $tiers; do
