@@ -233,8 +233,9 @@ fuzz TARGET SECONDS='60':
 
 # Change the protocol's code in every small way and see whether a test notices; takes an hour, survivors are explained in device-flow/MUTANTS.md
 [group('measure')]
+[positional-arguments]
 mutants *ARGS:
     command -v cargo-mutants >/dev/null || cargo install --root target/tools cargo-mutants
     # First by the unit tests alone, which are quick to build; then whatever survived by the answers in tests/data too.
-    -cargo mutants --config tests/mutants.toml --output target --package device-flow {{ ARGS }} -- --lib
-    cargo mutants --config tests/mutants.toml --output target --iterate --baseline skip --timeout 300 --test-package device-flow --test-package tests {{ ARGS }} -- --lib --test golden
+    -cargo mutants --config tests/mutants.toml --output target --package device-flow "$@" -- --lib
+    cargo mutants --config tests/mutants.toml --output target --iterate --baseline skip --timeout 300 --test-package device-flow --test-package tests "$@" -- --lib --test golden
