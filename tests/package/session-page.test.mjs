@@ -1,9 +1,11 @@
 // What comes after a sign-in, in pages of the browser of today, at the mock.
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import * as esbuild from 'esbuild'
 import * as vite from 'vite'
+import webpack from 'webpack'
 import { startMock } from './mock.mjs'
 import { pack, project } from './project.mjs'
 import { openSite } from './site.mjs'
@@ -64,6 +66,24 @@ test('what Vite builds of it does', async () => {
   const root = example('session-vite')
   await vite.build({ root, logLevel: 'error', configFile: false })
   await staysSignedIn(join(root, 'dist'))
+})
+
+test('what webpack builds of it does', async () => {
+  const root = example('session-webpack')
+  const config = { mode: 'production', context: root, entry: './main.js', output: { path: join(root, 'dist'), filename: 'main.js' }, performance: false }
+  const stats = await new Promise((resolve, reject) => webpack(config, (error, stats) => (error ? reject(error) : resolve(stats))))
+  assert.equal(stats.hasErrors() || stats.hasWarnings(), false, stats.toString())
+  copyFileSync(join(root, 'index.html'), join(root, 'dist/index.html'))
+  await staysSignedIn(join(root, 'dist'))
+})
+
+test('what esbuild builds of it does, with the WebAssembly copied beside it', async () => {
+  const root = example('session-esbuild')
+  const dist = join(root, 'dist')
+  await esbuild.build({ entryPoints: [join(root, 'main.js')], bundle: true, format: 'esm', minify: true, outdir: dist })
+  for (const name of ['headless', 'session']) copyFileSync(join(root, `node_modules/device-login/${name}.wasm`), join(dist, `${name}.wasm`))
+  copyFileSync(join(root, 'index.html'), join(dist, 'index.html'))
+  await staysSignedIn(dist)
 })
 
 // Tokens of a sign-in in that page.
