@@ -56,3 +56,11 @@ test('Bun imports it', () => signsIn('bun', 'google', BUN, 'sign-in.mjs'))
 test('Node stays signed in', () => staysSignedIn('node-session', process.execPath, 'session.mjs'))
 test('Deno stays signed in', () => staysSignedIn('deno-session', DENO, 'run', '--allow-all', '--no-lock', '--cached-only', '--node-modules-dir=manual', 'session.mjs'))
 test('Bun stays signed in', () => staysSignedIn('bun-session', BUN, 'session.mjs'))
+
+test('an issuer that is misspelt is told beside what the server calls itself', async () => {
+  const { DeviceLogin } = await import(join(project('node-misspelt', packed), 'node_modules/device-login/headless.node.js'))
+  const { rfc } = mock.issuers
+  const login = new DeviceLogin({ issuer: `${rfc}/`, clientId: 'tv' })
+  login.start()
+  await assert.rejects(login.tokens, { code: 'issuer_mismatch', message: `issuer_mismatch: issuer is configured as ${rfc}/, but the server calls itself ${rfc}` })
+})

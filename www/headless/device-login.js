@@ -3,14 +3,11 @@ import { Headless, bind } from 'glue'
 import { isUnderWay, readView } from './view.js'
 import { DeviceLoginError } from './error.js'
 import { readOptions } from './options.js'
-import { lifecycle } from './lifecycle.js'
+import { LONGEST_TIMER, lifecycle } from './lifecycle.js'
 import { listen, tellOne } from './listeners.js'
 import { load } from './module.js'
 import { makeResult } from './result.js'
 import { seeTo } from './asks.js'
-
-// `setTimeout` takes a signed 32-bit number and rings at once for more. Waking early is harmless.
-const LONGEST_TIMER = 0x7fffffff
 
 export const makeClass = (usual) =>
   class DeviceLogin {

@@ -21,7 +21,8 @@ function developerMessage(code, details) {
   if (code === 'config_missing') return `${camel(setting)} is missing: ${value}`
   if (code === 'config_invalid') return `${camel(setting)} must be ${rule}; it is ${JSON.stringify(value)}`
   if (code === 'config_insecure') return `${camel(setting)} is plain http to another machine (${value}). Use https, or set allowInsecureHttp for a test network`
-  if (code === 'cross_origin_refused') return `${code}: the server has to let pages of ${typeof location === 'object' && location.origin} read its answers (CORS)`
+  if (code === 'cross_origin_refused') return `${code}: the server has to let pages of ${location.origin} read its answers (CORS)`
+  if (code === 'issuer_mismatch') return `${code}: issuer is configured as ${setting}, but the server calls itself ${value}`
   return code + (details.join('') && `: ${details.join(', ')}`)
 }
 

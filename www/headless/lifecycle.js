@@ -1,5 +1,8 @@
 // Everything after which time may have passed unseen, or the network may be back. A wake too many is harmless.
 
+// `setTimeout` takes a signed 32-bit number and rings at once for more. Waking early is harmless.
+export const LONGEST_TIMER = 0x7fffffff
+
 const targets = () => [
   [typeof self === 'object' && self, ['pageshow', 'online']],
   [typeof document === 'object' && document, ['visibilitychange', 'webOSRelaunch']],

@@ -1,16 +1,13 @@
 // The session as a class: a shell around the compiled core (`client-wasm/src/session.rs`), which takes all decisions.
 import { Session as Core, bind } from 'glue'
 import { exchange } from '../headless/asks.js'
-import { lifecycle } from '../headless/lifecycle.js'
+import { LONGEST_TIMER, lifecycle } from '../headless/lifecycle.js'
 import { listen, tellOne } from '../headless/listeners.js'
 import { load } from '../headless/module.js'
 import { makeErrors } from './error.js'
 import { makeFetch } from './fetch.js'
 import { makePlace, within } from './place.js'
 import { readOptions, readTokens } from './options.js'
-
-// `setTimeout` takes a signed 32-bit number and rings at once for more. Waking early is harmless.
-const LONGEST_TIMER = 0x7fffffff
 
 // Ours: whoever waits for a token hears of trouble at once if the next try is further away. The core makes one within five
 // seconds unless the server has said when.
