@@ -20,7 +20,7 @@ const COLOURS = {
   '#9aa4b2': 'muted',
   '#8d97a6': 'muted',
   '#1d2735': 'surface',
-  '#9fb9ff': 'on-surface',
+  '#e9edf3': 'on-surface',
   '#3a2a10': 'alert',
   '#ffd591': 'on-alert',
 }
