@@ -177,8 +177,8 @@ test('the focus goes where it is wanted, and nowhere else', async () => {
 test('the page and the screen leave each other their styles', async () => {
   const page = await mounted({ accent: '#e4002b' })
   await shows(page, 'idle')
-  const style = (selector, property) =>
-    page.evaluate(([selector, property]) => getComputedStyle(document.querySelector('#place').firstChild.shadowRoot.querySelector(selector))[property], [selector, property])
+  const style = (...what) =>
+    page.evaluate(([selector, property, part]) => getComputedStyle(document.querySelector('#place').firstChild.shadowRoot.querySelector(selector), part)[property], what)
   // 4.5 of 67.5 of the height, as in the page that stands alone.
   assert.equal(await style('h1', 'fontSize'), '36px')
   assert.equal(await style('.message p', 'letterSpacing'), 'normal')
@@ -191,6 +191,9 @@ test('the page and the screen leave each other their styles', async () => {
   })
   assert.equal(await style('h1', 'color'), 'rgb(1, 2, 3)')
   assert.equal(await style('.control', 'borderTopLeftRadius'), '7px')
+  await page.evaluate(() => window.screen_.start())
+  await shows(page, 'code')
+  assert.match(await style('.steps li', 'borderTopColor', '::before'), /^rgb\(228, 0, 43\)$/)
   assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('#menu button')).letterSpacing), '5px')
   await page.ends()
 })
@@ -416,6 +419,28 @@ test('an element waits for a client id, and counts only then', async () => {
   assert.deepEqual(view, ['idle', 0])
   await page.evaluate(() => window.element.setAttribute('client-id', 'tv'))
   await shows(page, 'idle')
+  await page.ends()
+})
+
+test('an attribute that is misspelt is told once, with the one that is meant', async () => {
+  const page = await open(plain, { policy: STRICTEST })
+  const warned = []
+  page.on('console', (message) => message.type() === 'warning' && warned.push(message.text()))
+  await page.evaluate(async (issuer) => {
+    await import('/node_modules/device-login/element.js')
+    for (let time = 0; time < 2; time++) {
+      const element = document.createElement('device-login')
+      const attributes = { issuers: issuer, clientid: 'tv', 'high-contrast': 'true', class: 'a', id: 'b', slot: 'c', title: 'd', tabindex: '0', 'data-scope': 'e' }
+      for (const name of Object.keys(attributes)) element.setAttribute(name, attributes[name])
+      document.querySelector('#place').appendChild(element)
+    }
+    await new Promise((resolve) => setTimeout(resolve))
+  }, mock.issuers.rfc)
+  assert.deepEqual(warned, [
+    '<device-login> shows nothing before it has a client-id',
+    '<device-login> knows no attribute issuers: is issuer meant?',
+    '<device-login> knows no attribute clientid: is client-id meant?',
+  ])
   await page.ends()
 })
 

@@ -13,6 +13,24 @@ const read = (name, value) => (KINDS[name] === 'boolean' ? value !== 'false' : K
 
 const later = (act) => void Promise.resolve().then(act)
 
+// How many letters have to change to make one name of the other.
+const apart = (one, other) => {
+  let last = [0].concat(Array.from(other, (_, at) => at + 1))
+  for (const letter of one) {
+    const row = [last[0] + 1]
+    for (let at = 0; at < other.length; at++) row.push(Math.min(row[at] + 1, last[at + 1] + 1, last[at] + (letter !== other[at])))
+    last = row
+  }
+  return last.pop()
+}
+
+// Once for all elements of a page.
+const told = new Set()
+const warn = (words) => {
+  if (!told.has(words)) console.warn(`<device-login> ${words}`)
+  told.add(words)
+}
+
 export class DeviceLoginElement extends (typeof HTMLElement === 'function' ? HTMLElement : Object) {
   #screen
   // The options that it was mounted with, as text.
@@ -34,8 +52,6 @@ export class DeviceLoginElement extends (typeof HTMLElement === 'function' ? HTM
   }
 
   connectedCallback() {
-    // A host that sets it later does not need to hear it, and one that misspelt it does.
-    setTimeout(() => this.isConnected && !this.hasAttribute('client-id') && console.warn('<device-login> shows nothing before it has a client-id'))
     // A move takes the focus away.
     if (this.#isFocused) this.focus()
     this.#look()
@@ -75,12 +91,23 @@ export class DeviceLoginElement extends (typeof HTMLElement === 'function' ? HTM
     this.#isAwaited = true
     later(() => {
       this.#isAwaited = false
-      const options = this.isConnected && this.hasAttribute('client-id') ? this.#read() : undefined
+      const isReady = this.hasAttribute('client-id')
+      if (this.isConnected) this.#warn(isReady)
+      const options = this.isConnected && isReady ? this.#read() : undefined
       const given = JSON.stringify(options)
       if (given === this.#given) return
       this.#given = given
       this.#change(options)
     })
+  }
+
+  // Attributes are anybody's: only what is nearly one of ours is taken for a mistake.
+  #warn(isReady) {
+    if (!isReady) warn('shows nothing before it has a client-id')
+    for (const { name } of Array.from(this.attributes)) {
+      const meant = NAMES.map(kebab).find((ours) => apart(name.replace(/[-_]/g, ''), ours.replace(/-/g, '')) < 3)
+      if (meant && !NAMES.some((ours) => kebab(ours) === name)) warn(`knows no attribute ${name}: is ${meant} meant?`)
+    }
   }
 
   #read() {
