@@ -23,7 +23,7 @@ const NEWER = {
 }
 // ECMAScript 2016 is the last edition that Chromium 53 has whole.
 const EDITIONS = { 'loader.js': 5, 'app.js': 2016, 'app.translated.js': 2016 }
-const CLASSIC = ['headless', 'session', 'screen'].flatMap((name) => [`${name}.classic.js`, `${name}.translated.js`])
+const CLASSIC = ['headless', 'session', 'screen'].flatMap((name) => [`${name}.classic.js`, `${name}.translated.js`]).concat('element.classic.js')
 // Styles that Chromium 53 drops, with the whole rule where they stand in a selector, and the version that has them.
 const STYLES = {
   'grid (57)': /display:\s*(inline-)?grid\b/,

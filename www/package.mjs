@@ -31,6 +31,9 @@ const translated = (name) => translate(join(PACKAGE, `${name}.wasm`), join(PACKA
 // Languages are loaded as they are spoken.
 const MOUNT = { ...WEB, entry: sourceOf('screen', 'screen.js'), out: join(PACKAGE, 'screen.js'), external: ['./texts/*'] }
 const ELEMENT = { entryPoints: [sourceOf('screen', 'element.js')], outfile: join(PACKAGE, 'element.js'), external: ['./screen.js'], bundle: true, minify: true, format: 'esm', target: 'chrome64' }
+// The same beside the classic script, which must be there by the time that an element has its client.
+const onResolve = (filter, path) => ({ name: 'beside', setup: (build) => build.onResolve({ filter }, () => ({ path })) })
+const CLASSIC_ELEMENT = { ...ELEMENT, outfile: join(PACKAGE, 'element.classic.js'), external: [], plugins: [onResolve(/^\.\/screen\.js$/, sourceOf('classic', 'mount.js'))], format: 'iife', target: OLDEST_ENGINE }
 
 // What `npx device-login` runs, beside the module that it takes from its own package.
 const TERMINAL = { entryPoints: [join(WWW, 'bin', 'device-login.mjs')], outfile: join(PACKAGE, 'terminal.js'), external: ['device-login/*'] }
@@ -51,6 +54,7 @@ const screen = { name: 'screen', between: join(SCREEN, 'page'), binary: join(PAC
 await bind(compile(['--features', 'screen'], SCREEN), screen, [MOUNT, classic('screen', { texts: layTextScripts(PACKAGE) })], esbuild)
 for (const name of ['headless', 'session', 'screen']) await translated(name)
 await esbuild.build(ELEMENT)
+await esbuild.build(CLASSIC_ELEMENT)
 
 for (const name of readdirSync(join(WWW, 'npm'))) copyFileSync(join(WWW, 'npm', name), join(PACKAGE, name))
 for (const name of ['LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(ROOT, name), join(PACKAGE, name))

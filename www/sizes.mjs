@@ -22,6 +22,7 @@ export const PACKAGE_LOADS = {
   'headless, translated': ['headless.translated.js', 'headless.classic.js'],
   'session, translated': ['session.translated.js', 'session.classic.js'],
   'screen, translated': ['screen.translated.js', 'screen.classic.js'],
+  'element, classic': ['element.classic.js'],
 }
 
 // As a web server sends it that has compressed it once and for all.

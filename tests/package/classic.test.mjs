@@ -16,7 +16,7 @@ before(async () => {
   site = await openSite()
   // The origin of what comes from a file.
   mock = await startMock('--page-origin', site.origin, '--page-origin', 'null')
-  const scripts = ['headless', 'session', 'screen'].map((name) => `<script src="node_modules/device-login/${name}.classic.js"></script>`)
+  const scripts = ['headless', 'session', 'screen', 'element'].map((name) => `<script src="node_modules/device-login/${name}.classic.js"></script>`)
   writeFileSync(join(folder, 'index.html'), `<!doctype html><div id="place"></div>${scripts.join('')}`)
 })
 after(async () => {
@@ -68,6 +68,19 @@ test('where it is not, its translation signs in, without any eval', async () => 
 test('from a file the translation signs in', async () => {
   const page = await open(pathToFileURL(join(folder, 'index.html')).href)
   await signsIn(page)
+  await page.close()
+})
+
+test('from a file the element signs in', async () => {
+  const page = await open(pathToFileURL(join(folder, 'index.html')).href)
+  await page.evaluate((issuer) => {
+    document.querySelector('#place').innerHTML = `<device-login issuer="${issuer}" client-id="tv" lang="en"></device-login>`
+  }, mock.issuers.rfc)
+  await page.locator('[data-screen=idle]').waitFor()
+  await page.keyboard.press('Enter')
+  await page.locator('[data-screen=code]').waitFor()
+  await mock.approve(await page.locator('[data-user-code]').textContent())
+  assert.equal(await page.evaluate(() => document.querySelector('device-login').tokens.then(({ name }) => name)), 'Jane Doe')
   await page.close()
 })
 

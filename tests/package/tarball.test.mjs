@@ -13,7 +13,7 @@ before(() => (packed = pack()))
 
 test('the tarball holds these files and no others', () => {
   assert.deepEqual(packed.files.map(({ path }) => path).sort(), [
-    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'classic.d.ts', 'element.d.ts', 'element.js', 'headless.cjs',
+    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'classic.d.ts', 'element.classic.js', 'element.d.ts', 'element.js', 'headless.cjs',
     'headless.classic.js', 'headless.d.cts', 'headless.d.ts', 'headless.js', 'headless.node.js', 'headless.translated.js',
     'headless.wasm', 'package.json', 'screen.classic.js', 'screen.d.ts', 'screen.js', 'screen.translated.js', 'screen.wasm',
     'session.cjs', 'session.classic.js', 'session.d.cts', 'session.d.ts', 'session.js', 'session.node.js',

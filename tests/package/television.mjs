@@ -149,5 +149,5 @@ test('headless signs in in Chromium 53, from a file', () => {
 
 test('the screen signs in in Chromium 53, from a file, and a session goes on', () => {
   const body = `const { mount, Session } = deviceLogin;${SCREEN()}`
-  return show(page(classic('screen', 'session'), body), chromium53, screenSignsIn)
+  return show(page(classic('screen', 'element', 'session'), body), chromium53, screenSignsIn)
 })

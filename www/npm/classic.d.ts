@@ -11,6 +11,7 @@
  *
  * Beside `headless.classic.js` belong `headless.wasm` and `headless.translated.js`, its translation to JavaScript for where
  * there is no WebAssembly; likewise for `session` and `screen`, and beside the latter the folder `texts`.
+ * `element.classic.js` after `screen.classic.js` makes `<device-login>` known to the page, from Chromium 54 on.
  *
  * @module
  */

@@ -10,7 +10,8 @@
  * address. It shows itself once it has a `client-id`, goes on where it is when it is moved, and begins anew when an
  * attribute changes.
  *
- * It wants Chromium 64, as all modules of the package; `mount` is a classic script too, for older sets.
+ * It wants Chromium 64, as all modules of the package; `element.classic.js`, in the page after `screen.classic.js`, is the same
+ * as a classic script, from Chromium 54 on. Before that there are no elements of one's own, and `mount` is what is left.
  *
  * @module
  */
