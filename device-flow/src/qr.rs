@@ -1,14 +1,20 @@
 //! An address as a QR code: a square of dark and light modules, and nothing about how they are drawn.
 
-use alloc::borrow::Cow;
+mod codewords;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use qrcode::bits::encode_auto;
-use qrcode::{EcLevel, QrCode, Version};
+use qrcode::bits::Bits;
+use qrcode::canvas::Canvas;
+use qrcode::{Color, EcLevel, Version};
 
 use crate::url::HttpUrl;
+use codewords::codewords;
+
+/// No symbol has room for more characters of any kind (ISO/IEC 18004 table 7).
+const MOST_DIGITS: usize = 7089;
 
 /// A QR code as a square of modules, with the light border that every reader needs.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -42,36 +48,27 @@ impl QrMatrix {
     ///
     /// [`QrError`] if the address is longer than 2,953 bytes.
     pub fn encode(address: &HttpUrl) -> Result<Self, QrError> {
-        let plain = address.as_str();
-        let upper = with_upper_case_host(address);
-        // The length of the bits alone: drawing a symbol and choosing its mask is what takes time.
-        let smallest = |text: &str| encode_auto(text.as_bytes(), EcLevel::L).map(|bits| bits.version());
-        let (plain_version, upper_version) = (smallest(plain), smallest(&upper));
-        let (text, version) = match (plain_version, upper_version) {
-            (Ok(plain_version), Ok(upper_version)) if upper_version.width() < plain_version.width() => {
-                (Cow::Owned(upper), upper_version)
-            }
-            (Ok(version), _) => (Cow::Borrowed(plain), version),
-            (Err(_), Ok(version)) => (Cow::Owned(upper), version),
-            (Err(_), Err(_)) => return Err(QrError),
+        let plain = smallest(address.as_str());
+        let upper = smallest(&with_upper_case_host(address));
+        let bits = match (plain, upper) {
+            (Some(plain), Some(upper)) if upper.version().width() < plain.version().width() => upper,
+            (plain, upper) => plain.or(upper).ok_or(QrError)?,
         };
-        Self::with_version(&text, version).ok_or(QrError)
+        Self::draw(bits).ok_or(QrError)
     }
 
-    fn with_version(text: &str, version: Version) -> Option<Self> {
-        let levels = [EcLevel::H, EcLevel::Q, EcLevel::M, EcLevel::L];
-        let code = levels
-            .into_iter()
-            .find_map(|level| QrCode::with_version(text, version, level).ok())?;
-        let dark = code
-            .to_colors()
-            .into_iter()
-            .map(|color| color == qrcode::Color::Dark)
-            .collect();
-        Some(Self {
-            dark,
-            side: code.width(),
-        })
+    fn draw(mut bits: Bits) -> Option<Self> {
+        let mut levels = [EcLevel::H, EcLevel::Q, EcLevel::M, EcLevel::L].into_iter();
+        let level = levels.find(|level| bits.push_terminator(*level).is_ok())?;
+        let version = bits.version();
+        let side = usize::try_from(version.width()).ok()?;
+        let (data, correction) = codewords(&bits.into_bytes(), (side - 17) / 4, level);
+        let mut canvas = Canvas::new(version, level);
+        canvas.draw_all_functional_patterns();
+        canvas.draw_data(&data, &correction);
+        let colors = canvas.apply_best_mask().into_colors();
+        let dark = colors.into_iter().map(|color| color == Color::Dark).collect();
+        Some(Self { dark, side })
     }
 
     /// Modules per side, without the quiet zone: 21 to 177.
@@ -90,13 +87,24 @@ impl QrMatrix {
     }
 }
 
+/// The text as bits for the smallest symbol that has room for it. They are all tried: drawing one and choosing its mask is
+/// what takes time.
+fn smallest(text: &str) -> Option<Bits> {
+    if text.len() > MOST_DIGITS {
+        return None;
+    }
+    (1..=40).map(Version::Normal).find_map(|version| {
+        let mut bits = Bits::new(version);
+        bits.push_optimal_data(text.as_bytes()).ok()?;
+        let max_len = bits.max_len(EcLevel::L).ok()?;
+        (bits.len() <= max_len).then_some(bits)
+    })
+}
+
 fn with_upper_case_host(address: &HttpUrl) -> String {
-    [
-        &address.as_str()[..address.scheme_end()],
-        &address.authority().to_ascii_uppercase(),
-        address.after_authority(),
-    ]
-    .concat()
+    let authority = address.authority();
+    let scheme = address.before_path().strip_suffix(authority).unwrap_or_default();
+    String::from_iter([scheme, &authority.to_ascii_uppercase(), address.after_authority()])
 }
 
 #[cfg(test)]
