@@ -43,6 +43,7 @@ mod error;
 mod flow;
 mod http;
 mod id_token;
+mod ip;
 pub mod json;
 mod names;
 mod pkce;

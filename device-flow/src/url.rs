@@ -6,6 +6,9 @@
 
 use alloc::string::String;
 use core::fmt;
+use core::ops::Range;
+
+use crate::ip;
 
 /// An absolute `http` or `https` URL in printable ASCII, without user information.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -43,7 +46,7 @@ impl HttpUrl {
         let name = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         let is_sound = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
         let host_is_sound = if let Some(address) = name {
-            address.parse::<core::net::Ipv6Addr>().is_ok()
+            ip::is_v6(address)
         } else {
             // The unreserved characters of RFC 3986 section 2.3: what a host name is made of.
             let relative = host.strip_suffix('.').unwrap_or(host);
@@ -65,7 +68,7 @@ impl HttpUrl {
 
     /// Host and port as written, such as `id.example:8443`.
     pub fn authority(&self) -> &str {
-        &self.text[self.scheme_end()..self.authority_end]
+        self.part(self.scheme_end()..self.authority_end)
     }
 
     /// Host alone, brackets of an IPv6 address included.
@@ -75,12 +78,12 @@ impl HttpUrl {
 
     /// Path, query and fragment: everything after the authority; may be empty.
     pub fn after_authority(&self) -> &str {
-        &self.text[self.authority_end..]
+        self.part(self.authority_end..self.text.len())
     }
 
     /// Scheme, `://` and authority: where the path begins.
     pub fn before_path(&self) -> &str {
-        &self.text[..self.authority_end]
+        self.part(0..self.authority_end)
     }
 
     /// Whether query or fragment are present.
@@ -105,9 +108,7 @@ impl HttpUrl {
         host == "localhost"
             || host.ends_with(".localhost")
             || host == "[::1]"
-            || host
-                .parse::<core::net::Ipv4Addr>()
-                .is_ok_and(|address| address.is_loopback())
+            || (host.starts_with("127.") && ip::is_v4(&host))
     }
 
     /// Whether secrets may go there: `https`, this machine, or plain `http` where the configuration allows it.
@@ -115,16 +116,25 @@ impl HttpUrl {
         self.https || self.is_loopback() || allow_insecure_http
     }
 
-    /// Where the authority begins.
-    pub(crate) fn scheme_end(&self) -> usize {
+    /// Everything after the scheme and `://`.
+    pub(crate) fn after_scheme(&self) -> &str {
+        self.part(self.scheme_end()..self.text.len())
+    }
+
+    fn scheme_end(&self) -> usize {
         if self.https { "https://".len() } else { "http://".len() }
+    }
+
+    /// No index, whose panic would name characters and bring tables of them into a page.
+    fn part(&self, range: Range<usize>) -> &str {
+        self.text.get(range).unwrap_or_default()
     }
 
     fn host_and_port(&self) -> (&str, Option<&str>) {
         let authority = self.authority();
-        match authority.rfind(':') {
+        match authority.rsplit_once(':') {
             // A colon inside brackets belongs to an IPv6 address.
-            Some(colon) if !authority[colon..].contains(']') => (&authority[..colon], Some(&authority[colon + 1..])),
+            Some((host, port)) if !port.contains(']') => (host, Some(port)),
             _ => (authority, None),
         }
     }

@@ -80,7 +80,7 @@ impl CodeView {
         if url.after_authority() == "/" {
             url.authority()
         } else {
-            &url.as_str()[url.scheme_end()..]
+            url.after_scheme()
         }
     }
 }
