@@ -115,15 +115,52 @@ fn read(answer: &Object, intake: Intake) -> Result<DeviceAuthorization, PeerMisb
 /// A code is shown as the server sent it, so it must be one that can be seen: no characters that command a terminal, turn
 /// a text around (U+202E) or cannot be told from nothing.
 fn user_code(text: &str) -> Result<String, PeerMisbehaved> {
-    // What Rust escapes beyond ASCII is what has no picture of its own.
-    let is_visible = |c: char| c.is_ascii_graphic() || c == ' ' || (!c.is_ascii() && c.escape_debug().len() == 1);
-    if text.trim().is_empty() || text.chars().count() > LONGEST_USER_CODE || !text.chars().all(is_visible) {
+    let is_too_long = text.chars().nth(LONGEST_USER_CODE).is_some();
+    if is_too_long || text.chars().all(|c| c == ' ') || !text.chars().all(is_visible) {
         return Err(PeerMisbehaved::MemberNotUsable {
             member: "user_code",
             value: line(text),
         });
     }
     Ok(text.to_string())
+}
+
+/// Whether the character has a picture of its own, as far as the Unicode Standard says that it has none: controls, spaces,
+/// formats and what is ignored by default (its sections 23.1 to 23.4 and 5.21), marks on another character (7.9), and what
+/// is for private use or no character at all (23.5 and 23.7).
+const fn is_visible(c: char) -> bool {
+    if c.is_ascii() {
+        return matches!(c, ' '..='~');
+    }
+    !matches!(
+        c,
+        '\0'..='\u{a0}'
+            | '\u{ad}'
+            | '\u{300}'..='\u{36f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{1680}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{1ab0}'..='\u{1aff}'
+            | '\u{1dc0}'..='\u{1dff}'
+            | '\u{2000}'..='\u{200f}'
+            | '\u{2028}'..='\u{202f}'
+            | '\u{205f}'..='\u{206f}'
+            | '\u{20d0}'..='\u{20ff}'
+            | '\u{3000}'
+            | '\u{3164}'
+            | '\u{e000}'..='\u{f8ff}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{fe20}'..='\u{fe2f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{fffe}'..='\u{ffff}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..
+    )
 }
 
 #[cfg(test)]
@@ -267,6 +304,16 @@ mod tests {
         };
         assert!(value.starts_with("javascript:aaaaaaaaaaaaaaaaaaaa[2Jb"), "{value}");
         assert_eq!(value.len(), 500);
+    }
+
+    #[test]
+    fn whatever_is_refused_has_no_picture() {
+        // What Rust escapes has none, or is a mark on another character, or is no character yet.
+        for c in ('\u{a0}'..='\u{10ffff}').filter(|c| !is_visible(*c)) {
+            // Letters that are there to be nothing.
+            let is_filler = matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}');
+            assert!(is_filler || c.escape_debug().len() > 1, "{}", c.escape_unicode());
+        }
     }
 
     #[test]
