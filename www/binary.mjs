@@ -6,9 +6,13 @@ import { ROOT, TARGET, binaryen, run } from './tools.mjs'
 // wasm-bindgen looks at the features of its own compilation, so the whole graph gets these flags.
 // The stack pointer is an exported mutable global until wasm-bindgen has run.
 const MVP = ['-Ctarget-cpu=mvp', '-Ctarget-feature=+mutable-globals']
+// Code that is copied to where it is wanted, so that fewer jumps are made, is quicker and longer.
+const FEW_COPIES = ['jump-threading-threshold=1', 'enable-load-pre=false', 'tail-dup-size=0', 'disable-early-taildup']
+// Addresses below 1 MiB take a byte less each, and the stack stands before them: half of that is plenty.
+const SHORT = [...FEW_COPIES.map((option) => `-Cllvm-args=-${option}`), '-Clink-arg=-zstack-size=524288']
 // Panic messages name source files: whose machine this is does not belong into the page.
 const CARGO_HOME = process.env.CARGO_HOME ?? join(homedir(), '.cargo')
-const RUSTFLAGS = [...MVP, `--remap-path-prefix=${join(CARGO_HOME, 'registry', 'src')}=`, `--remap-path-prefix=${ROOT}=`].join('\x1f')
+const RUSTFLAGS = [...MVP, ...SHORT, `--remap-path-prefix=${join(CARGO_HOME, 'registry', 'src')}=`, `--remap-path-prefix=${ROOT}=`].join('\x1f')
 // What the prebuilt standard library carries all the same; `-all` would take memory64 for given and refuse to lower.
 const STD_FEATURES = ['sign-ext', 'nontrapping-float-to-int', 'bulk-memory', 'mutable-globals', 'reference-types', 'multivalue']
 const LOWERINGS = ['--signext-lowering', '--llvm-nontrapping-fptoint-lowering', '--llvm-memory-copy-fill-lowering']
