@@ -28,7 +28,7 @@ pub(crate) fn response(status: u16, headers: &str, body: Vec<u8>) -> HttpRespons
     let header = |line: &str| line.split_once(':').map(|(name, value)| (name.into(), value.into()));
     HttpResponse {
         status,
-        headers: headers.lines().filter_map(header).collect(),
+        headers: headers.split('\n').filter_map(header).collect(),
         body,
     }
 }

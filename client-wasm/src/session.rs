@@ -15,7 +15,7 @@ use device_flow::{
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::reading::reading;
-use crate::told::{millis, put, put_trouble};
+use crate::told::{lines, millis, put, put_trouble};
 use crate::{asks, given};
 
 /// A session, told what happened call by call.
@@ -191,7 +191,7 @@ impl Session {
         let mut told = Writer::new();
         if let Err(failure) = &self.config {
             told.text("reason", failure.code());
-            told.text("details", &failure.details().join("\n"));
+            told.text("details", &lines(&failure.details()));
         }
         if let Some(step) = step {
             put_step(&mut told, now, step, &mut self.asked);
@@ -260,7 +260,7 @@ fn details(end: SessionEnd) -> String {
         | SessionEnd::SignedOut(Revocation::Done | Revocation::NotOffered)
         | SessionEnd::SignedOutElsewhere => return String::new(),
     };
-    error.details().join("\n")
+    lines(&error.details())
 }
 
 /// The tokens as `told.rs` tells them; nothing without an access token.

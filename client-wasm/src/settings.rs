@@ -102,8 +102,7 @@ impl Setup {
         self.brand = read_brand(brand)?;
         // Unknown members are refused there: a misspelt one would be lost.
         let mut settings = Settings::read(members)?;
-        for (name, value) in form_urlencoded::parse(page.query.trim_start_matches('?').as_bytes()) {
-            let value = value.into_owned();
+        for (name, value) in device_flow::form::read(page.query.trim_start_matches('?').as_bytes()) {
             match &*name {
                 "issuer" | "client_id" | "scope" if !allowed => self.query_ignored = true,
                 "issuer" => point_at(&mut settings, value),

@@ -12,10 +12,10 @@ pub(crate) fn symbol(code: &CodeView) -> Option<(HttpUrl, QrMatrix)> {
     let encode = |address: &HttpUrl| Some((address.clone(), QrMatrix::encode(address).ok()?));
     match code.verification_uri_complete.as_ref().and_then(encode) {
         Some(complete) if complete.1.side_with_quiet_zone() <= DENSEST => Some(complete),
-        dense => dense
-            .into_iter()
-            .chain(encode(&code.verification_uri))
-            .min_by_key(|(_, matrix)| matrix.side()),
+        dense => match (dense, encode(&code.verification_uri)) {
+            (Some(dense), Some(plain)) if dense.1.side() <= plain.1.side() => Some(dense),
+            (dense, plain) => plain.or(dense),
+        },
     }
 }
 

@@ -2,10 +2,10 @@
 
 use core::time::Duration;
 
-use device_flow::Trouble;
 use device_flow::json::Writer;
 #[cfg(any(feature = "headless", feature = "screen"))]
 use device_flow::{IdToken, RefreshToken, SignedIn, View, Vouched};
+use device_flow::{Instant, Trouble};
 
 /// A view, as `SignInView` of `www/npm/headless.d.ts` has it but for its times, which are milliseconds.
 #[cfg(any(feature = "headless", feature = "screen"))]
@@ -43,7 +43,7 @@ pub(crate) fn view(view: &View) -> String {
         View::Failed(failure) => {
             told.text("kind", "failed");
             told.text("code", failure.code());
-            told.text("details", &failure.details().join("\n"));
+            told.text("details", &lines(&failure.details()));
             put(&mut told, "host", failure.host.as_deref());
         }
     }
@@ -68,6 +68,18 @@ pub(crate) fn put(told: &mut Writer, name: &str, value: Option<&str>) {
     if let Some(value) = value {
         told.text(name, value);
     }
+}
+
+/// One a line.
+pub(crate) fn lines(texts: &[&str]) -> String {
+    let mut lines = String::new();
+    for text in texts {
+        if !lines.is_empty() {
+            lines.push('\n');
+        }
+        lines.push_str(text);
+    }
+    lines
 }
 
 /// The tokens of a sign-in.
@@ -100,5 +112,5 @@ pub(crate) fn tokens(signed_in: Option<SignedIn>) -> String {
 }
 
 pub(crate) fn millis(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+    (Instant::default() + span).as_millis()
 }

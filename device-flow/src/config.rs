@@ -1,5 +1,6 @@
 //! What a sign-in needs to know beforehand. Everything wrong with it is found here, before any request.
 
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
 
@@ -155,7 +156,7 @@ pub struct Config {
 pub(crate) enum Server {
     /// Metadata are fetched from this issuer.
     Issuer(HttpUrl),
-    Endpoints(Endpoints),
+    Endpoints(Box<Endpoints>),
 }
 
 /// Where the exchanges go.
@@ -178,43 +179,7 @@ impl Config {
     /// [`ConfigError`] names the first setting that cannot work, and what it must be.
     pub fn new(settings: Settings) -> Result<Self, ConfigError> {
         let scope = settings.scope.clone().unwrap_or_else(|| DEFAULT_SCOPE.into());
-        // RFC 6749 appendix A.1 and A.4.
-        if settings.client_id.is_empty() {
-            return Err(ConfigError::Missing {
-                setting: "client_id",
-                why: "the server needs to know which application asks",
-            });
-        }
-        if !settings.client_id.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
-            return Err(ConfigError::Invalid {
-                setting: "client_id",
-                value: settings.client_id,
-                must_be: "printable ASCII",
-            });
-        }
-        if !scope
-            .bytes()
-            .all(|b| (b.is_ascii_graphic() && b != b'"' && b != b'\\') || b == b' ')
-        {
-            return Err(ConfigError::Invalid {
-                setting: "scope",
-                value: scope,
-                must_be: "scopes separated by spaces",
-            });
-        }
-        if settings.renewals > MAX_RENEWALS {
-            return Err(ConfigError::Invalid {
-                setting: "renewals",
-                value: decimal(settings.renewals.into()),
-                must_be: "from 0 to 19, as servers give out few codes without a person",
-            });
-        }
-        if settings.pkce && settings.seed.is_none() {
-            return Err(ConfigError::Missing {
-                setting: "seed",
-                why: "`pkce` makes its secrets from random bytes, which the program brings along",
-            });
-        }
+        settings.check(&scope)?;
         let server = Server::read(&settings, asks_for_id_token(&scope))?;
         Ok(Self {
             server,
@@ -230,6 +195,50 @@ impl Config {
     /// Whether an ID token is asked for.
     pub(crate) fn wants_id_token(&self) -> bool {
         asks_for_id_token(&self.scope)
+    }
+}
+
+impl Settings {
+    /// All that can be wrong beside addresses.
+    fn check(&self, scope: &str) -> Result<(), ConfigError> {
+        // RFC 6749 appendix A.1 and A.4.
+        if self.client_id.is_empty() {
+            return Err(ConfigError::Missing {
+                setting: "client_id",
+                why: "the server needs to know which application asks",
+            });
+        }
+        if !self.client_id.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
+            return Err(ConfigError::Invalid {
+                setting: "client_id",
+                value: self.client_id.clone(),
+                must_be: "printable ASCII",
+            });
+        }
+        if !scope
+            .bytes()
+            .all(|b| (b.is_ascii_graphic() && b != b'"' && b != b'\\') || b == b' ')
+        {
+            return Err(ConfigError::Invalid {
+                setting: "scope",
+                value: scope.into(),
+                must_be: "scopes separated by spaces",
+            });
+        }
+        if self.renewals > MAX_RENEWALS {
+            return Err(ConfigError::Invalid {
+                setting: "renewals",
+                value: decimal(self.renewals.into()),
+                must_be: "from 0 to 19, as servers give out few codes without a person",
+            });
+        }
+        if self.pkce && self.seed.is_none() {
+            return Err(ConfigError::Missing {
+                setting: "seed",
+                why: "`pkce` makes its secrets from random bytes, which the program brings along",
+            });
+        }
+        Ok(())
     }
 }
 
@@ -274,14 +283,14 @@ impl Server {
                 setting: "jwks_uri",
                 why: "the scope `openid` asks for an ID token, whose signature needs a key",
             }),
-            (Some(device), Some(token), issuer) => Ok(Self::Endpoints(Endpoints {
+            (Some(device), Some(token), issuer) => Ok(Self::Endpoints(Box::new(Endpoints {
                 issuer: issuer.map(|issuer| issuer.as_str().into()),
                 device_authorization_endpoint: url("device_authorization_endpoint", device)?,
                 token_endpoint: url("token_endpoint", token)?,
                 jwks_uri: optional_url("jwks_uri", &settings.jwks_uri)?,
                 revocation_endpoint: optional_url("revocation_endpoint", &settings.revocation_endpoint)?,
                 end_session_endpoint: optional_url("end_session_endpoint", &settings.end_session_endpoint)?,
-            })),
+            }))),
         }
     }
 }

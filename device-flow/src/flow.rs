@@ -153,17 +153,17 @@ pub(crate) enum State {
     },
     /// With PKCE alone: first the verifier is made, then the challenge from it.
     Challenging {
-        endpoints: Endpoints,
+        endpoints: Box<Endpoints>,
         old: Old,
         verifier: Option<CodeVerifier>,
     },
     Authorizing {
-        endpoints: Endpoints,
+        endpoints: Box<Endpoints>,
         old: Old,
         pkce: Option<Pkce>,
     },
     Pending {
-        endpoints: Endpoints,
+        endpoints: Box<Endpoints>,
         codes: Box<Codes>,
     },
     FetchingKeys {
@@ -250,7 +250,7 @@ impl Flow {
             Input::Cancel if self.is_active() => self.enter(State::Done(Outcome::Ended(Ending::Cancelled))),
             Input::Answer(id, answer) if self.in_flight && id == self.last_id => {
                 self.in_flight = false;
-                self.on_answer(now, answer);
+                self.on_answer(now, &answer);
             }
             Input::Answer(..) | Input::Cancel | Input::Start | Input::Wake => {}
         }

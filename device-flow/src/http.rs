@@ -5,6 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::form;
+
 /// The most a shell reads of one answer, in bytes; longer answers are [`TransportError::BodyTooLarge`].
 ///
 /// Ours, not the RFC's: the largest honest answers (metadata, JWKS with certificates) are a few kilobytes.
@@ -47,8 +49,6 @@ impl HttpRequest {
     }
 
     pub(crate) fn post_form(url: &str, fields: &[(&str, &str)]) -> Self {
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.extend_pairs(fields);
         Self {
             method: Method::Post,
             url: url.into(),
@@ -56,7 +56,7 @@ impl HttpRequest {
                 ("accept", crate::names::JSON.into()),
                 ("content-type", crate::names::FORM.into())
             ],
-            body: form.finish().into_bytes(),
+            body: form::write(fields).into_bytes(),
         }
     }
 }

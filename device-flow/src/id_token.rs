@@ -8,8 +8,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding};
 
 use crate::error::IdTokenError;
 use crate::secret::IdToken;
@@ -142,7 +141,7 @@ impl Unverified {
         let text = token.expose();
         let (signing_input, signature) = text.rsplit_once('.').ok_or(IdTokenError::Malformed)?;
         let (header, claims) = signing_input.split_once('.').ok_or(IdTokenError::Malformed)?;
-        let bytes = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| IdTokenError::Malformed);
+        let bytes = |part: &str| Base64UrlUnpadded::decode_vec(part).map_err(|_| IdTokenError::Malformed);
         let object = |part: &str| Object::parse(&bytes(part)?).ok_or(IdTokenError::Malformed);
         let header = object(header)?;
         if header.has("crit") {
@@ -174,7 +173,7 @@ impl Unverified {
                 found: line(found),
             });
         }
-        let audience: Vec<&str> = self.claims.texts("aud").into_iter().flatten().collect();
+        let audience = self.claims.texts("aud").unwrap_or_default();
         if !audience.contains(&client_id) || (is_strict && audience.len() > 1) {
             return Err(IdTokenError::AudienceMismatch);
         }
@@ -247,7 +246,7 @@ impl Unverified {
     /// Whether that is the access token with this digest: `at_hash` is its left half (section 3.1.3.6; both algorithms
     /// go with SHA-256).
     pub(crate) fn fits_at_hash(&self, digest: &[u8; 32]) -> bool {
-        self.claims.text("at_hash") == Some(&URL_SAFE_NO_PAD.encode(&digest[..16]))
+        self.claims.text("at_hash") == Some(&Base64UrlUnpadded::encode_string(&digest[..16]))
     }
 
     /// What the token says, after all checks.

@@ -64,6 +64,12 @@ impl Members {
             .find_map(|(known, value)| (known == name).then_some(value))
     }
 
+    /// The value of a member, of an object that nobody needs any more.
+    pub(crate) fn into_value(self, name: &str) -> Option<Value> {
+        let mut members = self.0.into_iter().rev();
+        members.find_map(|(known, value)| (known == name).then_some(value))
+    }
+
     /// Takes a member out, and all others of that name with it.
     pub fn take(&mut self, name: &str) -> Option<Value> {
         let mut taken = None;

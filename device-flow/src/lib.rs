@@ -41,6 +41,7 @@ mod clock;
 mod config;
 mod error;
 mod flow;
+pub mod form;
 mod http;
 mod id_token;
 mod ip;

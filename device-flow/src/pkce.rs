@@ -6,8 +6,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding};
 
 use crate::json::decimal;
 use crate::secret::{CodeVerifier, DigestInput, Seed};
@@ -32,19 +31,19 @@ impl fmt::Debug for Pkce {
 impl Pkce {
     /// From a verifier and the digest of its [`challenge_input`] (section 4.2).
     pub(crate) fn new(verifier: CodeVerifier, digest: [u8; 32]) -> Self {
-        let challenge = URL_SAFE_NO_PAD.encode(digest);
+        let challenge = Base64UrlUnpadded::encode_string(&digest);
         Self { verifier, challenge }
     }
 }
 
 /// What the verifier with this number is the digest of: who knows one of them knows none of the others.
 pub(crate) fn verifier_input(seed: &Seed, number: u32) -> DigestInput {
-    DigestInput::new([seed.expose(), ".", &decimal(number.into())].concat())
+    DigestInput::new(String::from_iter([seed.expose(), ".", &decimal(number.into())]))
 }
 
 /// 43 characters from 32 bytes, as section 4.1 recommends.
 pub(crate) fn verifier(digest: [u8; 32]) -> CodeVerifier {
-    CodeVerifier::new(URL_SAFE_NO_PAD.encode(digest))
+    CodeVerifier::new(Base64UrlUnpadded::encode_string(&digest))
 }
 
 /// What the challenge is the digest of.

@@ -3,8 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding};
 
 macro_rules! secrets {
     ($($(#[$doc:meta])* $vis:vis $name:ident)+) => {$(
@@ -56,7 +55,7 @@ secrets! {
 impl Seed {
     /// Bytes from a cryptographic source: RFC 7636 section 7.1 wants 256 bits.
     pub fn from_random(bytes: [u8; 32]) -> Self {
-        Self(URL_SAFE_NO_PAD.encode(bytes))
+        Self(Base64UrlUnpadded::encode_string(&bytes))
     }
 }
 

@@ -32,10 +32,12 @@ impl Add<Duration> for Instant {
 
     /// Saturates, so that an absurd `expires_in` cannot wrap around.
     fn add(self, span: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(u64::try_from(span.as_millis()).unwrap_or(u64::MAX)),
-        )
+        // Not `as_millis`, which counts in 128 bits.
+        let millis = span
+            .as_secs()
+            .saturating_mul(1000)
+            .saturating_add(span.subsec_millis().into());
+        Self(self.0.saturating_add(millis))
     }
 }
 

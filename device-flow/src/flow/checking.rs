@@ -16,7 +16,7 @@ use crate::wire::token::Tokens;
 /// Tokens with an ID token that nobody believes yet.
 #[derive(Debug)]
 pub(crate) struct Granted {
-    pub(crate) endpoints: Endpoints,
+    pub(crate) endpoints: Box<Endpoints>,
     tokens: Tokens,
     id_token: Unverified,
 }
@@ -29,7 +29,7 @@ impl Granted {
 }
 
 impl Flow {
-    pub(super) fn on_granted(&mut self, endpoints: Endpoints, tokens: Tokens) {
+    pub(super) fn on_granted(&mut self, endpoints: Box<Endpoints>, tokens: Tokens) {
         let (Some(issuer), true) = (&endpoints.issuer, self.config.wants_id_token()) else {
             return self.sign_in(tokens, None);
         };

@@ -21,13 +21,13 @@ use crate::wire::token::{self, TokenAnswer};
 use crate::wire::{AnswerError, Intake, jwks};
 
 impl Flow {
-    pub(super) fn on_answer(&mut self, now: Instant, answer: Answer) {
+    pub(super) fn on_answer(&mut self, now: Instant, answer: &Answer) {
         let intake = Intake {
             allow_insecure_http: self.config.allow_insecure_http,
             strict: self.config.strict,
             server_time: self.server_clock.map(|clock| clock.now(now)),
         };
-        let date = if let Answer::Http(Ok(response)) = &answer {
+        let date = if let Answer::Http(Ok(response)) = answer {
             response.date()
         } else {
             None
@@ -68,7 +68,7 @@ impl Flow {
                 endpoints,
                 old,
                 verifier,
-            } => self.on_verifier_digest(endpoints, old, verifier, &answer),
+            } => self.on_verifier_digest(endpoints, old, verifier, answer),
             State::Authorizing { endpoints, old, pkce } => {
                 let answer = read(answer, |response| device_authorization::response(response, intake));
                 self.on_code(now, date, endpoints, old, pkce, answer);
@@ -85,9 +85,9 @@ impl Flow {
                 let keys = read(answer, |response| jwks::response(response, intake));
                 self.on_keys(now, granted, is_refetch, keys);
             }
-            State::CheckingSignature { granted, .. } => self.on_signature(now, granted, &answer),
+            State::CheckingSignature { granted, .. } => self.on_signature(now, granted, answer),
             State::CheckingAccessToken { granted, vouched_by } => {
-                self.on_access_token_digest(*granted, vouched_by, &answer);
+                self.on_access_token_digest(*granted, vouched_by, answer);
             }
         }
     }
@@ -111,7 +111,7 @@ impl Flow {
     }
 
     /// Asks for a code, with PKCE not before there is a challenge to go with it.
-    pub(super) fn authorize(&mut self, endpoints: Endpoints, old: Old) {
+    pub(super) fn authorize(&mut self, endpoints: Box<Endpoints>, old: Old) {
         self.enter(if self.config.seed.is_some() {
             State::Challenging {
                 endpoints,
@@ -127,7 +127,13 @@ impl Flow {
         });
     }
 
-    fn on_verifier_digest(&mut self, endpoints: Endpoints, old: Old, verifier: Option<CodeVerifier>, answer: &Answer) {
+    fn on_verifier_digest(
+        &mut self,
+        endpoints: Box<Endpoints>,
+        old: Old,
+        verifier: Option<CodeVerifier>,
+        answer: &Answer,
+    ) {
         // Another kind of answer than was asked for is as good as none.
         let Answer::Digest(Some(digest)) = answer else {
             return self.without_code(endpoints, old, FlowError::NoDigest);
@@ -153,7 +159,7 @@ impl Flow {
         &mut self,
         now: Instant,
         date: Option<UnixTime>,
-        endpoints: Endpoints,
+        endpoints: Box<Endpoints>,
         old: Old,
         pkce: Option<Pkce>,
         answer: Result<DeviceAuthorization, AnswerError>,
@@ -183,7 +189,7 @@ impl Flow {
     }
 
     /// There will be no new code.
-    fn without_code(&mut self, endpoints: Endpoints, old: Old, error: FlowError) {
+    fn without_code(&mut self, endpoints: Box<Endpoints>, old: Old, error: FlowError) {
         match old {
             Old::None => self.fail(error),
             // Nobody asked for this code, so its absence is not what the person is told.
@@ -212,7 +218,7 @@ impl Flow {
         &mut self,
         now: Instant,
         date: Option<UnixTime>,
-        endpoints: Endpoints,
+        endpoints: Box<Endpoints>,
         mut codes: Box<Codes>,
         answer: Result<TokenAnswer, AnswerError>,
     ) {
@@ -267,10 +273,10 @@ impl Flow {
 }
 
 /// Reads an HTTP answer; a transport error counts as lost, and so does an answer that is none to an HTTP ask.
-fn read<T>(answer: Answer, read: impl FnOnce(&HttpResponse) -> Result<T, AnswerError>) -> Result<T, AnswerError> {
+fn read<T>(answer: &Answer, read: impl FnOnce(&HttpResponse) -> Result<T, AnswerError>) -> Result<T, AnswerError> {
     let error = match answer {
-        Answer::Http(Ok(response)) => return read(&response),
-        Answer::Http(Err(error)) => error,
+        Answer::Http(Ok(response)) => return read(response),
+        Answer::Http(Err(error)) => *error,
         Answer::Digest(_) | Answer::Signature { .. } => TransportError::Interrupted,
     };
     Err(AnswerError::Lost(Lost {

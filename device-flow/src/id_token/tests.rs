@@ -1,5 +1,7 @@
 use super::*;
 use alloc::format;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 const ISSUER: &str = "https://id.example";
 

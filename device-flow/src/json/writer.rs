@@ -1,7 +1,6 @@
 //! From members to text.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 /// One object, written on one line, member by member.
 #[derive(Debug)]
@@ -63,15 +62,10 @@ impl Writer {
 }
 
 /// The number in digits; the formatter of the standard library is larger than all else here.
-pub(crate) fn decimal(mut value: u64) -> String {
-    let mut digits = Vec::new();
-    loop {
-        digits.push(digit(value % 10));
-        value /= 10;
-        if value == 0 {
-            return digits.into_iter().rev().collect();
-        }
-    }
+pub(crate) fn decimal(value: u64) -> String {
+    let mut digits = if value < 10 { String::new() } else { decimal(value / 10) };
+    digits.push(digit(value % 10));
+    digits
 }
 
 /// Of a number below sixteen.

@@ -1,6 +1,7 @@
 //! Tokens that come without the addresses of their server, such as from a sign-in that another program or another part of
 //! an app has made.
 
+use alloc::boxed::Box;
 use core::time::Duration;
 
 use super::grant::Grant;
@@ -43,7 +44,7 @@ enum State {
         /// What was wrong with the first place.
         first_error: Option<FlowError>,
     },
-    Found(Endpoints),
+    Found(Box<Endpoints>),
     /// There is no session to come.
     Done,
 }

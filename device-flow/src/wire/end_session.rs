@@ -1,23 +1,26 @@
 //! The address where a person ends their session at the server (OpenID Connect RP-Initiated Logout 1.0 section 2).
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
+use crate::form;
 use crate::secret::{EndSessionUrl, IdToken};
 use crate::url::HttpUrl;
 
 /// The address to open, with the ID token as the hint whose session it is. No address to come back to is named: a
 /// television has none.
 pub(crate) fn url(endpoint: &HttpUrl, client_id: &str, id_token: Option<&IdToken>) -> EndSessionUrl {
-    let mut query = form_urlencoded::Serializer::new(String::new());
+    let mut query = Vec::new();
     if let Some(id_token) = id_token {
-        query.append_pair("id_token_hint", id_token.expose());
+        query.push(("id_token_hint", id_token.expose()));
     }
-    query.append_pair("client_id", client_id);
+    query.push(("client_id", client_id));
     let address = endpoint.as_str();
     // The query of the metadata is kept, and a fragment cannot follow it.
     let address = address.split('#').next().unwrap_or(address);
     let separator = if address.contains('?') { "&" } else { "?" };
-    EndSessionUrl::new([address, separator, &query.finish()].concat())
+    let query = form::write(&query);
+    EndSessionUrl::new(String::from_iter([address, separator, &query]))
 }
 
 #[cfg(test)]

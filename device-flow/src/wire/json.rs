@@ -2,7 +2,9 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
+use alloc::vec::Vec;
 
+use crate::form;
 use crate::http::HttpResponse;
 use crate::json::{Members, Value};
 use crate::names::FORM;
@@ -25,8 +27,7 @@ impl Object {
     }
 
     fn parse_form(bytes: &[u8]) -> Option<Self> {
-        let fields = form_urlencoded::parse(bytes);
-        let members = fields.map(|(name, value)| (name.into_owned(), Value::Text(value.into_owned())));
+        let members = form::read(bytes).map(|(name, value)| (name, Value::Text(value)));
         bytes.contains(&b'=').then(|| Self(members.collect()))
     }
 
@@ -81,27 +82,25 @@ impl Object {
     }
 
     /// The texts of a list, or the one text that stands in its place (RFC 7519 section 4.1.3).
-    pub(crate) fn texts(&self, member: &str) -> Option<impl Iterator<Item = &str>> {
+    pub(crate) fn texts(&self, member: &str) -> Option<Vec<&str>> {
         let list = match self.0.get(member)? {
             Value::List(list) => list.as_slice(),
             one @ Value::Text(_) => core::slice::from_ref(one),
             _ => return None,
         };
-        Some(list.iter().filter_map(Value::as_text))
+        Some(list.iter().filter_map(Value::as_text).collect())
     }
 
     /// The objects of a list; what is no object is passed over.
-    pub(crate) fn into_objects(mut self, member: &str) -> Option<impl Iterator<Item = Object>> {
-        let Value::List(list) = self.0.take(member)? else {
-            return None;
+    pub(crate) fn into_objects(self, member: &str) -> Vec<Object> {
+        let Some(Value::List(list)) = self.0.into_value(member) else {
+            return Vec::new();
         };
-        Some(list.into_iter().filter_map(|value| {
-            if let Value::Object(members) = value {
-                Some(Object(members))
-            } else {
-                None
-            }
-        }))
+        let objects = list.into_iter().filter_map(|value| match value {
+            Value::Object(members) => Some(Object(members)),
+            _ => None,
+        });
+        objects.collect()
     }
 }
 

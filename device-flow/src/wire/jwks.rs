@@ -54,12 +54,7 @@ pub(crate) fn request(jwks_uri: &HttpUrl) -> HttpRequest {
 /// authentik without a signing key answers `{}`, which holds none.
 pub(crate) fn response(response: &HttpResponse, intake: Intake) -> Result<Vec<PublishedKey>, AnswerError> {
     let jwks = error::read(&EXCHANGE, response, intake)?;
-    let keys: Vec<_> = jwks
-        .into_objects("keys")
-        .into_iter()
-        .flatten()
-        .filter_map(|jwk| key(&jwk))
-        .collect();
+    let keys: Vec<_> = jwks.into_objects("keys").iter().filter_map(key).collect();
     if keys.is_empty() {
         return Err(AnswerError::Misbehaved(PeerMisbehaved::MemberMissing {
             endpoint: ENDPOINT,

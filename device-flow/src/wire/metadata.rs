@@ -1,5 +1,6 @@
 //! Authorization server metadata (RFC 8414) and OpenID Connect discovery.
 
+use alloc::boxed::Box;
 use alloc::string::ToString;
 
 use crate::config::Endpoints;
@@ -31,10 +32,11 @@ pub(crate) enum WellKnown {
 pub(crate) fn request(issuer: &HttpUrl, place: WellKnown) -> HttpRequest {
     let path = issuer.after_authority().trim_end_matches('/');
     let host = issuer.before_path();
-    HttpRequest::get(match place {
-        WellKnown::OpenidConfiguration => [host, path, names::OPENID_CONFIGURATION].concat(),
-        WellKnown::OauthAuthorizationServer => [host, names::OAUTH_AUTHORIZATION_SERVER, path].concat(),
-    })
+    let parts = match place {
+        WellKnown::OpenidConfiguration => [host, path, names::OPENID_CONFIGURATION],
+        WellKnown::OauthAuthorizationServer => [host, names::OAUTH_AUTHORIZATION_SERVER, path],
+    };
+    HttpRequest::get(parts.into_iter().collect())
 }
 
 /// Reads the metadata of `issuer`.
@@ -43,7 +45,7 @@ pub(crate) fn response(
     issuer: &HttpUrl,
     intake: Intake,
     wants_id_token: bool,
-) -> Result<Endpoints, AnswerError> {
+) -> Result<Box<Endpoints>, AnswerError> {
     let metadata = error::read(&EXCHANGE, response, intake)?;
     endpoints(&metadata, issuer, intake, wants_id_token).map_err(AnswerError::Misbehaved)
 }
@@ -53,7 +55,7 @@ fn endpoints(
     issuer: &HttpUrl,
     intake: Intake,
     wants_id_token: bool,
-) -> Result<Endpoints, PeerMisbehaved> {
+) -> Result<Box<Endpoints>, PeerMisbehaved> {
     let missing = |member| PeerMisbehaved::MemberMissing {
         endpoint: ENDPOINT,
         member,
@@ -82,11 +84,11 @@ fn endpoints(
     // An absent list says nothing about this grant here: the endpoint below is the better witness.
     if metadata
         .texts("grant_types_supported")
-        .is_some_and(|mut list| !list.any(|g| g == names::DEVICE_CODE_GRANT))
+        .is_some_and(|list| !list.contains(&names::DEVICE_CODE_GRANT))
     {
         return Err(PeerMisbehaved::DeviceGrantNotOffered);
     }
-    Ok(Endpoints {
+    Ok(Box::new(Endpoints {
         issuer: Some(found.to_string()),
         device_authorization_endpoint: required("device_authorization_endpoint")?,
         token_endpoint: required("token_endpoint")?,
@@ -99,7 +101,7 @@ fn endpoints(
         // Nobody needs them to sign in: what cannot be used counts as absent.
         revocation_endpoint: optional("revocation_endpoint").unwrap_or_default(),
         end_session_endpoint: optional("end_session_endpoint").unwrap_or_default(),
-    })
+    }))
 }
 
 #[cfg(test)]

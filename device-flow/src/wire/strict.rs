@@ -62,8 +62,8 @@ pub(super) fn revocation(_: &HttpResponse, answer: &Object) -> Option<&'static s
 
 /// Of the metadata: without a list there are only other grants (RFC 8414 section 2).
 pub(super) fn metadata(_: &HttpResponse, metadata: &Object) -> Option<&'static str> {
-    let mut grant_types = metadata.texts("grant_types_supported").into_iter().flatten();
-    (!has_error(metadata) && !grant_types.any(|grant_type| grant_type == DEVICE_CODE_GRANT))
+    let grant_types = metadata.texts("grant_types_supported").unwrap_or_default();
+    (!has_error(metadata) && !grant_types.contains(&DEVICE_CODE_GRANT))
         .then_some("RFC 8628 section 4: `grant_types_supported` names the device grant")
 }
 
