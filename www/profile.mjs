@@ -122,7 +122,7 @@ const text = [
   '',
   ...weights(PACKAGE_LOADS, PACKAGE),
   '',
-  'The headless binary by crate; `client_wasm` has much of `device_flow` in it, which is inlined there:',
+  'The headless binary by crate:',
   '',
   ...crates(join(TARGET, 'headless', 'page', 'named.wasm')),
 ]
