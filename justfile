@@ -92,6 +92,7 @@ check: pure deny
     cargo clippy --package client-wasm --target wasm32-unknown-unknown --no-default-features --features headless,session --tests -- -D warnings
     cargo clippy --package client-wasm --target wasm32-unknown-unknown --features screen -- -D warnings
     cargo clippy --package mock-idp --target wasm32-unknown-unknown --no-default-features -- -D warnings
+    cargo clippy --package mock-idp-browser --target wasm32-unknown-unknown -- -D warnings
 
 # Prove that the protocol does no I/O: it compiles where there is no operating system and no `std`
 [group('test')]

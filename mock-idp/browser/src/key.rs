@@ -18,7 +18,9 @@ pub(crate) struct Es256Key {
 impl Es256Key {
     /// Makes one from 32 random bytes.
     pub(crate) fn new(bytes: &[u8]) -> Option<Self> {
-        let key = SigningKey::from_slice(bytes).ok()?;
+        // Of a slice it would fill up what is missing.
+        let bytes: &[u8; 32] = bytes.try_into().ok()?;
+        let key = SigningKey::from_bytes(bytes.into()).ok()?;
         let point = key.verifying_key().to_sec1_point(false);
         let number = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         let (x, y) = (number(point.x()?), number(point.y()?));
