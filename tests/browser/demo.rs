@@ -55,7 +55,7 @@ impl Site {
 /// The page with its two frames.
 struct Demo {
     page: Page,
-    _site: Site,
+    site: Site,
 }
 
 impl Demo {
@@ -63,7 +63,7 @@ impl Demo {
         let site = Site::new();
         let mut page = Page::open();
         page.goto(&site.url("127.0.0.1"));
-        Self { page, _site: site }
+        Self { page, site }
     }
 
     /// An element of a frame, as an expression.
@@ -245,6 +245,18 @@ fn two_demos_side_by_side_have_a_server_each() {
     first.page.click("#scan");
     first.approve(&code);
     first.greets();
+}
+
+#[test]
+fn whoever_asks_for_a_server_that_is_gone_is_told_so() {
+    let mut demo = Demo::open();
+    demo.wait_for_screen("idle");
+    // A page of the same origin that is no part of the demo, as the documentation around it is.
+    let mut around = demo.page.open_tab();
+    around.goto(&demo.site.url("127.0.0.1").replace("/some/demo/", "/some/"));
+    let ask = "void fetch('idp/gone/device').then(function (answer) { window.gone = answer.status })";
+    demo.page.evaluate(ask);
+    demo.page.wait_for("an answer", "window.gone === 503");
 }
 
 #[test]

@@ -62,7 +62,7 @@ export class Room {
     const path = target.replace(/\?.*/, '')
     if (isLost) return this.#note(`${method} ${path} → no answer`, false)
     let said = {}
-    try { said = JSON.parse(new TextDecoder().decode(body)) } catch { /* Not every answer is JSON. */ }
+    try { said = JSON.parse(new TextDecoder().decode(body)) ?? {} } catch { /* Not every answer is JSON. */ }
     if (said.user_code) {
       const address = said.verification_uri
       this.codes = { address, complete: said.verification_uri_complete ?? address }

@@ -4,6 +4,7 @@
   function say(text) {
     document.getElementById('trouble').textContent = text
   }
+  say('Starting…')
   if (location.protocol === 'file:') {
     say('This page was opened as a file, and there the browser has no service workers, which carry the demo’s requests.' + serve)
   } else if (!window.isSecureContext) {
