@@ -126,11 +126,15 @@ fn user_code(text: &str) -> Result<String, PeerMisbehaved> {
 }
 
 /// Whether the character has a picture of its own, as far as the Unicode Standard says that it has none: controls, spaces,
-/// formats and what is ignored by default (its sections 23.1 to 23.4 and 5.21), marks on another character (7.9), and what
-/// is for private use or no character at all (23.5 and 23.7).
+/// formats and what is ignored by default (its sections 23.1 to 23.4 and 5.21), the blocks of marks for any script (7.9), and
+/// what is for private use or never a character (23.5 and 23.7).
 const fn is_visible(c: char) -> bool {
     if c.is_ascii() {
         return matches!(c, ' '..='~');
+    }
+    // The last two of each plane are never characters.
+    if c as u32 & 0xfffe == 0xfffe {
+        return false;
     }
     !matches!(
         c,
@@ -151,12 +155,12 @@ const fn is_visible(c: char) -> bool {
             | '\u{3000}'
             | '\u{3164}'
             | '\u{e000}'..='\u{f8ff}'
+            | '\u{fdd0}'..='\u{fdef}'
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{fe20}'..='\u{fe2f}'
             | '\u{feff}'
             | '\u{ffa0}'
             | '\u{fff0}'..='\u{fffb}'
-            | '\u{fffe}'..='\u{ffff}'
             | '\u{1bca0}'..='\u{1bca3}'
             | '\u{1d173}'..='\u{1d17a}'
             | '\u{e0000}'..
@@ -314,6 +318,26 @@ mod tests {
             let is_filler = matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}');
             assert!(is_filler || c.escape_debug().len() > 1, "{}", c.escape_unicode());
         }
+    }
+
+    #[test]
+    fn no_control_and_no_space_but_the_plain_one_is_a_picture() {
+        for c in ('\0'..='\u{10ffff}').filter(|c| c.is_control() || (c.is_whitespace() && *c != ' ')) {
+            assert!(!is_visible(c), "{}", c.escape_unicode());
+        }
+    }
+
+    #[test]
+    fn formats_fillers_marks_and_what_is_no_character_are_no_pictures() {
+        // One of each row of the standard's own lists (DerivedCoreProperties: Default_Ignorable_Code_Point; PropList:
+        // Noncharacter_Code_Point, Bidi_Control; Blocks: Combining Diacritical Marks and its likes, Private Use Area).
+        let none = "\u{ad}\u{34f}\u{61c}\u{115f}\u{1160}\u{17b4}\u{180e}\u{200b}\u{200e}\u{202e}\u{2060}\u{2066}\u{206f}\u{3164}\
+                    \u{fe0f}\u{feff}\u{ffa0}\u{fff0}\u{1bca0}\u{1d173}\u{e0001}\u{e0100}\u{fdd0}\u{fffe}\u{1ffff}\u{10fffe}\
+                    \u{300}\u{1ab0}\u{1dc0}\u{20d0}\u{fe20}\u{e000}\u{f0000}\u{100000}\u{fffb}";
+        for c in none.chars() {
+            assert!(!is_visible(c), "{}", c.escape_unicode());
+        }
+        assert!("WDJB-MJHT 0123 ÄЖ漢あ한ש".chars().all(is_visible));
     }
 
     #[test]
