@@ -79,6 +79,7 @@ impl Shell {
     pub fn reset(&self) {
         let shell = &self.0;
         shell.ask.set(None);
+        shell.wake_at.set(None);
         shell.timer.set(None);
         shell.flow.borrow_mut().reset();
         self.draw();
