@@ -430,7 +430,7 @@ test('an attribute that is misspelt is told once, with the one that is meant', a
     await import('/node_modules/device-login/element.js')
     for (let time = 0; time < 2; time++) {
       const element = document.createElement('device-login')
-      const attributes = { issuers: issuer, clientid: 'tv', 'high-contrast': 'true', class: 'a', id: 'b', slot: 'c', title: 'd', tabindex: '0', 'data-scope': 'e' }
+      const attributes = { issuers: issuer, clientid: 'tv', 'high-contrast': 'true', class: 'a', id: 'b', slot: 'c', title: 'd', tabindex: '0', 'data-scope': 'e', size: 'f', hold: 'g', as: 'h' }
       for (const name of Object.keys(attributes)) element.setAttribute(name, attributes[name])
       document.querySelector('#place').appendChild(element)
     }

@@ -24,6 +24,14 @@ const apart = (one, other) => {
   return last.pop()
 }
 
+// The option that an attribute is, or is by one letter or two; a short name has only one to lose.
+function nearest(name) {
+  const plain = (text) => text.replace(/[-_]/g, '')
+  const all = NAMES.map(kebab).map((ours) => ({ ours, by: apart(plain(name), plain(ours)) }))
+  const { ours, by } = all.reduce((best, one) => (one.by < best.by ? one : best))
+  return by < (plain(name).length < 6 ? 2 : 3) ? ours : undefined
+}
+
 // Once for all elements of a page.
 const told = new Set()
 const warn = (words) => {
@@ -105,8 +113,8 @@ export class DeviceLoginElement extends (typeof HTMLElement === 'function' ? HTM
   #warn(isReady) {
     if (!isReady) warn('shows nothing before it has a client-id')
     for (const { name } of Array.from(this.attributes)) {
-      const meant = NAMES.map(kebab).find((ours) => apart(name.replace(/[-_]/g, ''), ours.replace(/-/g, '')) < 3)
-      if (meant && !NAMES.some((ours) => kebab(ours) === name)) warn(`knows no attribute ${name}: is ${meant} meant?`)
+      const meant = nearest(name)
+      if (meant && meant !== name) warn(`knows no attribute ${name}: is ${meant} meant?`)
     }
   }
 
