@@ -126,11 +126,12 @@ impl Idp {
         };
         let mut about = self.about(&call);
         let plan = self.plan(&call, &about);
-        let response = if plan.is_empty() {
+        let mut response = if plan.is_empty() {
             self.answer_soundly(&call, &request_id)
         } else {
             self.answer_faulty(&call, &plan, &mut about, &request_id)
         };
+        lead_through(&folder, &mut response);
         Exchange { response, about }
     }
 
@@ -240,6 +241,15 @@ impl Idp {
         allow.into_iter().fold(Response::new(200), |response, (name, methods)| {
             response.with(name, methods)
         })
+    }
+}
+
+/// Sends whoever is sent to a path of the host's own through its folder.
+fn lead_through(folder: &str, response: &mut Response) {
+    for (name, value) in &mut response.headers {
+        if name.eq_ignore_ascii_case("location") && value.starts_with('/') {
+            value.insert_str(0, folder);
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::time::Instant;
 pub(crate) struct Scene<'a> {
     pub(crate) now: Instant,
     pub(crate) request: &'a Request,
-    /// Scheme and host as the caller sees them.
+    /// Scheme, host and folder as the caller sees them.
     pub(crate) base: &'a str,
 }
 

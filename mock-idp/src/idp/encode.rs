@@ -36,9 +36,7 @@ pub(super) fn encode(call: &Call, reply: Reply, stamp: Stamp) -> Response {
     }
     response.body = body;
     for (name, value) in reply.headers {
-        let is_own_path = name == "Location" && value.starts_with('/');
-        let folder = if is_own_path { call.folder } else { "" };
-        response = response.with(name, format!("{folder}{value}"));
+        response = response.with(name, value);
     }
     dress(call, response, stamp)
 }

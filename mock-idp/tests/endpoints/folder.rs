@@ -3,6 +3,7 @@
 use crate::phone::{JANE, Phone};
 use crate::support::{Bench, decode};
 use mock_idp::Request;
+use serde_json::json;
 
 const FOLDER: &str = "/demo/idp";
 
@@ -48,6 +49,16 @@ fn everything_that_an_answer_names_is_in_the_folder() {
     signs_in(Bench::okta_org(), metadata, "user_code");
     signs_in(Bench::rfc(), metadata, "user_code");
     signs_in(Bench::authentik(), &format!("/application/o/tv{metadata}"), "code");
+}
+
+#[test]
+fn what_a_script_sends_people_to_is_in_the_folder_too() {
+    let mut bench = Bench::authentik().with(|setup| setup.folder = FOLDER.into());
+    // As X-48 does, when a code was typed.
+    let home = json!({ "steps": [{ "endpoint": "verification", "answer": { "status": 302, "headers": { "Location": "/" } } }] });
+    bench.idp.faults().run(serde_json::from_value(home).unwrap()).unwrap();
+    let answer = bench.get(&format!("{FOLDER}/device"));
+    assert_eq!(answer.header("location"), Some("/demo/idp/"));
 }
 
 #[test]
