@@ -40,6 +40,15 @@ impl Television {
         self.page.evaluate(fetched) == true
     }
 
+    /// How often a file of the page was fetched since it was opened.
+    #[track_caller]
+    pub(crate) fn fetches_of(&mut self, file: &str) -> u64 {
+        let fetches = format!(
+            "performance.getEntriesByType('resource').filter(function (fetch) {{ return fetch.name.split('/').pop() === '{file}'; }}).length"
+        );
+        self.page.evaluate(&fetches).as_u64().expect("a number")
+    }
+
     /// One for each address, each in a tab of the same browser: they mostly wait.
     pub(crate) fn in_tabs(urls: &[String]) -> Vec<Self> {
         let first = Self::showing(&urls[0]);
