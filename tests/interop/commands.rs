@@ -166,6 +166,10 @@ fn blocks(text: &str) -> (Vec<String>, String) {
         match (line.trim_start().strip_prefix("```"), fence) {
             (Some(_), Some(_)) => fence = None,
             (Some(kind), None) => {
+                assert!(
+                    !["bash", "console", "shell"].contains(&kind),
+                    "say `sh`, which is run: {line}"
+                );
                 fence = Some(kind);
                 blocks.extend((kind == "sh").then(String::new));
             }
@@ -294,7 +298,7 @@ fn metadata() -> &'static PathBuf {
 
 #[test]
 fn every_block_of_shell_in_the_documents_does_what_they_say() {
-    let mut left_out = 0;
+    let (mut left_out, mut looked_for) = (0, 0);
     for (path, text) in documents() {
         let (blocks, _) = blocks(&text);
         if blocks.is_empty() {
@@ -321,6 +325,7 @@ fn every_block_of_shell_in_the_documents_does_what_they_say() {
             .iter()
             .find(|(document, _)| *document == path)
             .map_or(&[][..], |(_, facts)| facts);
+        looked_for += usize::from(!facts.is_empty());
         let mut rest = told.as_str();
         for fact in facts {
             let (_, after) = rest
@@ -330,6 +335,11 @@ fn every_block_of_shell_in_the_documents_does_what_they_say() {
         }
     }
     assert_eq!(left_out, 1, "{NOT_RUN}");
+    assert_eq!(
+        looked_for,
+        TOLD.len(),
+        "a document of TOLD is gone, or has no block any more"
+    );
 }
 
 /// The programs whose words are looked at within a sentence.
