@@ -35,7 +35,7 @@ fn what_a_page_may_not_read_is_found_from_a_terminal() {
 
 #[test]
 fn a_page_beside_its_server_needs_no_permission() {
-    // A-92, behind one proxy with the page (README, "With authentik").
+    // A-92, behind one proxy with the page (www/docs/authentik.md, step 3).
     let mock = start(MockIdp::builder());
     let issuer = mock.issuer("authentik");
     let origin = issuer.find("/application").map_or(&*issuer, |path| &issuer[..path]);
