@@ -48,14 +48,17 @@ pub(crate) use remote::Remote;
 
 /// Where this page was loaded from.
 pub(crate) fn page() -> Page {
-    let location = window().location();
+    let window = window();
+    let location = window.location();
+    // Whose history it would be otherwise: all frames of a window share one.
+    let is_framed = window.parent().ok().flatten().is_some_and(|parent| parent != window);
     let mut folder = location.pathname().unwrap_or_default();
     folder.truncate(folder.rfind('/').map_or(0, |slash| slash + 1));
     Page {
         origin: location.origin().unwrap_or_default(),
         query: location.search().unwrap_or_default(),
         folder,
-        is_alone: true,
+        is_alone: !is_framed,
     }
 }
 

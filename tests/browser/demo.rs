@@ -248,6 +248,16 @@ fn two_demos_side_by_side_have_a_server_each() {
 }
 
 #[test]
+fn a_television_in_a_frame_leaves_the_history_alone() {
+    // All frames share it: going back there would undo what the phone did last.
+    let mut demo = Demo::open();
+    demo.wait_for_screen("idle");
+    let length = demo.page.evaluate("history.length");
+    demo.ask_for_a_code();
+    assert_eq!(demo.page.evaluate("history.length"), length);
+}
+
+#[test]
 fn whoever_asks_for_a_server_that_is_gone_is_told_so() {
     let mut demo = Demo::open();
     demo.wait_for_screen("idle");
