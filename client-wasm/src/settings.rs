@@ -82,13 +82,8 @@ impl Setup {
                 return Err(unfit(name, "a text"));
             }
         }
-        let is_fit = match members.take("qr_size") {
-            None => true,
-            Some(Value::Number(percent)) => percent.as_plain().is_some_and(|percent| QR_SIZES.contains(&percent)),
-            Some(_) => false,
-        };
-        if !is_fit {
-            return Err(unfit("qr_size", "from 20 to 60, in percent of the screen's height"));
+        if let Some(size) = members.take("qr_size") {
+            check_qr_size(&size)?;
         }
         let mut flag = |name| match members.take(name) {
             None => Ok(false),
@@ -136,6 +131,22 @@ fn read_brand(brand: Value) -> Result<Brand, ConfigError> {
         }),
         _ => Ok(brand),
     }
+}
+
+fn check_qr_size(size: &Value) -> Result<(), ConfigError> {
+    let value = match size {
+        Value::Number(percent) => match percent.as_plain() {
+            Some(percent) if QR_SIZES.contains(&percent) => return Ok(()),
+            Some(percent) => percent.to_string(),
+            None => "no whole number".into(),
+        },
+        _ => "no number".into(),
+    };
+    Err(ConfigError::Invalid {
+        setting: "qr_size",
+        value,
+        must_be: "from 20 to 60, in percent of the screen's height",
+    })
 }
 
 fn unfit(name: &str, must_be: &str) -> ConfigError {
@@ -281,11 +292,18 @@ mod tests {
     #[test]
     fn a_qr_code_has_a_size_that_fits() {
         let file = |size| format!(r#"{{"issuer":"https://id.example","client_id":"tv","qr_size":{size}}}"#);
-        assert!(read(&file(60), ELSEWHERE, "").config.is_ok());
-        for size in [19, 61] {
+        assert!(read(&file("60"), ELSEWHERE, "").config.is_ok());
+        for (size, told) in [
+            ("19", "19"),
+            ("61", "61"),
+            ("20.5", "no whole number"),
+            ("null", "no number"),
+            ("\"30\"", "no number"),
+        ] {
+            let rule = "`qr_size` must be from 20 to 60, in percent of the screen's height";
             assert_eq!(
                 error(read(&file(size), ELSEWHERE, "")),
-                "config_unreadable: The configuration cannot be read: `qr_size` must be from 20 to 60, in percent of the screen's height"
+                format!("config_invalid: {rule}; it is {told:?}")
             );
         }
     }
