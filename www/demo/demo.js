@@ -72,10 +72,14 @@ function browse(address) {
 }
 
 function showAddress() {
-  // What the browser shows instead of a server that is away has no address that could be read.
-  let here = ''
-  try { here = phone.contentWindow.location.href } catch { /* as said */ }
-  $('address').textContent = !phone.hidden && here.startsWith('http') ? here.replace(/^https?:\/\/|\?.*/g, '') : ''
+  if (phone.hidden) return
+  try {
+    $('address').textContent = phone.contentWindow.location.href.replace(/^https?:\/\/|\?.*/g, '')
+  } catch {
+    // What the browser shows instead of a server that is away has no address that could be read.
+    goHome()
+    $('home').querySelector('.step').textContent = 'The server does not answer. Let it come back, then scan again.'
+  }
 }
 
 // A reload that passes over all caches passes over the service worker too.
