@@ -74,7 +74,10 @@ async function scan(page) {
 // RFC 8628 section 3.3.1, and Okta's name of the parameter; letters of a host are no matter of case.
 async function assertScanned(shown) {
   const code = await shown.code()
-  const address = new URL(await scan(shown.page))
+  // A camera looks until it reads: a canvas is drawn some frames after its words are there.
+  let read
+  for (let look = 0; !read && look < 100; look++) read = await scan(shown.page)
+  const address = new URL(read)
   assert.equal(address.searchParams.get('user_code'), code)
   assert.equal(address.origin, new URL(mock.issuers['okta-org']).origin)
   return code

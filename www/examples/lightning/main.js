@@ -37,12 +37,12 @@ renderer.createNode({ x: 4, y: 4, width: 332, height: 100, color: 0x101418ff, pa
 renderer.createNode({ x: 10, y: 10, width: 320, height: 88, color: 0xffffffff, parent: button })
 const label = text(10, 34, 36, 0x101418ff, { parent: button, contain: 'width', width: 320, textAlign: 'center', fontStyle: 'bold' })
 const left = text(1196, 936, 32, 0xb8c4ceff, { contain: 'width', width: 628, textAlign: 'center' })
-const plate = renderer.createNode({ x: 1196, y: 260, parent: renderer.root, alpha: 0, color: 0xffffffff })
 
-// One texture for each code. A module is a whole number of the set's own pixels, so that no edge is blurred.
-let drawn
+// One plate for each code: a texture comes some frames later, and until then the one before would be seen.
+// A module is a whole number of the set's own pixels, so that no edge is blurred.
+let plate, drawn
 function draw({ rows, size, address }) {
-  plate.alpha = 1
+  if (plate) plate.alpha = 1
   if (drawn === address) return
   drawn = address
   const scale = ratio * devicePixelRatio
@@ -52,8 +52,10 @@ function draw({ rows, size, address }) {
   const pixels = new Uint32Array(picture.data.buffer)
   for (let y = 0; y < side; y++) for (let x = 0; x < side; x++) pixels[y * side + x] = rows[Math.floor(y / module)][Math.floor(x / module)] ? 0xff000000 : 0xffffffff
   const whole = (length) => Math.round(length * scale) / scale
-  Object.assign(plate, { x: whole(1196 + (628 - side / scale) / 2), y: whole(260), width: side / scale, height: side / scale })
-  plate.texture = renderer.createTexture('ImageTexture', { src: () => picture, key: address, premultiplyAlpha: false })
+  if (plate) plate.destroy()
+  const texture = renderer.createTexture('ImageTexture', { src: () => picture, key: address, premultiplyAlpha: false })
+  const place = { x: whole(1196 + (628 - side / scale) / 2), y: whole(260), width: side / scale, height: side / scale }
+  plate = renderer.createNode({ ...place, texture, color: 0xffffffff, parent: renderer.root })
 }
 
 const ENDS = { denied: 'Sign-in was declined', expired: 'The code has expired', cancelled: 'Sign-in was given up' }
@@ -84,7 +86,7 @@ login.onView((view) => {
   label.text = act
   button.alpha = act ? 1 : 0
   if (view.qr) draw(view.qr)
-  else plate.alpha = 0
+  else if (plate) plate.alpha = 0
   spoken('title', titleText)
   spoken('what', whatText)
   spoken('code', view.userCode ?? '')
