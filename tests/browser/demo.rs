@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 
 use axum::Router;
+use axum::routing::get;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tower_http::services::ServeDir;
@@ -39,7 +40,10 @@ impl Site {
             let _inside = runtime.enter();
             tokio::net::TcpListener::from_std(listener).expect("a socket")
         };
-        let routes = Router::new().nest_service("/some/demo", ServeDir::new(built()));
+        let around = get(|| async { "the documentation" });
+        let routes = Router::new()
+            .nest_service("/some/demo", ServeDir::new(built()))
+            .route("/some/", around);
         runtime.spawn(async move { axum::serve(listener, routes).await });
         Self {
             port,
