@@ -19,7 +19,7 @@ const BOOK = {
   'Terminal and SSH': [['client-term/README.md', 'device-login'], ['client-term/pam/README.md', 'SSH']],
   'Test with the mock': [['mock-idp/README.md', 'mock-idp'], ['www/docs/webassembly-tests.md'], ['mock-idp/SCENARIOS.md', 'Scenarios of the mock'], ['mock-idp/bench/README.md'], ['tests/conformance/README.md', 'The conformance kit'], ['tests/conformance/RESULTS.md']],
   'How it works': [['www/docs/reference.md'], ['www/docs/comparison.md'], ['ARCHITECTURE.md'], ['device-flow/README.md', 'device-flow'], ['device-flow/examples/minreq/README.md'], ['device-flow/SCENARIOS.md'], ['device-flow/growth/README.md'], ['device-flow/MUTANTS.md'], ['CONTRIBUTING.md']],
-  'Benchmarks': [['tests/bench/README.md', 'How they are taken'], ['tests/bench/results/page.md'], ['tests/bench/results/qr.md'], ['tests/bench/results/scans.md'], ['tests/bench/results/ssh.md']],
+  'Benchmarks': [['tests/bench/README.md', 'How they are taken'], ['tests/bench/results/page.md'], ['tests/bench/results/headless.md'], ['tests/bench/results/terminal.md'], ['tests/bench/results/qr.md'], ['tests/bench/results/scans.md'], ['tests/bench/results/ssh.md']],
 }
 
 const titleOf = (text) => text.match(/^# (.+)$/m)[1].replace(/[`[\]]/g, '')
