@@ -1,7 +1,7 @@
 //! The border to C: the functions that libpam calls, and the few of its own that are called back.
 //!
 //! Own declarations rather than a crate's: they are six functions and three structs, unchanged since Linux-PAM 0.99; what
-//! there is on crates.io is under the GPL (`pamsm`) or young (`nonstick`), and its macros stand between libpam and
+//! others have published is under the GPL (`pamsm`) or young (`nonstick`), and its macros stand between libpam and
 //! [`caught`], which has to be the first thing that runs.
 
 #![expect(unsafe_code, reason = "C calls this and is called; every block says why it is sound")]
