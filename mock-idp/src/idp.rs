@@ -118,7 +118,7 @@ impl Idp {
             told: now.ahead_by(self.setup.skew),
             request,
             fields: &fields(request, &personality),
-            base: format!("{}{folder}", base_url(request)),
+            base: base_url(request) + &folder,
             folder: &folder,
             personality: &personality,
             issuer,
